@@ -1,0 +1,7 @@
+namespace Kapso.Connections;
+
+/// <summary>An effect that was claimed durably and may be sent now, with what its sender needs to know.</summary>
+/// <param name="Key">Whose it is.</param>
+/// <param name="Effect">The effect as stored: in flight, with its attempt and lease.</param>
+/// <param name="Number">The number it is about, as known at the claim; null where it is about none.</param>
+public sealed record ClaimedEffect(CustomerKey Key, Effect Effect, Number? Number);

@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Kapso.Connections;
+
+/// <summary>Where a customer stands, derived from numbers and links; see <see cref="Connection.Status"/>.</summary>
+public enum ConnectionStatus
+{
+    /// <summary>Nothing is known that would say more.</summary>
+    None,
+
+    /// <summary>A number is connected.</summary>
+    Connected,
+
+    /// <summary>A redirect spoke of a number; nothing proves it yet.</summary>
+    Hinted,
+
+    /// <summary>The newest setup link failed.</summary>
+    Failed,
+
+    /// <summary>A setup link is live.</summary>
+    Invited,
+
+    /// <summary>A number was connected and is gone.</summary>
+    Gone,
+
+    /// <summary>A hint was not borne out.</summary>
+    Refused,
+}
+
+/// <summary>
+/// All that is known of one customer: numbers, setup links, outbox, timeline. An immutable value, changed only by
+/// <see cref="Decisions"/>, and the one record that an engine stores for the customer.
+/// </summary>
+public sealed record Connection
+{
+    /// <summary>The version of the stored form that this code writes. A reader accepts this one and older ones.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>Most numbers that are kept; news of one more is parked.</summary>
+    public const int MaxNumbers = 50;
+
+    /// <summary>Most setup links that are kept; the oldest make room.</summary>
+    public const int MaxLinks = 20;
+
+    /// <summary>Most numbers that may be hinted at a time; a further hint is only noted.</summary>
+    public const int MaxOpenHints = 3;
+
+    /// <summary>Most lines of the timeline; the oldest make room, except the first and last proof of a number.</summary>
+    public const int MaxTimeline = 200;
+
+    /// <summary>Most notifies that wait at a time; the oldest make room, and the gap in the sequence tells the receiver.</summary>
+    public const int MaxNotifies = 100;
+
+    /// <summary>Version of the stored form.</summary>
+    [JsonPropertyName("v")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>Whose it is.</summary>
+    [JsonPropertyName("k")]
+    public required CustomerKey Key { get; init; }
+
+    /// <summary>Number of the last change that a notify tells of, from 0.</summary>
+    [JsonPropertyName("q")]
+    public long Sequence { get; init; }
+
+    /// <summary>Counts the confirms asked for, so that each has an id of its own.</summary>
+    [JsonPropertyName("c")]
+    public long Confirms { get; init; }
+
+    /// <summary>The numbers, oldest first.</summary>
+    [JsonPropertyName("nu")]
+    public ImmutableArray<Number> Numbers { get; init; } = [];
+
+    /// <summary>The setup links, oldest first.</summary>
+    [JsonPropertyName("sl")]
+    public ImmutableArray<SetupLink> SetupLinks { get; init; } = [];
+
+    /// <summary>The effects that are not settled, oldest first.</summary>
+    [JsonPropertyName("ob")]
+    public ImmutableArray<Effect> Outbox { get; init; } = [];
+
+    /// <summary>The history, oldest first.</summary>
+    [JsonPropertyName("tl")]
+    public ImmutableArray<TimelineEntry> Timeline { get; init; } = [];
+
+    /// <summary>A connection of which nothing is known.</summary>
+    public static Connection Empty(CustomerKey key) => new() { Key = key };
+
+    /// <summary>
+    /// Connected if a number is; else hinted; else failed if the newest link failed; else invited if a link is live;
+    /// else gone; else refused; else none.
+    /// </summary>
+    [JsonIgnore]
+    public ConnectionStatus Status =>
+        Any(NumberStatus.Connected) ? ConnectionStatus.Connected
+        : Any(NumberStatus.Hinted) ? ConnectionStatus.Hinted
+        : SetupLinks is [.., { Status: SetupLinkStatus.Failed or SetupLinkStatus.Expired, ErrorCodes.Length: > 0 }] ? ConnectionStatus.Failed
+        : SetupLinks.Any(link => link.Status == SetupLinkStatus.Live) ? ConnectionStatus.Invited
+        : Any(NumberStatus.Gone) ? ConnectionStatus.Gone
+        : Any(NumberStatus.Refused) ? ConnectionStatus.Refused
+        : ConnectionStatus.None;
+
+    /// <summary>When the engine has to wake this connection next: the earliest due time or end of a lease; null for never.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? WakeAt
+    {
+        get
+        {
+            DateTimeOffset? earliest = null;
+            foreach (var effect in Outbox)
+            {
+                DateTimeOffset? wake = effect.Status switch
+                {
+                    EffectStatus.Pending => effect.DueAt,
+                    EffectStatus.InFlight => effect.Lease?.Until ?? effect.DueAt,
+                    _ => null,
+                };
+                if (wake < earliest || earliest is null)
+                    earliest = wake ?? earliest;
+            }
+
+            return earliest;
+        }
+    }
+
+    /// <summary>The number with this id, or null.</summary>
+    public Number? FindNumber(string? phoneNumberId) =>
+        Numbers.FirstOrDefault(number => number.PhoneNumberId == phoneNumberId);
+
+    /// <summary>The effect with this id, or null where it is settled or unknown.</summary>
+    public Effect? FindEffect(string effectId) => Outbox.FirstOrDefault(effect => effect.Id == effectId);
+
+    private bool Any(NumberStatus status) => Numbers.Any(number => number.Status == status);
+}

@@ -1,0 +1,32 @@
+namespace Kapso.Connections;
+
+/// <summary>What a project's settings mean for decisions. Passed in, so that decisions stay pure.</summary>
+public sealed record ConnectionPolicy
+{
+    /// <summary>Whether the platform's API can be asked about a number (an API key is configured and a runner is there to use it).</summary>
+    public bool CanConfirm { get; init; }
+
+    /// <summary>Whether changes are told to the company's application.</summary>
+    public bool Notifies { get; init; }
+
+    /// <summary>Numbers first learned from the API whose row is older than this are adopted without a welcome.</summary>
+    public DateTimeOffset WelcomeSince { get; init; } = DateTimeOffset.MinValue;
+
+    /// <summary>How long a claim lasts. Longer than the longest send, so that a slow attempt is not overtaken. Default 60 s.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Attempts before a welcome or a notify is dead. Default 20: about ten hours with the default delays.</summary>
+    public int MaxAttempts { get; init; } = 20;
+
+    /// <summary>Delay after the first failed attempt; doubled after each further one. Default 2 s.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Longest delay between two attempts. Default 1 h.</summary>
+    public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// Furthest that anything is ever put off, a receiver's <c>Retry-After</c> included. A due time further ahead than
+    /// this was written under another clock and counts as due.
+    /// </summary>
+    public static TimeSpan MaxPutOff { get; } = TimeSpan.FromHours(24);
+}

@@ -1,0 +1,110 @@
+using System.Text.Json.Serialization;
+
+namespace Kapso.Connections;
+
+/// <summary>Something that must happen outside of the connection's record because of a decision.</summary>
+public enum EffectKind
+{
+    /// <summary>Ask the platform's API about a number.</summary>
+    Confirm,
+
+    /// <summary>Start the welcome flow for a customer and number.</summary>
+    Welcome,
+
+    /// <summary>Tell the company's application of a change; in order within the connection.</summary>
+    Notify,
+
+    /// <summary>Tell the customer who had the number before that it is claimed here. Run by the engine itself.</summary>
+    Release,
+}
+
+/// <summary>What a notify tells.</summary>
+public enum NotifyType
+{
+    /// <summary><c>connection.connected</c></summary>
+    Connected,
+
+    /// <summary><c>connection.gone</c></summary>
+    Gone,
+
+    /// <summary><c>connection.setup_failed</c></summary>
+    SetupFailed,
+
+    /// <summary><c>connection.attention</c></summary>
+    Attention,
+}
+
+/// <summary>A claim on an effect: who sends it, and until when nobody else may.</summary>
+/// <param name="Holder">The process or activation that claimed it.</param>
+/// <param name="Until">When the claim lapses. Past that the outcome is unknown.</param>
+public sealed record Lease(
+    [property: JsonPropertyName("h")] string Holder,
+    [property: JsonPropertyName("u")] DateTimeOffset Until);
+
+/// <summary>One unsettled effect, kept in the outbox of its connection.</summary>
+public sealed record Effect
+{
+    /// <summary>Unique in the project, and stable: the receiver deduplicates by it.</summary>
+    [JsonPropertyName("i")]
+    public required string Id { get; init; }
+
+    /// <summary>What is to be done.</summary>
+    [JsonPropertyName("k")]
+    public required EffectKind Kind { get; init; }
+
+    /// <summary>Where it stands; never <see cref="EffectStatus.Done"/>, since a settled effect leaves the outbox.</summary>
+    [JsonPropertyName("s")]
+    public EffectStatus Status { get; init; }
+
+    /// <summary>How often it was claimed: names the attempt that a settlement speaks of.</summary>
+    [JsonPropertyName("n")]
+    public int Attempt { get; init; }
+
+    /// <summary>When it was decided.</summary>
+    [JsonPropertyName("at")]
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it may be claimed (again).</summary>
+    [JsonPropertyName("du")]
+    public required DateTimeOffset DueAt { get; init; }
+
+    /// <summary>The claim, while it is in flight.</summary>
+    [JsonPropertyName("l")]
+    public Lease? Lease { get; init; }
+
+    /// <summary>An attempt ended without a known outcome: look first, then send.</summary>
+    [JsonPropertyName("un")]
+    public bool OutcomeUnknown { get; init; }
+
+    /// <summary>Why the last attempt failed, at most 256 characters.</summary>
+    [JsonPropertyName("e")]
+    public string? LastError { get; init; }
+
+    /// <summary>The number it is about, where it is about one.</summary>
+    [JsonPropertyName("p")]
+    public string? PhoneNumberId { get; init; }
+
+    /// <summary>Confirm: the number's proof version when it was asked for.</summary>
+    [JsonPropertyName("v")]
+    public int ProofVersion { get; init; }
+
+    /// <summary>Notify: what it tells.</summary>
+    [JsonPropertyName("t")]
+    public NotifyType? NotifyType { get; init; }
+
+    /// <summary>Notify: its number within the connection, from 1, without gaps.</summary>
+    [JsonPropertyName("q")]
+    public long Sequence { get; init; }
+
+    /// <summary>Notify: the failed setup's code, or what needs attention. Release: the other customer's id.</summary>
+    [JsonPropertyName("d")]
+    public string? Detail { get; init; }
+
+    /// <summary>Notify: the setup link it is about, where it is about one.</summary>
+    [JsonPropertyName("sl")]
+    public string? SetupLinkId { get; init; }
+
+    /// <summary>W3C <c>traceparent</c> of the delivery that led to it.</summary>
+    [JsonPropertyName("tp")]
+    public string? TraceParent { get; init; }
+}

@@ -1,0 +1,159 @@
+namespace Kapso.Platform.Settings;
+
+/// <summary>All settings of the service, from the configuration section <c>Kapso</c>.</summary>
+public sealed class KapsoOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Kapso";
+
+    /// <summary>The Kapso projects that this service serves; at least one.</summary>
+    public IList<ProjectOptions> Projects { get; } = [];
+
+    /// <summary>Where browsers and Kapso reach this service: an absolute http or https URL.</summary>
+    public Uri? PublicUrl { get; set; }
+
+    /// <summary>Networks (CIDR) or addresses whose forwarded headers count. Default: none.</summary>
+    public IList<string> TrustedProxies { get; } = [];
+
+    /// <summary>The platform.</summary>
+    public PlatformOptions Platform { get; set; } = new();
+
+    /// <summary>The management surface.</summary>
+    public ManagementOptions Management { get; set; } = new();
+
+    /// <summary>The welcome.</summary>
+    public WelcomeOptions Welcome { get; set; } = new();
+
+    /// <summary>Changes told to the company's application; off where no URL is set.</summary>
+    public ReceiverOptions Notify { get; set; } = new();
+
+    /// <summary>Where browsers go instead of our pages.</summary>
+    public PagesOptions Pages { get; set; } = new();
+
+    /// <summary>The embedded engine's store.</summary>
+    public StoreOptions Store { get; set; } = new();
+
+    /// <summary>How effects are sent and repeated.</summary>
+    public OutboxOptions Outbox { get; set; } = new();
+
+    /// <summary>How long parked deliveries are kept.</summary>
+    public ParkedOptions Parked { get; set; } = new();
+}
+
+/// <summary>One Kapso project.</summary>
+public sealed class ProjectOptions
+{
+    /// <summary>The project's id, as the platform gives it.</summary>
+    public string Id { get; set; } = "";
+
+    /// <summary>A name for people.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>Secrets of the project's webhooks: every one is accepted, so that one can be rotated. None: no webhook is accepted.</summary>
+    public IList<string> WebhookSecrets { get; } = [];
+
+    /// <summary>The platform API's key.</summary>
+    public string? ApiKey { get; set; }
+}
+
+/// <summary>The platform's API.</summary>
+public sealed class PlatformOptions
+{
+    /// <summary>Where it is. Default <c>https://api.kapso.ai</c>.</summary>
+    public Uri BaseUrl { get; set; } = new("https://api.kapso.ai");
+}
+
+/// <summary>The management surface.</summary>
+public sealed class ManagementOptions
+{
+    /// <summary>The key that operators and the company's application bring as a bearer token.</summary>
+    public string? ApiKey { get; set; }
+}
+
+/// <summary>How a customer is welcomed.</summary>
+public enum WelcomeFlow
+{
+    /// <summary>A line in the log.</summary>
+    Log,
+
+    /// <summary>A POST to the company's application.</summary>
+    Callback,
+
+    /// <summary>A WhatsApp template message.</summary>
+    Template,
+}
+
+/// <summary>The welcome.</summary>
+public sealed class WelcomeOptions
+{
+    /// <summary>How a customer is welcomed. Default: a line in the log.</summary>
+    public WelcomeFlow Flow { get; set; } = WelcomeFlow.Log;
+
+    /// <summary>Numbers first learned from the API and older than this are adopted without a welcome. Default: the service's first start.</summary>
+    public DateTimeOffset? Since { get; set; }
+
+    /// <summary>Where the welcome is posted to.</summary>
+    public ReceiverOptions Callback { get; set; } = new();
+}
+
+/// <summary>A receiver of Standard Webhooks.</summary>
+public sealed class ReceiverOptions
+{
+    /// <summary>The URL that takes the POST.</summary>
+    public Uri? Url { get; set; }
+
+    /// <summary>The secret that signs it: <c>whsec_</c> and base64 of 24 to 64 bytes.</summary>
+    public string? Secret { get; set; }
+
+    /// <summary>How long one attempt may take, 1 s to 30 s. Default 10 s.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
+}
+
+/// <summary>Where browsers go instead of our pages.</summary>
+public sealed class PagesOptions
+{
+    /// <summary>After a success redirect.</summary>
+    public Uri? SuccessUrl { get; set; }
+
+    /// <summary>After a failure redirect.</summary>
+    public Uri? FailureUrl { get; set; }
+
+    /// <summary>The exact hosts that browsers may be sent to.</summary>
+    public IList<string> AllowedHosts { get; } = [];
+}
+
+/// <summary>The embedded engine's store.</summary>
+public sealed class StoreOptions
+{
+    /// <summary>The SQLite file. Default <c>./data/kapso.db</c>.</summary>
+    public string Path { get; set; } = "./data/kapso.db";
+}
+
+/// <summary>How effects are sent and repeated.</summary>
+public sealed class OutboxOptions
+{
+    /// <summary>Effects sent at a time, 1 to 1,000. Default 64.</summary>
+    public int Parallelism { get; set; } = 64;
+
+    /// <summary>Attempts before a welcome or a notify is dead, 1 to 100. Default 20.</summary>
+    public int MaxAttempts { get; set; } = 20;
+
+    /// <summary>Delay after the first failed attempt, doubled after each further one. Default 2 s.</summary>
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Longest delay between two attempts. Default 1 h.</summary>
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long a claim lasts; longer than any time-out of a send. Default 60 s.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(60);
+}
+
+/// <summary>How long parked deliveries are kept.</summary>
+public sealed class ParkedOptions
+{
+    /// <summary>Age past which parked deliveries are pruned. Default 30 days.</summary>
+    public TimeSpan MaxAge { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How many are kept per project. Default 10,000. Those that need a person are pruned last; those that the engine owes a replay, never.</summary>
+    public int MaxCount { get; set; } = 10_000;
+}
