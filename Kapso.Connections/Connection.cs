@@ -102,15 +102,26 @@ public sealed record Connection
         : Any(NumberStatus.Refused) ? ConnectionStatus.Refused
         : ConnectionStatus.None;
 
-    /// <summary>When the engine has to wake this connection next: the earliest due time or end of a lease; null for never.</summary>
+    /// <summary>
+    /// When the engine has to wake this connection next: the earliest due time or end of a lease; null for never. A notify
+    /// that waits for an earlier one wakes nobody.
+    /// </summary>
     [JsonIgnore]
     public DateTimeOffset? WakeAt
     {
         get
         {
             DateTimeOffset? earliest = null;
+            var notifyAhead = false;
             foreach (var effect in Outbox)
             {
+                if (effect is { Kind: EffectKind.Notify, Status: EffectStatus.Pending or EffectStatus.InFlight })
+                {
+                    if (notifyAhead)
+                        continue;
+                    notifyAhead = true;
+                }
+
                 DateTimeOffset? wake = effect.Status switch
                 {
                     EffectStatus.Pending => effect.DueAt,

@@ -76,6 +76,10 @@ public sealed record Effect
     [JsonPropertyName("un")]
     public bool OutcomeUnknown { get; init; }
 
+    /// <summary>A person asked for this attempt; says that asking again changes nothing.</summary>
+    [JsonPropertyName("rs")]
+    public bool Resent { get; init; }
+
     /// <summary>Why the last attempt failed, at most 256 characters.</summary>
     [JsonPropertyName("e")]
     public string? LastError { get; init; }

@@ -1,0 +1,119 @@
+using Kapso.Connections.Redirects;
+
+namespace Kapso.Connections;
+
+public static partial class Decisions
+{
+    /// <summary>Adds a setup link; the same link again changes nothing.</summary>
+    public static Decision AddLink(Connection connection, SetupLink link, ConnectionPolicy policy, DateTimeOffset now)
+    {
+        if (connection.SetupLinks.Any(known => known.Id == link.Id))
+            return new Decision(connection, Outcome.Duplicate);
+
+        var links = connection.SetupLinks;
+        if (links.Length >= Connection.MaxLinks)
+            links = links.Remove(links.FirstOrDefault(old => old.Status != SetupLinkStatus.Live) ?? links[0]);
+        return new Decision(
+            connection with
+            {
+                SetupLinks = links.Add(link),
+                Timeline = Timelines.Add(connection.Timeline, new TimelineEntry
+                {
+                    At = now,
+                    Source = Source.Operator,
+                    Event = "setup_link.added",
+                    Outcome = Outcome.Applied,
+                    DeliveryId = link.Id,
+                }),
+            },
+            Outcome.Applied);
+    }
+
+    /// <summary>A failed setup is recorded on its link and in the timeline; it never undoes a connected number.</summary>
+    private static Decision ObserveFailedSetup(
+        Connection connection, Observation observation, ConnectionPolicy policy, DateTimeOffset now)
+    {
+        var code = SetupErrorCodes.Normalize(observation.ErrorCode);
+        var link = FindLink(connection, observation);
+        var outcome = Outcome.Noted;
+        if (link is not null && link.ErrorCodes.Contains(code))
+            outcome = Outcome.Duplicate;
+        else if (link is not null)
+        {
+            var over = link.Status is SetupLinkStatus.Completed or SetupLinkStatus.Revoked;
+            connection = WithLink(connection, link, Tied(link, observation) with
+            {
+                ErrorCodes = link.ErrorCodes.Add(code),
+                Status = over ? link.Status
+                    : code == SetupErrorCodes.LinkExpired ? SetupLinkStatus.Expired
+                    : SetupLinkStatus.Failed,
+                UpdatedAt = observation.ReceivedAt,
+            });
+            if (!over)
+            {
+                outcome = Outcome.Applied;
+                connection = Outboxes.AddNotify(
+                    connection, NotifyType.SetupFailed, code, link.PlatformId ?? observation.SetupLinkId ?? link.Id, policy,
+                    new Cause(null, observation.TraceParent, now));
+            }
+        }
+
+        var line = Line(observation, new Verdict(null, outcome) { Detail = code });
+        return new Decision(connection with { Timeline = Timelines.Add(connection.Timeline, line) }, outcome);
+    }
+
+    /// <summary>The oldest form of the success redirect names no number: it speaks of its link only.</summary>
+    private static Decision ObserveNumberless(Connection connection, Observation observation)
+    {
+        var before = connection.SetupLinks;
+        if (observation.Kind == ObservationKind.RedirectSucceeded)
+            connection = CompleteLink(connection, FindLink(connection, observation), observation);
+        var outcome = connection.SetupLinks == before ? Outcome.Noted : Outcome.Applied;
+        var line = Line(observation, new Verdict(null, outcome) { Detail = "It names no number." });
+        return new Decision(connection with { Timeline = Timelines.Add(connection.Timeline, line) }, outcome);
+    }
+
+    /// <summary>
+    /// A redirect completes its own link. A webhook names none, so a number that becomes connected completes the newest link
+    /// that was waiting: without that, a customer who connects and leaves would still count as invited.
+    /// </summary>
+    private static Connection ConcludeLinks(Connection connection, Number? known, Verdict verdict, Observation observation)
+    {
+        if (connection.SetupLinks.IsEmpty)
+            return connection;
+        if (observation.Kind == ObservationKind.RedirectSucceeded)
+            return CompleteLink(connection, FindLink(connection, observation), observation);
+
+        var becameConnected = verdict.Number?.Status == NumberStatus.Connected && known?.Status != NumberStatus.Connected;
+        if (!becameConnected || verdict.Outcome == Outcome.Adopted)
+            return connection;
+        var link = FindLink(connection, observation)
+            ?? connection.SetupLinks.LastOrDefault(link => link.Status is SetupLinkStatus.Live or SetupLinkStatus.Failed);
+        return CompleteLink(connection, link, observation);
+    }
+
+    private static Connection CompleteLink(Connection connection, SetupLink? link, Observation observation) =>
+        link is null or { Status: SetupLinkStatus.Completed or SetupLinkStatus.Revoked }
+            ? connection
+            : WithLink(connection, link, Tied(link, observation) with
+            {
+                Status = SetupLinkStatus.Completed,
+                UpdatedAt = observation.ReceivedAt,
+            });
+
+    private static SetupLink? FindLink(Connection connection, Observation observation) =>
+        observation.State is { } state && connection.SetupLinks.FirstOrDefault(link => link.State == state) is { } byState
+            ? byState
+            : observation.SetupLinkId is { } id
+                ? connection.SetupLinks.FirstOrDefault(link => link.PlatformId == id)
+                : null;
+
+    /// <summary>The first delivery that comes with a link's state tells the platform's id of it.</summary>
+    private static SetupLink Tied(SetupLink link, Observation observation) =>
+        link.PlatformId is null && observation.State == link.State
+            ? link with { PlatformId = observation.SetupLinkId }
+            : link;
+
+    private static Connection WithLink(Connection connection, SetupLink known, SetupLink link) =>
+        connection with { SetupLinks = connection.SetupLinks.Replace(known, link) };
+}
