@@ -1,0 +1,38 @@
+using Kapso.Connections;
+using Kapso.Platform.Effects;
+using Kapso.Platform.Receivers;
+using Kapso.Platform.Settings;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Kapso.Platform;
+
+/// <summary>Adds what acts on the world outside: settings, their validation, and the effect runners.</summary>
+public static class PlatformExtensions
+{
+    /// <summary>
+    /// Binds and validates <see cref="KapsoOptions"/> from the section <c>Kapso</c>, and registers
+    /// <see cref="ProjectPolicies"/> and the runners of <c>welcome</c> and <c>notify</c>. Mistakes in the settings stop the
+    /// host's start with an <see cref="OptionsValidationException"/> that names each of them.
+    /// </summary>
+    public static IHostApplicationBuilder AddKapsoPlatform(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+
+        var services = builder.Services;
+        services.AddOptions<KapsoOptions>()
+            .Bind(builder.Configuration.GetSection(KapsoOptions.Section))
+            .PostConfigure(SecretLineEnds.Trim)
+            .ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KapsoOptions>, KapsoOptionsValidator>());
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<StandardWebhookSender>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IEffectRunner, WelcomeRunner>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IEffectRunner, NotifyRunner>());
+        services.TryAddSingleton<ProjectPolicies>();
+        return builder;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using Kapso.Connections;
+using Kapso.Platform.Settings;
+using Microsoft.Extensions.Options;
+
+namespace Kapso.Platform.Receivers;
+
+/// <summary>Posts signed messages to the company's application, as Standard Webhooks 1.0.0 says.</summary>
+internal sealed class StandardWebhookSender : IDisposable
+{
+    // Enough for the short answers that receivers give, so that the connection can be used again; a longer one is cut off.
+    private const int MaxAnswerBytes = 4 * 1024;
+    private const int MaxAnswerHeaderKilobytes = 16;
+
+    private readonly HttpClient _client;
+    private readonly TimeProvider _time;
+
+    public StandardWebhookSender(IOptions<KapsoOptions> options, TimeProvider time)
+    {
+        _time = time;
+        _client = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                MaxConnectionsPerServer = options.Value.Outbox.Parallelism,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+                PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+                MaxResponseDrainSize = MaxAnswerBytes,
+                MaxResponseHeadersLength = MaxAnswerHeaderKilobytes,
+            })
+        {
+            // Each attempt has the time-out of its receiver.
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        _client.DefaultRequestHeaders.UserAgent.ParseAdd("Kapso");
+    }
+
+    /// <summary>Makes one attempt. Ends within the receiver's time-out and never throws.</summary>
+    /// <param name="receiver">Where to; its URL and secret were validated at the start.</param>
+    /// <param name="effect">The effect whose id goes out as <c>webhook-id</c>.</param>
+    /// <param name="body">The message, JSON in UTF-8.</param>
+    /// <param name="cancellationToken">Cancelled when the service stops.</param>
+    public async Task<EffectResult> SendAsync(
+        ReceiverOptions receiver, Effect effect, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        if (receiver.Url is null || !StandardWebhookSecret.TryParse(receiver.Secret, out var secret))
+            return EffectResult.Retry("No receiver is configured for this; set its Url and Secret.");
+
+        using var timeout = new CancellationTokenSource(receiver.Timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            using var request = Request(receiver.Url, secret, effect, body);
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return ReceiverAnswer.Read(response, _time.GetUtcNow());
+        }
+        catch (HttpRequestException exception)
+        {
+            return ReceiverAnswer.Failed(exception);
+        }
+        catch (OperationCanceledException)
+        {
+            return cancellationToken.IsCancellationRequested
+                ? ReceiverAnswer.Stopped
+                : ReceiverAnswer.TimedOut(receiver.Timeout);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    private HttpRequestMessage Request(Uri url, StandardWebhookSecret secret, Effect effect, ReadOnlyMemory<byte> body)
+    {
+        // The attempt's own time: receivers refuse timestamps that are minutes old.
+        var now = _time.GetUtcNow().ToUnixTimeSeconds();
+        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Add("webhook-id", effect.Id);
+        request.Headers.Add("webhook-timestamp", now.ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add("webhook-signature", secret.Sign(effect.Id, now, body.Span));
+
+        // HttpClient passes on the current activity; without one, the delivery's trace still goes with its effect.
+        if (Activity.Current is null && ActivityContext.TryParse(effect.TraceParent, null, out _))
+            request.Headers.Add("traceparent", effect.TraceParent);
+        return request;
+    }
+}

@@ -1,0 +1,183 @@
+using Kapso.Platform;
+using Kapso.Platform.Settings;
+using Microsoft.Extensions.Options;
+
+namespace Kapso.Tests.Platform;
+
+public sealed class KapsoOptionsTests
+{
+    private const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+    private static readonly Dictionary<string, string?> Valid = new()
+    {
+        ["Kapso:PublicUrl"] = "https://connect.example.com",
+        ["Kapso:Management:ApiKey"] = "0123456789abcdef",
+        ["Kapso:Projects:0:Id"] = "project-1",
+        ["Kapso:Projects:0:WebhookSecrets:0"] = "secret",
+    };
+
+    public static TheoryData<string, string, string> Mistakes => new()
+    {
+        { "Kapso:Projects:0:Id", " padded", "Kapso:Projects:0:Id is not an id" },
+        { "Kapso:Projects:1:Id", "project-1", "Kapso:Projects:1:Id is the same as Kapso:Projects:0:Id" },
+        { "Kapso:Projects:1:Name", "nameless", "Kapso:Projects:1:Id is missing" },
+        { "Kapso:Projects:0:WebhookSecrets:1", "\r\n", "Kapso:Projects:0:WebhookSecrets:1 is empty" },
+        { "Kapso:PublicUrl", "", "Kapso:PublicUrl is missing" },
+        { "Kapso:PublicUrl", "/connect", "Kapso:PublicUrl is not an absolute" },
+        { "Kapso:PublicUrl", "ftp://connect.example.com", "Kapso:PublicUrl is not an absolute" },
+        { "Kapso:PublicUrl", "http://connect.example.com", "Kapso:PublicUrl has to be https" },
+        { "Kapso:PublicUrl", "https://connect.example.com/?a=b", "Kapso:PublicUrl has user info, a query" },
+        { "Kapso:TrustedProxies:0", "proxy.example.com", "Kapso:TrustedProxies:0 is neither" },
+        { "Kapso:TrustedProxies:0", "10.0.0.0/33", "Kapso:TrustedProxies:0 is neither" },
+        { "Kapso:Platform:BaseUrl", "http://api.example.com", "Kapso:Platform:BaseUrl has to be https" },
+        { "Kapso:Management:ApiKey", "", "Kapso:Management:ApiKey is missing" },
+        { "Kapso:Management:ApiKey", "0123456789abcde", "Kapso:Management:ApiKey is too short" },
+        { "Kapso:Management:ApiKey", "0123456789 abcdef", "Kapso:Management:ApiKey has characters" },
+        { "Kapso:Welcome:Flow", "template", "Kapso:Welcome:Flow is template, which is not available in this version" },
+        { "Kapso:Welcome:Flow", "callback", "Kapso:Welcome:Callback:Url is missing" },
+        { "Kapso:Welcome:Flow", "callback", "Kapso:Welcome:Callback:Secret is missing" },
+        { "Kapso:Notify:Url", "app.example.com/kapso", "Kapso:Notify:Url is not an absolute" },
+        { "Kapso:Notify:Url", "https://user:pass@app.example.com", "Kapso:Notify:Url has user info" },
+        { "Kapso:Notify:Url", "https://app.example.com", "Kapso:Notify:Secret is missing" },
+        { "Kapso:Notify:Secret", "plain", "Kapso:Notify:Secret has another form" },
+        { "Kapso:Notify:Secret", Secret, "Kapso:Notify:Url is missing" },
+        { "Kapso:Pages:AllowedHosts:0", "https://app.example.com", "Kapso:Pages:AllowedHosts:0 is not a host name" },
+        { "Kapso:Pages:AllowedHosts:0", "*.example.com", "Kapso:Pages:AllowedHosts:0 is not a host name" },
+        { "Kapso:Pages:AllowedHosts:0", "app.example.com:8443", "Kapso:Pages:AllowedHosts:0 is not a host name" },
+        { "Kapso:Pages:SuccessUrl", "http://app.example.com", "Kapso:Pages:SuccessUrl is not an absolute https URL" },
+        { "Kapso:Pages:FailureUrl", "https://app.example.com", "Kapso:Pages:FailureUrl has a host that is not allowed" },
+        { "Kapso:Store:Path", "", "Kapso:Store:Path does not name a file" },
+        { "Kapso:Store:Path", "./data/", "Kapso:Store:Path does not name a file" },
+        { "Kapso:Outbox:Parallelism", "0", "Kapso:Outbox:Parallelism is out of range" },
+        { "Kapso:Outbox:MaxAttempts", "101", "Kapso:Outbox:MaxAttempts is out of range" },
+        { "Kapso:Outbox:RetryDelay", "02:00:00", "Kapso:Outbox:RetryDelay is out of range" },
+        { "Kapso:Outbox:MaxRetryDelay", "2.00:00:00", "Kapso:Outbox:MaxRetryDelay is out of range" },
+        { "Kapso:Outbox:Lease", "00:00:00", "Kapso:Outbox:Lease is too short" },
+        { "Kapso:Outbox:Lease", "02:00:00", "Kapso:Outbox:Lease is out of range" },
+        { "Kapso:Parked:MaxAge", "00:00:01", "Kapso:Parked:MaxAge is out of range" },
+        { "Kapso:Parked:MaxCount", "0", "Kapso:Parked:MaxCount is out of range" },
+    };
+
+    [Fact]
+    public void The_smallest_production_settings_are_accepted() => Assert.Empty(Failures(Environments.Production));
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public void Each_mistake_is_named_with_its_setting(string setting, string value, string expected) =>
+        Assert.Contains(Failures(Environments.Production, (setting, value)), text => text.StartsWith(expected, StringComparison.Ordinal));
+
+    [Fact]
+    public void Production_without_settings_names_everything_that_is_missing()
+    {
+        var failures = Failures(Environments.Production, [.. Valid.Keys.Select(key => (key, (string?)null))]);
+
+        Assert.Collection(
+            failures,
+            text => Assert.StartsWith("Kapso:Projects:0:Id is missing", text, StringComparison.Ordinal),
+            text => Assert.StartsWith("Kapso:PublicUrl is missing", text, StringComparison.Ordinal),
+            text => Assert.StartsWith("Kapso:Management:ApiKey is missing", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Development_needs_neither_a_public_url_nor_a_management_key() => Assert.Empty(Failures(
+        Environments.Development, ("Kapso:PublicUrl", null), ("Kapso:Management:ApiKey", null)));
+
+    [Fact]
+    public void A_lease_is_longer_than_every_timeout_in_use()
+    {
+        (string, string?)[] settings =
+        [
+            ("Kapso:Notify:Url", "https://app.example.com"), ("Kapso:Notify:Secret", Secret),
+            ("Kapso:Notify:Timeout", "00:00:20"), ("Kapso:Outbox:Lease", "00:00:20"),
+        ];
+
+        Assert.Single(Failures(Environments.Production, settings), text => text.StartsWith("Kapso:Outbox:Lease is too short", StringComparison.Ordinal));
+        Assert.Empty(Failures(Environments.Production, [.. settings, ("Kapso:Outbox:Lease", "00:00:21")]));
+    }
+
+    [Fact]
+    public void A_page_on_an_allowed_host_is_accepted() => Assert.Empty(Failures(
+        Environments.Production,
+        ("Kapso:Pages:SuccessUrl", "https://app.example.com/connected"), ("Kapso:Pages:AllowedHosts:0", "APP.example.com")));
+
+    [Fact]
+    public void Secrets_lose_the_line_end_of_the_file_they_came_from()
+    {
+        var options = Options(
+            Environments.Production,
+            ("Kapso:Projects:0:WebhookSecrets:0", "  with blanks \r\n"),
+            ("Kapso:Projects:0:ApiKey", "key\n"),
+            ("Kapso:Management:ApiKey", "0123456789abcdef\n"),
+            ("Kapso:Welcome:Callback:Secret", Secret + "\n"),
+            ("Kapso:Notify:Url", "https://app.example.com"),
+            ("Kapso:Notify:Secret", Secret + "\r\n"));
+
+        Assert.Equal("  with blanks ", options.Projects[0].WebhookSecrets[0]);
+        Assert.Equal("key", options.Projects[0].ApiKey);
+        Assert.Equal("0123456789abcdef", options.Management.ApiKey);
+        Assert.Equal(Secret, options.Welcome.Callback.Secret);
+        Assert.Equal(Secret, options.Notify.Secret);
+    }
+
+    [Fact]
+    public void No_message_repeats_a_secret()
+    {
+        const string Hidden = "hunter2";
+        var failures = Failures(
+            Environments.Production,
+            ("Kapso:Management:ApiKey", Hidden),
+            ("Kapso:Notify:Secret", "whsec_" + Hidden),
+            ("Kapso:Notify:Url", $"https://{Hidden}:{Hidden}@app.example.com/?token={Hidden}"),
+            ("Kapso:PublicUrl", $"https://{Hidden}@connect.example.com"));
+
+        Assert.Equal(4, failures.Count);
+        Assert.DoesNotContain(failures, text => text.Contains(Hidden, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_host_does_not_start_with_a_mistake()
+    {
+        using var host = Build(Environments.Production, [("Kapso:Store:Path", "")]);
+
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+
+        Assert.Contains("Kapso:Store:Path", exception.Message, StringComparison.Ordinal);
+    }
+
+    private static IReadOnlyList<string> Failures(string environment, params (string, string?)[] settings)
+    {
+        try
+        {
+            Options(environment, settings);
+            return [];
+        }
+        catch (OptionsValidationException exception)
+        {
+            return [.. exception.Failures];
+        }
+    }
+
+    private static KapsoOptions Options(string environment, params (string, string?)[] settings)
+    {
+        using var host = Build(environment, settings);
+        return host.Services.GetRequiredService<IOptions<KapsoOptions>>().Value;
+    }
+
+    private static IHost Build(string environment, (string Setting, string? Value)[] settings)
+    {
+        var all = new Dictionary<string, string?>(Valid);
+        foreach (var (setting, value) in settings)
+        {
+            if (value is null)
+                all.Remove(setting);
+            else
+                all[setting] = value;
+        }
+
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = environment });
+        builder.Configuration.AddInMemoryCollection(all);
+        builder.Services.AddLogging();
+        builder.AddKapsoPlatform();
+        return builder.Build();
+    }
+}
