@@ -50,6 +50,7 @@ public sealed record Effect
 
     /// <summary>What is to be done.</summary>
     [JsonPropertyName("k")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required EffectKind Kind { get; init; }
 
     /// <summary>Where it stands; never <see cref="EffectStatus.Done"/>, since a settled effect leaves the outbox.</summary>

@@ -41,6 +41,7 @@ public sealed record TimelineEntry
 
     /// <summary>Where it came from.</summary>
     [JsonPropertyName("so")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required Source Source { get; init; }
 
     /// <summary>The event's name.</summary>
@@ -49,6 +50,7 @@ public sealed record TimelineEntry
 
     /// <summary>What became of it.</summary>
     [JsonPropertyName("o")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required Outcome Outcome { get; init; }
 
     /// <summary>The idempotency key of the first delivery that said so.</summary>

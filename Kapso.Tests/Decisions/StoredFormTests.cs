@@ -1,0 +1,89 @@
+using System.Text;
+using System.Text.Json;
+using Kapso.Connections;
+using Kapso.Connections.Storage;
+
+namespace Kapso.Tests.Decisions;
+
+public sealed class StoredFormTests
+{
+    private static Connection Rich()
+    {
+        var policy = Given.WithKey;
+        var connection = Connections.Decisions.AddLink(
+            Connection.Empty(Given.Key),
+            new SetupLink { Id = "link-1", State = "0123456789abcdef0123456789abcdef", CreatedAt = Given.Noon, ReturnUrl = "https://example.org/x" },
+            policy, Given.Noon).Connection;
+        var redirect = Given.Observation(ObservationKind.RedirectSucceeded, Given.Noon) with
+        {
+            State = "0123456789abcdef0123456789abcdef",
+            SetupLinkId = "770e8400-e29b-41d4-a716-446655440002",
+            Details = new NumberDetails { DisplayPhoneNumber = "+15551234567", BusinessAccountId = "123" },
+            TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        };
+        connection = connection.After(redirect, policy).Connection;
+        connection = connection.After(
+            Given.Observation(ObservationKind.Created, Given.Noon.AddSeconds(1)) with { DeliveryId = "11111111-2222-3333-4444-555555555555", PreviousOwner = "other" },
+            policy).Connection;
+        return connection.Claimed(Given.Noon.AddSeconds(1), policy).Connection;
+    }
+
+    [Fact]
+    public void What_is_written_is_read_back()
+    {
+        var connection = Rich();
+        var read = ConnectionJson.Read(ConnectionJson.Write(connection));
+        Assert.Equal(JsonSerializer.Serialize(connection), JsonSerializer.Serialize(read));
+    }
+
+    [Fact]
+    public void What_crosses_the_engines_interface_round_trips()
+    {
+        var text = JsonSerializer.Serialize(Rich());
+        Assert.Equal(text, JsonSerializer.Serialize(JsonSerializer.Deserialize<Connection>(text)));
+    }
+
+    [Fact]
+    public void The_stored_form_is_the_one_that_earlier_versions_wrote()
+    {
+        // Written by version 1. A change that breaks this breaks every store there is: write a migration instead.
+        const string Stored =
+            """
+            {"v":1,"k":{"p":"990e8400-e29b-41d4-a716-446655440004","c":"880e8400-e29b-41d4-a716-446655440003"},"q":1,"c":1,
+            "nu":[{"i":"123456789012345","s":1,"un":true,"so":1,"ca":1772366400000,"pa":1772366400000,"pv":1,
+            "w":{"i":"wel_5d2a","s":1,"n":1}}],
+            "sl":[{"i":"link-1","p":"770e","st":"0123","s":2,"f":["unknown"],"at":1772366400000,"u":1772366401000,"r":"https://example.org/x"}],
+            "ob":[{"i":"wel_5d2a","k":1,"s":1,"n":1,"at":1772366400000,"du":1772366400000,"l":{"h":"h","u":1772366460000},"p":"123456789012345"}],
+            "tl":[{"at":1772366400000,"la":1772366401000,"n":3,"so":0,"ev":"whatsapp.phone_number.created","o":2,"id":"x","p":"123456789012345","pr":true}]}
+            """;
+        var connection = ConnectionJson.Read(Encoding.UTF8.GetBytes(Stored));
+
+        Assert.Equal(Given.Key, connection.Key);
+        Assert.Equal(ConnectionStatus.Connected, connection.Status);
+        Assert.Equal(EffectStatus.InFlight, connection.TheNumber().Welcome!.Status);
+        Assert.Equal(new Lease("h", Given.Noon.AddMinutes(1)), connection.Outbox[0].Lease);
+        Assert.Equal(Given.Noon.AddMinutes(1), connection.WakeAt);
+        Assert.Equal((3, Outcome.Duplicate), (connection.Timeline[0].Count, connection.Timeline[0].Outcome));
+        Assert.Equal(Stored.ReplaceLineEndings(""), Encoding.UTF8.GetString(ConnectionJson.Write(connection)));
+    }
+
+    [Fact]
+    public void A_record_of_a_newer_version_is_refused_with_what_to_do()
+    {
+        var newer = Encoding.UTF8.GetBytes($"{{\"v\":{Connection.CurrentVersion + 1},\"k\":{{\"p\":\"p\",\"c\":\"c\"}}}}");
+        var exception = Assert.Throws<JsonException>(() => ConnectionJson.Read(newer));
+        Assert.Contains("newer version", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbers_of_the_stored_enums_never_change()
+    {
+        Assert.Equal("Hinted,Connected,Gone,Refused", string.Join(',', Enum.GetNames<NumberStatus>()));
+        Assert.Equal("Pending,InFlight,Done,Held,Dead", string.Join(',', Enum.GetNames<EffectStatus>()));
+        Assert.Equal("Confirm,Welcome,Notify,Release", string.Join(',', Enum.GetNames<EffectKind>()));
+        Assert.Equal("Connected,Gone,SetupFailed,Attention", string.Join(',', Enum.GetNames<NotifyType>()));
+        Assert.Equal("Live,Completed,Failed,Expired,Revoked", string.Join(',', Enum.GetNames<SetupLinkStatus>()));
+        Assert.Equal("Webhook,Redirect,Api,Operator,Service", string.Join(',', Enum.GetNames<Source>()));
+        Assert.Equal("Applied,Adopted,Duplicate,Stale,Noted,Full", string.Join(',', Enum.GetNames<Outcome>()));
+    }
+}
