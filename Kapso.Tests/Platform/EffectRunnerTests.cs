@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Kapso.Connections;
+using Kapso.Platform.Effects;
+using Kapso.Platform.Settings;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Kapso.Tests.Platform;
+
+public sealed class EffectRunnerTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task A_welcome_is_posted_in_full_and_signed()
+    {
+        await using var receiver = Receiver.AnsweringStatus(200);
+        var time = new FakeTimeProvider(Claimed.At.AddMinutes(5));
+        using var runners = new Runners(receiver.Url, time);
+
+        var result = await runners.Welcome.RunAsync(Claimed.Welcome(), CancellationToken.None).WaitAsync(Patience);
+
+        Assert.Equal(EffectResult.Done, result);
+        var request = Assert.Single(receiver.Requests);
+        Assert.Equal("POST /hooks?token=hidden-in-the-url HTTP/1.1", request.Line);
+        Assert.Equal("application/json", request.Headers["Content-Type"]);
+        Assert.Equal(EffectIds.Welcome(Claimed.Key, "123456789012345"), request.Headers["webhook-id"]);
+        Assert.Equal("1772366700", request.Headers["webhook-timestamp"]);
+        Assert.Equal(Signature(request), request.Headers["webhook-signature"]);
+        AssertJson(
+            """
+            {"type":"customer.connected","timestamp":"2026-03-01T12:00:00.25Z","data":{"project_id":"project-1",
+             "customer_id":"customer-1","phone_number_id":"123456789012345","display_phone_number":"+15551234567",
+             "business_account_id":"waba-9","setup_link_id":"link-7"}}
+            """,
+            request.Body);
+    }
+
+    [Fact]
+    public async Task Details_that_only_a_browser_brought_do_not_leave_the_service()
+    {
+        await using var receiver = Receiver.AnsweringStatus(200);
+        using var runners = new Runners(receiver.Url);
+        var unproven = Claimed.Number with { DetailsProven = false, SetupLinkId = null };
+
+        await runners.Welcome.RunAsync(Claimed.Welcome(unproven), CancellationToken.None).WaitAsync(Patience);
+
+        AssertJson(
+            """
+            {"type":"customer.connected","timestamp":"2026-03-01T12:00:00.25Z","data":{"project_id":"project-1",
+             "customer_id":"customer-1","phone_number_id":"123456789012345","display_phone_number":null,
+             "business_account_id":null,"setup_link_id":null}}
+            """,
+            Assert.Single(receiver.Requests).Body);
+    }
+
+    [Theory]
+    [InlineData(NotifyType.Connected, "connection.connected")]
+    [InlineData(NotifyType.Gone, "connection.gone")]
+    [InlineData(NotifyType.Attention, "connection.attention")]
+    public async Task A_change_of_a_number_is_told_with_its_sequence(NotifyType type, string name)
+    {
+        await using var receiver = Receiver.AnsweringStatus(200);
+        using var runners = new Runners(receiver.Url);
+
+        await runners.Notify.RunAsync(Claimed.Notify(type, Claimed.Number, "why"), CancellationToken.None).WaitAsync(Patience);
+
+        var request = Assert.Single(receiver.Requests);
+        Assert.Equal(EffectIds.Notify(Claimed.Key, 4), request.Headers["webhook-id"]);
+        Assert.Equal(Signature(request), request.Headers["webhook-signature"]);
+        AssertJson(
+            $$$"""
+            {"type":"{{{name}}}","timestamp":"2026-03-01T12:00:00.25Z","data":{"project_id":"project-1",
+             "customer_id":"customer-1","sequence":4,"phone_number_id":"123456789012345","display_phone_number":"+15551234567",
+             "business_account_id":"waba-9","setup_link_id":"link-7","detail":"why"}}
+            """,
+            request.Body);
+    }
+
+    [Fact]
+    public async Task A_failed_setup_is_told_with_its_link_and_code()
+    {
+        await using var receiver = Receiver.AnsweringStatus(200);
+        using var runners = new Runners(receiver.Url);
+
+        await runners.Notify.RunAsync(
+            Claimed.Notify(NotifyType.SetupFailed, detail: "link_expired", setupLinkId: "link-8"), CancellationToken.None).WaitAsync(Patience);
+
+        AssertJson(
+            """
+            {"type":"connection.setup_failed","timestamp":"2026-03-01T12:00:00.25Z","data":{"project_id":"project-1",
+             "customer_id":"customer-1","sequence":4,"phone_number_id":null,"display_phone_number":null,
+             "business_account_id":null,"setup_link_id":"link-8","detail":"link_expired"}}
+            """,
+            Assert.Single(receiver.Requests).Body);
+    }
+
+    [Fact]
+    public async Task The_log_flow_writes_one_line_with_the_number_shortened()
+    {
+        var lines = new List<string>();
+        using var runners = new Runners(new Uri("http://127.0.0.1:9"), flow: WelcomeFlow.Log, logger: new Lines(lines));
+
+        var result = await runners.Welcome.RunAsync(Claimed.Welcome(), CancellationToken.None);
+
+        Assert.Equal(EffectResult.Done, result);
+        var line = Assert.Single(lines);
+        Assert.Contains("customer-1", line, StringComparison.Ordinal);
+        Assert.Contains(EffectIds.Welcome(Claimed.Key, "123456789012345"), line, StringComparison.Ordinal);
+        Assert.Contains("…4567", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("5551234567", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("123456789012345", line, StringComparison.Ordinal);
+    }
+
+    private static string Signature(ReceivedRequest request)
+    {
+        var key = Convert.FromBase64String(Runners.Secret["whsec_".Length..]);
+        var content = $"{request.Headers["webhook-id"]}.{request.Headers["webhook-timestamp"]}.{Encoding.UTF8.GetString(request.Body)}";
+        return string.Create(CultureInfo.InvariantCulture, $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(content)))}");
+    }
+
+    private static void AssertJson(string expected, byte[] actual) => Assert.True(
+        JsonElement.DeepEquals(JsonElement.Parse(expected), JsonElement.Parse(actual)),
+        $"Expected {expected}, found {Encoding.UTF8.GetString(actual)}.");
+
+    private sealed class Lines(List<string> lines) : ILogger<WelcomeRunner>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Information;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Add(formatter(state, exception));
+    }
+}
