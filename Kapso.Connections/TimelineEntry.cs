@@ -35,9 +35,9 @@ public sealed record TimelineEntry
     [JsonPropertyName("la")]
     public DateTimeOffset? RepeatedAt { get; init; }
 
-    /// <summary>How often it came, from 1.</summary>
+    /// <summary>How often it came again.</summary>
     [JsonPropertyName("n")]
-    public int Count { get; init; } = 1;
+    public int Repeats { get; init; }
 
     /// <summary>Where it came from.</summary>
     [JsonPropertyName("so")]
@@ -68,6 +68,10 @@ public sealed record TimelineEntry
     /// <summary>Whether it was applied as a proof: the first and the last proof of each number are kept.</summary>
     [JsonPropertyName("pr")]
     public bool Proof { get; init; }
+
+    /// <summary>How often it came, from 1.</summary>
+    [JsonIgnore]
+    public long Count => Repeats + 1L;
 
     /// <summary>When it was last received.</summary>
     [JsonIgnore]

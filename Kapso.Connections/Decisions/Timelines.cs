@@ -27,7 +27,7 @@ internal static class Timelines
 
     private static TimelineEntry Counted(TimelineEntry known, DateTimeOffset at) => known with
     {
-        Count = known.Count == int.MaxValue ? int.MaxValue : known.Count + 1,
+        Repeats = known.Repeats == int.MaxValue ? int.MaxValue : known.Repeats + 1,
         RepeatedAt = at > known.LastAt ? at : known.RepeatedAt ?? known.At,
     };
 

@@ -54,7 +54,7 @@ public sealed class StoredFormTests
             "w":{"i":"wel_5d2a","s":1,"n":1}}],
             "sl":[{"i":"link-1","p":"770e","st":"0123","s":2,"f":["unknown"],"at":1772366400000,"u":1772366401000,"r":"https://example.org/x"}],
             "ob":[{"i":"wel_5d2a","k":1,"s":1,"n":1,"at":1772366400000,"du":1772366400000,"l":{"h":"h","u":1772366460000},"p":"123456789012345"}],
-            "tl":[{"at":1772366400000,"la":1772366401000,"n":3,"so":0,"ev":"whatsapp.phone_number.created","o":2,"id":"x","p":"123456789012345","pr":true}]}
+            "tl":[{"at":1772366400000,"la":1772366401000,"n":2,"so":0,"ev":"whatsapp.phone_number.created","o":2,"id":"x","p":"123456789012345","pr":true}]}
             """;
         var connection = ConnectionJson.Read(Encoding.UTF8.GetBytes(Stored));
 
