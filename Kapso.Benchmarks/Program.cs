@@ -1,1 +1,52 @@
-var builder = WebApplication.CreateBuilder(args); var app = builder.Build(); app.Run();
+using System.Runtime.InteropServices;
+using Kapso.Benchmarks;
+using Kapso.Benchmarks.Servers;
+
+// A stop by a signal still ends every process that was started.
+using var stop = new CancellationTokenSource();
+Action<PosixSignalContext> cancel = context =>
+{
+    context.Cancel = true;
+    stop.Cancel();
+};
+
+string[] rest = [.. args.Skip(1)];
+try
+{
+    switch (args.FirstOrDefault())
+    {
+        case "serve-empty":
+            await EmptyEndpoint.RunAsync((int)new Options(rest, ["port"]).Number("port").GetValueOrDefault());
+            return 0;
+        case "serve-receiver":
+            await WelcomeReceiver.RunAsync((int)new Options(rest, ["port"]).Number("port").GetValueOrDefault());
+            return 0;
+        case "compare":
+            using (PosixSignalRegistration.Create(PosixSignal.SIGINT, cancel))
+            using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, cancel))
+            {
+                return await Commands.CompareAsync(rest, stop.Token);
+            }
+
+        case "run":
+            using (PosixSignalRegistration.Create(PosixSignal.SIGINT, cancel))
+            using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, cancel))
+            {
+                return await Commands.RunAsync(rest, stop.Token);
+            }
+
+        default:
+            Console.Error.WriteLine(Commands.Usage);
+            return 2;
+    }
+}
+catch (BenchmarkException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    Console.Error.WriteLine("Stopped.");
+    return 130;
+}

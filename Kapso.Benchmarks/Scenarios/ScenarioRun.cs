@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using Kapso.Benchmarks.Load;
+using Kapso.Benchmarks.Targets;
+
+namespace Kapso.Benchmarks.Scenarios;
+
+/// <summary>Runs one scenario against one target: warm up, measure, wait for the outbox, look everything up.</summary>
+internal static class ScenarioRun
+{
+    private const int SignedForWarmUp = 100_000;
+
+    /// <summary>A warm process is faster than a cold one: so many more are signed ahead than the warm-up suggests.</summary>
+    private const double SigningMargin = 2;
+
+    public static async Task<ScenarioReport> RunAsync(
+        Target target, ReceiverProcess? receiver, ScenarioPlan plan, CancellationToken cancellation)
+    {
+        var form = plan.Scenario switch
+        {
+            Scenario.Duplicates => DeliveryForm.Repeated,
+            Scenario.Invalid => DeliveryForm.Forged,
+            _ => DeliveryForm.Distinct,
+        };
+        // The empty endpoint verifies nothing.
+        var expected = form == DeliveryForm.Forged && target.Stored is not null
+            ? StatusCodes.Status401Unauthorized
+            : StatusCodes.Status200OK;
+        using var deliveries = new Deliveries(form, target.Webhook, target.Credentials.ProjectId, target.Credentials.WebhookSecret);
+        using var generator = new LoadGenerator(
+            await target.ResolveAsync(cancellation), plan.Connections, deliveries, expected);
+
+        deliveries.SignAhead(SignedForWarmUp);
+        generator.Answered.EnsureCapacity(SignedForWarmUp);
+        var warmUp = generator.Run(new Pace(null, plan.WarmUp), cancellation);
+        var drain = receiver is null ? null : new OutboxDrain(target, receiver, plan.DrainLimit);
+        if (drain is not null)
+        {
+            await drain.WaitAsync(generator.Answered.Count, cancellation);
+        }
+
+        var ahead = generator.Sent + (int)((plan.Rate ?? (warmUp.PerSecond * SigningMargin)) * plan.Duration.TotalSeconds);
+        deliveries.SignAhead(ahead);
+        generator.Answered.EnsureCapacity(ahead);
+        GC.Collect();
+
+        var start = Stopwatch.GetTimestamp();
+        var load = generator.Run(new Pace(plan.Rate, plan.Duration), cancellation);
+        TimeSpan? settled = null;
+        if (drain is not null)
+        {
+            await drain.WaitAsync(generator.Answered.Count, cancellation);
+            settled = Stopwatch.GetElapsedTime(start);
+        }
+
+        ProcessMemory? memory = target.Process is { } process ? ProcessMemory.Read(process.Id) : null;
+        long? storeMemory = target.StoreProcess is { } store ? ProcessMemory.ReadFamily(store) : null;
+
+        await Console.Error.WriteLineAsync("  looking every delivery up …");
+        var lookUp = new LookUp(target, receiver, deliveries, generator.Answered);
+        var failures = await lookUp.FindFailuresAsync(form, cancellation);
+        return new ScenarioReport
+        {
+            Target = target.Name,
+            Plan = plan,
+            Load = load,
+            UntilSettled = settled,
+            Welcomes = receiver is null ? null : await receiver.CountAsync(cancellation),
+            Memory = memory,
+            StoreMemory = storeMemory,
+            LookedUp = target.Stored is null ? 0 : generator.Answered.Count,
+            Failures = failures,
+        };
+    }
+}
