@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -9,8 +10,11 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Tests.Platform;
 
+[Collection("Spans of this process")]
 public sealed class EffectRunnerTests
 {
+    private const string TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
@@ -112,6 +116,41 @@ public sealed class EffectRunnerTests
         Assert.Contains("…4567", line, StringComparison.Ordinal);
         Assert.DoesNotContain("5551234567", line, StringComparison.Ordinal);
         Assert.DoesNotContain("123456789012345", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_send_belongs_to_the_trace_of_the_effect()
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == KapsoTelemetry.Name,
+            Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var receiver = Receiver.AnsweringStatus(200);
+        using var runners = new Runners(receiver.Url);
+        using var span = KapsoTelemetry.ActivitySource.StartActivity("kapso.effect", ActivityKind.Internal, TraceParent);
+
+        await runners.Welcome.RunAsync(Claimed.Welcome(traceParent: TraceParent), CancellationToken.None).WaitAsync(Patience);
+
+        var sent = ActivityContext.Parse(Assert.Single(receiver.Requests).Headers["traceparent"], null);
+        Assert.Equal(ActivityContext.Parse(TraceParent, null).TraceId, sent.TraceId);
+        Assert.NotEqual(ActivityContext.Parse(TraceParent, null).SpanId, sent.SpanId);
+    }
+
+    [Theory]
+    [InlineData(TraceParent, TraceParent)]
+    [InlineData("nonsense", null)]
+    [InlineData(null, null)]
+    public async Task Where_nothing_is_traced_the_trace_of_the_delivery_is_passed_on(string? kept, string? sent)
+    {
+        await using var receiver = Receiver.AnsweringStatus(200);
+        using var runners = new Runners(receiver.Url);
+        Activity.Current = null;
+
+        await runners.Welcome.RunAsync(Claimed.Welcome(traceParent: kept), CancellationToken.None).WaitAsync(Patience);
+
+        Assert.Equal(sent, Assert.Single(receiver.Requests).Headers.GetValueOrDefault("traceparent"));
     }
 
     private static string Signature(ReceivedRequest request)

@@ -1,0 +1,50 @@
+using Kapso.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Kapso.ServiceDefaults;
+
+/// <summary>What every host of the service has: telemetry, and logs that hold no states.</summary>
+public static class ServiceDefaultsExtensions
+{
+    /// <summary>The setting (or environment variable) that turns the export of telemetry on: the OTLP endpoint's URL.</summary>
+    public const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    /// <summary>
+    /// Exports traces, metrics and logs over OTLP where <see cref="EndpointSetting"/> is set, from the framework's own
+    /// sources and from <see cref="KapsoTelemetry"/>. The exporter's other settings are the standard <c>OTEL_*</c> ones.
+    /// Paths of redirects leave no host: neither in traces nor in logs, whether or not anything is exported.
+    /// </summary>
+    public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+
+        // Its lines of each request hold the full path, and with it the state.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+
+        if (string.IsNullOrWhiteSpace(builder.Configuration[EndpointSetting]))
+            return builder;
+
+        // The framework fills in method, route and status itself, if asked before the host starts.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
+
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName, serviceNamespace: "Kapso"))
+            .WithTracing(tracing => tracing
+                .AddSource("Microsoft.AspNetCore", "System.Net.Http", KapsoTelemetry.Name)
+                .AddProcessor(new RedirectStateScrubber()))
+            .WithMetrics(metrics => metrics.AddMeter(
+                "Microsoft.AspNetCore.Hosting",
+                "Microsoft.AspNetCore.Server.Kestrel",
+                "System.Net.Http",
+                "System.Runtime",
+                KapsoTelemetry.Name))
+            .WithLogging(_ => { }, logging => logging.IncludeScopes = false) // scopes hold the request's path
+            .UseOtlpExporter();
+        return builder;
+    }
+}
