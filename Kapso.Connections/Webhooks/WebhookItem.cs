@@ -1,0 +1,35 @@
+namespace Kapso.Connections.Webhooks;
+
+/// <summary>What one flat body, envelope or item of a batch says, as far as it is read; not yet judged.</summary>
+internal struct WebhookItem
+{
+    /// <summary>Its <c>event</c>; of an envelope, the outer one where there are two.</summary>
+    public string? Event;
+
+    /// <summary>The <c>event</c> within an envelope's <c>data</c>.</summary>
+    public string? DataEvent;
+
+    /// <summary>A <c>project.id</c> that is not the project whose secret signed the body.</summary>
+    public string? OtherProjectId;
+
+    public string? PhoneNumberId;
+
+    public string? CustomerId;
+
+    public string? SetupLinkId;
+
+    public string? BusinessAccountId;
+
+    public string? DisplayPhoneNumber;
+
+    public DateTimeOffset? OccurredAt;
+
+    /// <summary>Whether its <c>test</c> is the literal true.</summary>
+    public bool Test;
+
+    /// <summary>The members of <see cref="BodyMember.Subject"/> that it has, on any level.</summary>
+    public BodyMember Subject;
+
+    /// <summary>The first thing that is wrong with it. Of no matter where the event is not ours.</summary>
+    public string? Trouble;
+}
