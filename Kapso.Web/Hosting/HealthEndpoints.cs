@@ -1,0 +1,44 @@
+using Kapso.Connections.Engine;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Kapso.Web.Hosting;
+
+/// <summary>Whether this process lives, or can do its work. Says no more: anyone may ask.</summary>
+/// <param name="Status"><c>alive</c>, <c>ready</c> or <c>not_ready</c>.</param>
+public sealed record HealthView(string Status);
+
+/// <summary>The health of the process, for machines.</summary>
+internal static class HealthEndpoints
+{
+    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>Maps <c>/alive</c> and <c>/health</c>.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/alive", () => TypedResults.Ok(new HealthView("alive")))
+            .WithName("alive").WithTags("health").WithSummary("Whether the process lives");
+        endpoints.MapGet("/health", CheckAsync)
+            .WithName("health").WithTags("health").WithSummary("Whether deliveries can be made durable");
+    }
+
+    private static async Task<Results<Ok<HealthView>, JsonHttpResult<HealthView>>> CheckAsync(
+        IConnectionEngine engine, TimeProvider time, CancellationToken cancellationToken)
+    {
+        bool ready;
+        try
+        {
+            ready = (await engine.CheckAsync(cancellationToken).WaitAsync(CheckTimeout, time, cancellationToken)).Ready;
+        }
+        catch (TimeoutException)
+        {
+            ready = false;
+        }
+
+        return ready
+            ? TypedResults.Ok(new HealthView("ready"))
+            : TypedResults.Json(new HealthView("not_ready"), statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Kapso.Web.Hosting;
+
+/// <summary>Errors as problem details (RFC 9457): what was expected, what came, what to do.</summary>
+internal static class Problems
+{
+    public static ProblemHttpResult BadRequest(string detail) => Of(StatusCodes.Status400BadRequest, detail);
+
+    public static ProblemHttpResult Unauthorized(string detail) => Of(StatusCodes.Status401Unauthorized, detail);
+
+    public static ProblemHttpResult NotFound(string detail) => Of(StatusCodes.Status404NotFound, detail);
+
+    public static ProblemHttpResult Conflict(string detail) => Of(StatusCodes.Status409Conflict, detail);
+
+    public static ProblemHttpResult TooManyRequests(string detail) => Of(StatusCodes.Status429TooManyRequests, detail);
+
+    public static ProblemHttpResult Unavailable(string detail) => Of(StatusCodes.Status503ServiceUnavailable, detail);
+
+    private static ProblemHttpResult Of(int status, string detail) =>
+        TypedResults.Problem(statusCode: status, detail: detail);
+}

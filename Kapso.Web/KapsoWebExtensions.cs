@@ -1,0 +1,102 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Kapso.Connections.Engine;
+using Kapso.Platform.Settings;
+using Kapso.Web.Hosting;
+using Kapso.Web.Management;
+using Kapso.Web.Webhooks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Kapso.Web;
+
+/// <summary>Puts the web layer into a host.</summary>
+public static class KapsoWebExtensions
+{
+    /// <summary>
+    /// Adds the services of the web layer. The host adds <see cref="KapsoOptions"/> and an
+    /// <see cref="IConnectionEngine"/>.
+    /// </summary>
+    public static IHostApplicationBuilder AddKapsoWeb(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new WebLimits());
+        services.AddSingleton<ProjectDirectory>();
+        services.AddSingleton<SecurityHeaders>();
+        services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, QuietRequestLogging>();
+        AddServer(services);
+
+        services.AddSingleton<DeliveryFolder>();
+        services.AddSingleton<DeliveryParking>();
+        services.AddSingleton<DeliveryIntake>();
+        services.AddSingleton<WebhookEndpoint>();
+
+        services.AddSingleton<ManagementKey>();
+        services.AddSingleton<ManagementGuard>();
+        return builder;
+    }
+
+    /// <summary>Adds the middlewares and endpoints of the web layer.</summary>
+    public static WebApplication MapKapso(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+
+        if (app.Services.GetRequiredService<IOptions<KapsoOptions>>().Value.TrustedProxies.Count > 0)
+            app.UseForwardedHeaders();
+        var headers = app.Services.GetRequiredService<SecurityHeaders>();
+        app.Use(next => context =>
+        {
+            headers.Apply(context);
+            return next(context);
+        });
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseMiddleware<ManagementGuard>();
+
+        app.MapWebhooks();
+        app.MapHealth();
+        app.MapManagement();
+        return app;
+    }
+
+    private static void AddServer(IServiceCollection services)
+    {
+        services.Configure<KestrelServerOptions>(server => server.AddServerHeader = false);
+        services.AddOptions<KestrelServerOptions>().Configure<WebLimits>((server, limits) =>
+            server.Limits.MaxRequestBodySize = limits.MaxWebhookBody);
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<KapsoOptions>>(TrustProxies);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower));
+        });
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = problem =>
+            problem.HttpContext.RequestServices.GetRequiredService<SecurityHeaders>().Apply(problem.HttpContext));
+        services.AddExceptionHandler<EngineUnavailableHandler>();
+    }
+
+    private static void TrustProxies(ForwardedHeadersOptions forwarded, IOptions<KapsoOptions> options)
+    {
+        forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        forwarded.ForwardLimit = null;
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var proxy in options.Value.TrustedProxies)
+        {
+            if (IPAddress.TryParse(proxy, out var address))
+                forwarded.KnownProxies.Add(address);
+            else
+                forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
+        }
+    }
+}

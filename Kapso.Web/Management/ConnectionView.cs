@@ -1,0 +1,142 @@
+using Kapso.Connections;
+
+namespace Kapso.Web.Management;
+
+/// <summary>A customer's connection as the surface shows it: every member always present.</summary>
+/// <param name="ProjectId">The project.</param>
+/// <param name="CustomerId">The customer.</param>
+/// <param name="Status">Where the customer stands.</param>
+/// <param name="Sequence">Number of the last change that a notify tells of.</param>
+/// <param name="Numbers">The numbers, oldest first.</param>
+/// <param name="SetupLinks">The setup links, oldest first; never their states.</param>
+/// <param name="Timeline">The history, oldest first.</param>
+public sealed record ConnectionView(
+    string ProjectId,
+    string CustomerId,
+    ConnectionStatus Status,
+    long Sequence,
+    IReadOnlyList<NumberView> Numbers,
+    IReadOnlyList<SetupLinkView> SetupLinks,
+    IReadOnlyList<TimelineView> Timeline)
+{
+    /// <summary>Shows a connection.</summary>
+    public static ConnectionView Of(Connection connection) => new(
+        connection.Key.ProjectId,
+        connection.Key.CustomerId,
+        connection.Status,
+        connection.Sequence,
+        [.. connection.Numbers.Select(NumberView.Of)],
+        [.. connection.SetupLinks.Select(SetupLinkView.Of)],
+        [.. connection.Timeline.Select(TimelineView.Of)]);
+}
+
+/// <summary>One number of a connection.</summary>
+/// <param name="PhoneNumberId">Meta's id.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Adopted">Connected before this service's time: never welcomed.</param>
+/// <param name="Unconfirmed">Proven by a webhook alone.</param>
+/// <param name="Disputed">Another customer claimed it while nothing could be confirmed.</param>
+/// <param name="DisplayPhoneNumber">The display number, where one was told.</param>
+/// <param name="BusinessAccountId">The WhatsApp Business Account, where one was told.</param>
+/// <param name="DetailsProven">Whether the two before come from a proof; a browser's are hints.</param>
+/// <param name="Sources">What has said that it is connected: <c>webhook</c>, <c>redirect</c>, <c>api</c>.</param>
+/// <param name="ConnectedAt">When it last became connected.</param>
+/// <param name="GoneAt">When it last became gone.</param>
+/// <param name="Welcome">The welcome; null where none was decided.</param>
+public sealed record NumberView(
+    string PhoneNumberId,
+    NumberStatus Status,
+    bool Adopted,
+    bool Unconfirmed,
+    bool Disputed,
+    string? DisplayPhoneNumber,
+    string? BusinessAccountId,
+    bool DetailsProven,
+    IReadOnlyList<string> Sources,
+    DateTime? ConnectedAt,
+    DateTime? GoneAt,
+    WelcomeView? Welcome)
+{
+    private static readonly (NumberSources Flag, string Name)[] SourceNames =
+        [(NumberSources.Webhook, "webhook"), (NumberSources.Redirect, "redirect"), (NumberSources.Api, "api")];
+
+    /// <summary>Shows a number.</summary>
+    public static NumberView Of(Number number) => new(
+        number.PhoneNumberId,
+        number.Status,
+        number.Adopted,
+        number.Unconfirmed,
+        number.DisputedAt is not null,
+        number.Details?.DisplayPhoneNumber,
+        number.Details?.BusinessAccountId,
+        number.DetailsProven,
+        [.. SourceNames.Where(source => number.Sources.HasFlag(source.Flag)).Select(source => source.Name)],
+        number.ConnectedAt?.UtcDateTime,
+        number.GoneAt?.UtcDateTime,
+        number.Welcome is { } welcome
+            ? new WelcomeView(welcome.Id, welcome.Status, welcome.Attempts, welcome.LastError)
+            : null);
+}
+
+/// <summary>The welcome of a number.</summary>
+/// <param name="Id">Its id, the receiver's <c>webhook-id</c>.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Attempts">How often it was claimed.</param>
+/// <param name="LastError">Why the last attempt failed.</param>
+public sealed record WelcomeView(string Id, EffectStatus Status, int Attempts, string? LastError);
+
+/// <summary>One setup link. Its state is a bearer's secret and is never shown.</summary>
+/// <param name="Id">Our name for it.</param>
+/// <param name="SetupLinkId">The platform's id, where it is known.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="ErrorCodes">The codes of the failed setups, each once.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="UpdatedAt">When something last came of it.</param>
+public sealed record SetupLinkView(
+    string Id,
+    string? SetupLinkId,
+    SetupLinkStatus Status,
+    IReadOnlyList<string> ErrorCodes,
+    DateTime CreatedAt,
+    DateTime? UpdatedAt)
+{
+    /// <summary>Shows a link.</summary>
+    public static SetupLinkView Of(SetupLink link) => new(
+        link.Id,
+        link.PlatformId,
+        link.Status,
+        [.. link.ErrorCodes],
+        link.CreatedAt.UtcDateTime,
+        link.UpdatedAt?.UtcDateTime);
+}
+
+/// <summary>One line of the history.</summary>
+/// <param name="At">When it was first received.</param>
+/// <param name="LastAt">When it was last received.</param>
+/// <param name="Count">How often it came.</param>
+/// <param name="Source">Where it came from.</param>
+/// <param name="Event">The event's name.</param>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="DeliveryId">The idempotency key of the first delivery that said so.</param>
+/// <param name="Detail">Why, in words.</param>
+public sealed record TimelineView(
+    DateTime At,
+    DateTime LastAt,
+    long Count,
+    Source Source,
+    string Event,
+    Outcome Outcome,
+    string? DeliveryId,
+    string? Detail)
+{
+    /// <summary>Shows a line.</summary>
+    public static TimelineView Of(TimelineEntry entry) => new(
+        entry.At.UtcDateTime,
+        entry.LastAt.UtcDateTime,
+        entry.Count,
+        entry.Source,
+        entry.Event,
+        entry.Outcome,
+        entry.DeliveryId,
+        entry.Detail);
+}

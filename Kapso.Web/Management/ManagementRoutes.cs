@@ -1,0 +1,29 @@
+using Kapso.Web.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kapso.Web.Management;
+
+/// <summary>The routes of the company and its operators.</summary>
+internal static class ManagementRoutes
+{
+    /// <summary>Maps them all below <c>/api/projects/{project_id}</c>, for projects that are served here.</summary>
+    public static void MapManagement(this IEndpointRouteBuilder endpoints)
+    {
+        var projects = endpoints.ServiceProvider.GetRequiredService<ProjectDirectory>();
+        var project = endpoints.MapGroup("/api/projects/{project_id}")
+            .RequireManagementKey()
+            .WithTags("management")
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        project.AddEndpointFilter(async (context, next) =>
+            projects.TryFind(context.HttpContext.Request.RouteValues["project_id"] as string, out _)
+                ? await next(context)
+                : Problems.NotFound("No such project is served here."));
+        project.MapConnections();
+    }
+}

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace Kapso.Web.Webhooks;
+
+internal sealed partial class DeliveryIntake
+{
+    [LoggerMessage(1, LogLevel.Warning, "An event of project {ProjectId} that is not ours could not be counted.")]
+    private partial void NotCounted(string projectId, Exception exception);
+}

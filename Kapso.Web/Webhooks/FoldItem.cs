@@ -1,0 +1,35 @@
+using Kapso.Connections;
+using Kapso.Connections.Webhooks;
+
+namespace Kapso.Web.Webhooks;
+
+/// <summary>One observation of a delivery: whose it is as far as the body says, and what became of it so far.</summary>
+internal sealed class FoldItem(string? customerId, Observation observation)
+{
+    /// <summary>The observations of a delivery, all open.</summary>
+    public static FoldItem[] Of(IReadOnlyList<CustomerObservation> observations)
+    {
+        var items = new FoldItem[observations.Count];
+        for (var i = 0; i < items.Length; i++)
+            items[i] = new FoldItem(observations[i].CustomerId, observations[i].Observation);
+        return items;
+    }
+
+    /// <summary>The customer that the body names; null where it names none.</summary>
+    public string? CustomerId => customerId;
+
+    /// <summary>What is said.</summary>
+    public Observation Observation => observation;
+
+    /// <summary>Whose it is, once that is known.</summary>
+    public CustomerKey? Key { get; set; }
+
+    /// <summary>What became of it; null while it is open.</summary>
+    public Outcome? Outcome { get; set; }
+
+    /// <summary>It names no customer, and its number belongs to none that is known.</summary>
+    public bool UnknownCustomer { get; set; }
+
+    /// <summary>Whether nothing is left to do for it now.</summary>
+    public bool Settled => Outcome is not null || UnknownCustomer;
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+using Kapso.Connections;
+using Microsoft.AspNetCore.Http;
+
+namespace Kapso.Web.Webhooks;
+
+/// <summary>What a webhook request gets: a status and a small constant body, made once.</summary>
+public sealed class WebhookAnswer
+{
+    private readonly byte[] _body;
+
+    private WebhookAnswer(int status, string json)
+    {
+        Status = status;
+        StatusText = status.ToString(CultureInfo.InvariantCulture);
+        _body = Encoding.UTF8.GetBytes(json);
+    }
+
+    /// <summary>Parked for a person or a replay.</summary>
+    public static WebhookAnswer Parked { get; } = Ok("parked");
+
+    /// <summary>Authentic, and not an event of ours: counted.</summary>
+    public static WebhookAnswer Counted { get; } = Ok("counted");
+
+    /// <summary>A test delivery: kept as the last one.</summary>
+    public static WebhookAnswer Test { get; } = Ok("test");
+
+    /// <summary>The body did not arrive.</summary>
+    public static WebhookAnswer Incomplete { get; } = Refused(400, "Bad Request", "The body did not arrive in full.");
+
+    /// <summary>Signature missing or wrong.</summary>
+    public static WebhookAnswer Unsigned { get; } = Refused(401, "Unauthorized", "X-Webhook-Signature is missing or wrong.");
+
+    /// <summary>No such project.</summary>
+    public static WebhookAnswer UnknownProject { get; } = Refused(404, "Not Found", "No such project is served here.");
+
+    /// <summary>The body took too long.</summary>
+    public static WebhookAnswer TooSlow { get; } = Refused(408, "Request Timeout", "The body took too long to arrive.");
+
+    /// <summary>The body is over the limit.</summary>
+    public static WebhookAnswer TooLarge { get; } = Refused(413, "Content Too Large", "The body is larger than 1,048,576 bytes.");
+
+    /// <summary>Nothing durable answered: the sender must try again.</summary>
+    public static WebhookAnswer Unavailable { get; } =
+        Refused(503, "Service Unavailable", "The delivery could not be made durable. Send it again.");
+
+    /// <summary>The HTTP status.</summary>
+    public int Status { get; }
+
+    /// <summary>The HTTP status as a metric's tag.</summary>
+    public string StatusText { get; }
+
+    private static WebhookAnswer Applied { get; } = Ok("applied");
+
+    private static WebhookAnswer Adopted { get; } = Ok("adopted");
+
+    private static WebhookAnswer Duplicate { get; } = Ok("duplicate");
+
+    private static WebhookAnswer Stale { get; } = Ok("stale");
+
+    private static WebhookAnswer Noted { get; } = Ok("noted");
+
+    /// <summary>The answer for what became of an observation.</summary>
+    public static WebhookAnswer For(Outcome outcome) => outcome switch
+    {
+        Outcome.Applied => Applied,
+        Outcome.Adopted => Adopted,
+        Outcome.Duplicate => Duplicate,
+        Outcome.Stale => Stale,
+        Outcome.Noted => Noted,
+        _ => Parked,
+    };
+
+    /// <summary>Writes the answer.</summary>
+    /// <param name="response">The response, not started.</param>
+    /// <param name="retryAfter">Seconds that a 503 asks the sender to wait.</param>
+    public Task WriteAsync(HttpResponse response, int retryAfter)
+    {
+        response.StatusCode = Status;
+        var headers = response.Headers;
+        headers.ContentType = Status == StatusCodes.Status200OK ? "application/json" : "application/problem+json";
+        headers.ContentLength = _body.Length;
+        if (Status == StatusCodes.Status503ServiceUnavailable)
+            headers.RetryAfter = retryAfter.ToString(CultureInfo.InvariantCulture);
+        return response.Body.WriteAsync(_body, 0, _body.Length);
+    }
+
+    private static WebhookAnswer Ok(string outcome) => new(200, $$"""{"outcome":"{{outcome}}"}""");
+
+    private static WebhookAnswer Refused(int status, string title, string detail) =>
+        new(status, $$"""{"title":"{{title}}","status":{{status}},"detail":"{{detail}}"}""");
+}

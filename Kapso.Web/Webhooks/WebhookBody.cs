@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+
+namespace Kapso.Web.Webhooks;
+
+/// <summary>
+/// The raw body of a request, read whole and bounded. Where it arrived in one piece it is used where it lies, in the
+/// server's own buffer; else it is copied into a pooled one. Valid until disposed.
+/// </summary>
+internal struct WebhookBody : IDisposable
+{
+    private readonly PipeReader _reader;
+    private readonly SequencePosition _end;
+    private byte[]? _pooled;
+
+    private WebhookBody(PipeReader reader, in ReadOnlySequence<byte> body)
+    {
+        _reader = reader;
+        _end = body.End;
+        if (body.IsSingleSegment)
+        {
+            Bytes = body.First;
+            return;
+        }
+
+        var length = (int)body.Length;
+        _pooled = ArrayPool<byte>.Shared.Rent(length);
+        body.CopyTo(_pooled);
+        Bytes = _pooled.AsMemory(0, length);
+    }
+
+    /// <summary>The bytes as they arrived.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>Reads the whole body; null where it is larger than the limit.</summary>
+    /// <exception cref="BadHttpRequestException">The server gave up: too large, too slow, or cut off.</exception>
+    /// <exception cref="IOException">The client went away.</exception>
+    /// <exception cref="OperationCanceledException">The body took longer than the time-out.</exception>
+    public static async ValueTask<WebhookBody?> ReadAsync(
+        HttpRequest request, int limit, TimeSpan timeout, TimeProvider time)
+    {
+        if (request.ContentLength > limit)
+            return null;
+
+        var reader = request.BodyReader;
+        if (reader.TryRead(out var result))
+        {
+            if (result.Buffer.Length > limit)
+                return Abandon(reader, result);
+            if (result.IsCompleted)
+                return new WebhookBody(reader, result.Buffer);
+            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        }
+
+        // Only a body that was not there yet pays for a timer.
+        using var stop = new CancellationTokenSource(timeout, time);
+        while (true)
+        {
+            result = await reader.ReadAsync(stop.Token);
+            if (result.Buffer.Length > limit)
+                return Abandon(reader, result);
+            if (result.IsCompleted)
+                return new WebhookBody(reader, result.Buffer);
+            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        }
+    }
+
+    /// <summary>Gives the buffers back.</summary>
+    public void Dispose()
+    {
+        _reader.AdvanceTo(_end);
+        if (_pooled is { } pooled)
+        {
+            _pooled = null;
+            ArrayPool<byte>.Shared.Return(pooled);
+        }
+    }
+
+    private static WebhookBody? Abandon(PipeReader reader, in ReadResult result)
+    {
+        reader.AdvanceTo(result.Buffer.End);
+        return null;
+    }
+}

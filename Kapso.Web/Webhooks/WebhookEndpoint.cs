@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using Kapso.Connections;
+using Kapso.Connections.Webhooks;
+using Kapso.Web.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace Kapso.Web.Webhooks;
+
+/// <summary>
+/// Takes webhooks: the hot path. Project, raw body, signature over the raw bytes; only then is anything parsed. A plain
+/// request delegate: nothing is bound, nothing is logged, and a refused request touches no store.
+/// </summary>
+internal sealed class WebhookEndpoint(
+    ProjectDirectory projects, DeliveryIntake intake, WebLimits limits, TimeProvider time)
+{
+    /// <summary>The route's parameter with the project's id.</summary>
+    public const string ProjectParameter = "project_id";
+
+    private readonly int _retryAfter = (int)Math.Ceiling(limits.RetryAfter.TotalSeconds);
+
+    /// <summary>Serves <c>POST /webhooks/project/{project_id}</c>.</summary>
+    public Task ServeAsync(HttpContext context) =>
+        projects.TryFind(context.Request.RouteValues[ProjectParameter] as string, out var project)
+            ? ServeAsync(context, project)
+            : AnswerAsync(context, WebhookAnswer.UnknownProject);
+
+    /// <summary>Serves <c>POST /webhooks/project</c>, where one project is configured.</summary>
+    public Task ServeOnlyAsync(HttpContext context) =>
+        projects.Only is { } project ? ServeAsync(context, project) : AnswerAsync(context, WebhookAnswer.UnknownProject);
+
+    private async Task ServeAsync(HttpContext context, ServedProject project)
+    {
+        WebhookAnswer answer;
+        try
+        {
+            answer = await TakeAsync(context.Request, project);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            answer = WebhookAnswer.TooSlow;
+        }
+        catch (BadHttpRequestException exception)
+        {
+            // The server's own limits on size and pace say what went wrong by status.
+            answer = exception.StatusCode switch
+            {
+                StatusCodes.Status413PayloadTooLarge => WebhookAnswer.TooLarge,
+                StatusCodes.Status408RequestTimeout => WebhookAnswer.TooSlow,
+                _ => WebhookAnswer.Incomplete,
+            };
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            // The sender went away before its body was complete: nobody reads an answer.
+            answer = WebhookAnswer.Incomplete;
+        }
+
+        await AnswerAsync(context, answer);
+    }
+
+    private async ValueTask<WebhookAnswer> TakeAsync(HttpRequest request, ServedProject project)
+    {
+        // Two signatures are none: nothing says which one is meant.
+        var signature = request.Headers["X-Webhook-Signature"];
+        if (signature.Count != 1 || project.Secrets.Count == 0)
+            return WebhookAnswer.Unsigned;
+
+        var read = await WebhookBody.ReadAsync(request, limits.MaxWebhookBody, limits.BodyTimeout, time);
+        if (read is not { } body)
+            return WebhookAnswer.TooLarge;
+
+        using (body)
+        {
+            if (!WebhookSignature.Verify(body.Bytes.Span, signature[0], project.Secrets))
+                return WebhookAnswer.Unsigned;
+
+            var headers = request.Headers;
+            return await intake.TakeAsync(new Arrival(
+                project.Id,
+                new WebhookHeaders(
+                    headers["X-Webhook-Event"],
+                    headers["X-Idempotency-Key"],
+                    headers["X-Webhook-Payload-Version"],
+                    string.Equals(headers["X-Webhook-Batch"], "true", StringComparison.OrdinalIgnoreCase)),
+                headers.ContentType,
+                time.GetUtcNow(),
+                Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null,
+                body.Bytes));
+        }
+    }
+
+    private Task AnswerAsync(HttpContext context, WebhookAnswer answer)
+    {
+        KapsoTelemetry.Webhooks.Add(1, new KeyValuePair<string, object?>("answer", answer.StatusText));
+
+        // A body that is not wanted is not waited for: the connection goes with it.
+        if (answer.Status is StatusCodes.Status408RequestTimeout or StatusCodes.Status413PayloadTooLarge)
+            context.Response.Headers.Connection = "close";
+        return answer.WriteAsync(context.Response, _retryAfter);
+    }
+}
