@@ -1,0 +1,39 @@
+using Kapso.Connections;
+using Microsoft.Data.Sqlite;
+
+namespace Kapso.Embedded.Engine;
+
+/// <summary>What the embedded engine needs to know; filled in from the service's settings.</summary>
+public sealed class EmbeddedEngineOptions
+{
+    /// <summary>The SQLite file; its folder is made if need be. Default <c>./data/kapso.db</c>.</summary>
+    public string Path { get; set; } = "./data/kapso.db";
+
+    /// <summary>The policy of a project, given the time when the service first started on this store. Asked once per project.</summary>
+    public Func<string, DateTimeOffset, ConnectionPolicy> Policy { get; set; } =
+        (_, firstStart) => new ConnectionPolicy { WelcomeSince = firstStart };
+
+    /// <summary>Effects of each kind that are sent at a time, 1 to 1,000. Default 64.</summary>
+    public int Parallelism { get; set; } = 64;
+
+    /// <summary>Age past which parked deliveries are pruned. Default 30 days.</summary>
+    public TimeSpan ParkedMaxAge { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>Parked deliveries kept for each project. Default 10,000.</summary>
+    public int ParkedMaxCount { get; set; } = 10_000;
+
+    /// <summary>Connections kept in memory as last committed, about 2 KiB each. Default 20,000.</summary>
+    public int CachedConnections { get; set; } = 20_000;
+
+    /// <summary>Most writes that share one commit. Default 1,000.</summary>
+    public int MaxBatch { get; set; } = 1_000;
+
+    /// <summary>Writes that may wait for the writer before callers wait to hand theirs in. Default 10,000.</summary>
+    public int MaxWaiting { get; set; } = 10_000;
+
+    /// <summary>For tests: called with the writer's connection when it was opened.</summary>
+    internal Action<SqliteConnection>? WriterOpened { get; set; }
+
+    /// <summary>For tests: called with the writer's connection before each transaction.</summary>
+    internal Action<SqliteConnection>? BeforeBatch { get; set; }
+}

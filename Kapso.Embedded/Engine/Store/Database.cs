@@ -1,0 +1,110 @@
+using Microsoft.Data.Sqlite;
+
+namespace Kapso.Embedded.Engine.Store;
+
+/// <summary>One connection to the file, with its prepared statements. Not thread-safe.</summary>
+internal sealed class Database : IDisposable
+{
+    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+
+    private Database(SqliteConnection connection) => Connection = connection;
+
+    public SqliteConnection Connection { get; }
+
+    /// <summary>Opens the one connection that writes, and brings the schema up to date.</summary>
+    /// <exception cref="SqliteException">The file cannot be opened or written.</exception>
+    /// <exception cref="InvalidOperationException">The file is not what this version of Kapso can write to.</exception>
+    public static Database OpenWriter(string path)
+    {
+        var database = Open(path, SqliteOpenMode.ReadWriteCreate);
+        try
+        {
+            database.Execute("PRAGMA journal_mode=WAL");
+            database.Execute("PRAGMA synchronous=FULL");
+            database.Execute("PRAGMA wal_autocheckpoint=4000");
+            database.Execute("PRAGMA journal_size_limit=67108864");
+            database.Execute("PRAGMA cache_size=-32768");
+            database.Execute("PRAGMA foreign_keys=OFF");
+
+            // Everything that is promised rests on this one setting, so it is read back.
+            var synchronous = database.Prepare("PRAGMA synchronous").Scalar();
+            if (synchronous != 2)
+            {
+                throw new InvalidOperationException(
+                    $"SQLite must flush every commit (PRAGMA synchronous 2) and reports {synchronous}.");
+            }
+
+            Schema.Migrate(database);
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a connection that only reads. It never waits for the writer and never holds it up.</summary>
+    public static Database OpenReader(string path)
+    {
+        var database = Open(path, SqliteOpenMode.ReadOnly);
+        try
+        {
+            database.Execute("PRAGMA cache_size=-4096");
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The statement for this SQL, prepared once. To be stepped to its end, or reset, before it is used again.</summary>
+    public Statement Prepare(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+            _statements.Add(sql, statement = new Statement(Connection.Handle!, sql));
+        return statement;
+    }
+
+    /// <summary>Runs SQL that is not worth keeping a statement for.</summary>
+    public void Execute(string sql)
+    {
+        using var command = Connection.CreateCommand();
+#pragma warning disable CA2100 // Only constants of this engine come here.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+            statement.Dispose();
+        _statements.Clear();
+        Connection.Dispose();
+    }
+
+    private static Database Open(string path, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = 1,
+        }.ToString());
+        try
+        {
+            connection.Open();
+            _ = SQLitePCL.raw.sqlite3_busy_timeout(connection.Handle!, 1_000);
+            return new Database(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+
+namespace Kapso.Embedded.Engine.Store;
+
+/// <summary>
+/// The tables, as a list of migrations: a file of any earlier version is brought up to date when it is opened. What has
+/// been released is never edited; a change is a further entry.
+/// </summary>
+internal static class Schema
+{
+    private const string Version1 = """
+        CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+
+        -- Projects by number, which keeps the other keys short.
+        CREATE TABLE projects (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+
+        -- The record is the truth; the columns and tables beside it are derived from it, in the same transaction.
+        -- wake_*: when the effects of that kind next need looking at; null for never. waiting: effects pending or in flight.
+        CREATE TABLE connections (
+            id INTEGER PRIMARY KEY,
+            project INTEGER NOT NULL,
+            customer TEXT NOT NULL,
+            status INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            waiting INTEGER NOT NULL,
+            wake_confirm INTEGER,
+            wake_welcome INTEGER,
+            wake_notify INTEGER,
+            wake_release INTEGER,
+            record BLOB NOT NULL);
+        -- One row for each customer: kept so by the only writer. The status is in the index for the operator's lists.
+        CREATE INDEX connections_by_customer ON connections (project, customer, status);
+        CREATE INDEX connections_wake_confirm ON connections (wake_confirm) WHERE wake_confirm IS NOT NULL;
+        CREATE INDEX connections_wake_welcome ON connections (wake_welcome) WHERE wake_welcome IS NOT NULL;
+        CREATE INDEX connections_wake_notify ON connections (wake_notify) WHERE wake_notify IS NOT NULL;
+        CREATE INDEX connections_wake_release ON connections (wake_release) WHERE wake_release IS NOT NULL;
+
+        -- Every number of every customer; owner = 1 for the customer that last proved to own it.
+        CREATE TABLE numbers (
+            project INTEGER NOT NULL,
+            phone_number_id TEXT NOT NULL,
+            connection INTEGER NOT NULL,
+            owner INTEGER NOT NULL,
+            PRIMARY KEY (project, phone_number_id, connection)) WITHOUT ROWID;
+
+        CREATE TABLE states (state TEXT PRIMARY KEY, connection INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE links (
+            project INTEGER NOT NULL,
+            link TEXT NOT NULL,
+            connection INTEGER NOT NULL,
+            PRIMARY KEY (project, link)) WITHOUT ROWID;
+
+        -- Effects that need a person.
+        CREATE TABLE stuck_effects (
+            project INTEGER NOT NULL,
+            status INTEGER NOT NULL,
+            connection INTEGER NOT NULL,
+            effect TEXT NOT NULL,
+            PRIMARY KEY (project, status, connection, effect)) WITHOUT ROWID;
+
+        -- worth: in which order rows are pruned; see ParkedWorth.
+        CREATE TABLE parked (
+            seq INTEGER PRIMARY KEY,
+            project INTEGER NOT NULL,
+            id TEXT NOT NULL,
+            worth INTEGER NOT NULL,
+            status INTEGER NOT NULL,
+            received_at INTEGER NOT NULL,
+            resolved_at INTEGER,
+            envelope BLOB NOT NULL,
+            body BLOB NOT NULL);
+        CREATE UNIQUE INDEX parked_by_id ON parked (project, id);
+        CREATE INDEX parked_by_worth ON parked (project, worth, received_at);
+        CREATE INDEX parked_waiting ON parked (project, id) WHERE status = 0;
+
+        CREATE TABLE hints (
+            seq INTEGER PRIMARY KEY,
+            project INTEGER NOT NULL,
+            phone_number_id TEXT NOT NULL,
+            link TEXT NOT NULL,
+            received_at INTEGER NOT NULL,
+            observation BLOB NOT NULL);
+        CREATE INDEX hints_by_number ON hints (project, phone_number_id);
+
+        CREATE TABLE events (
+            project INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            last_at INTEGER NOT NULL,
+            body BLOB NOT NULL,
+            PRIMARY KEY (project, name));
+
+        CREATE TABLE failed_setups (
+            seq INTEGER PRIMARY KEY,
+            project INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            code TEXT NOT NULL,
+            link TEXT);
+        CREATE INDEX failed_setups_by_project ON failed_setups (project, seq);
+        """;
+
+    private static readonly string[] Migrations = [Version1];
+
+    /// <summary>The version that this code writes.</summary>
+    public static int Version => Migrations.Length;
+
+    /// <summary>Brings the file up to date, each step in a transaction of its own.</summary>
+    /// <exception cref="InvalidOperationException">The file was written by a newer version.</exception>
+    public static void Migrate(Database database)
+    {
+        var version = database.Prepare("PRAGMA user_version").Scalar() ?? 0;
+        if (version > Version)
+        {
+            throw new InvalidOperationException(
+                $"The store '{database.Connection.DataSource}' has schema version {version}; this version of Kapso reads up to "
+                + $"{Version}. Start the newer version again, or restore a backup from before the upgrade.");
+        }
+
+        for (; version < Version; version++)
+        {
+            database.Execute("BEGIN IMMEDIATE");
+            try
+            {
+                database.Execute(Migrations[version]);
+                database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version={version + 1}"));
+                database.Execute("COMMIT");
+            }
+            catch
+            {
+                database.Execute("ROLLBACK");
+                throw;
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Kapso.Connections;
+
+namespace Kapso.Embedded.Engine.Writing;
+
+/// <summary>A connection in a batch: as committed, and as it will be.</summary>
+internal sealed class Entry(long id, long project, CustomerKey key, Connection? committed)
+{
+    private readonly Connection _initial = committed ?? Connection.Empty(key);
+    private Connection? _current;
+
+    /// <summary>Its row; reserved already where the customer is new.</summary>
+    public long Id => id;
+
+    /// <summary>Its project's row.</summary>
+    public long Project => project;
+
+    public CustomerKey Key => key;
+
+    /// <summary>What the store has; null for a customer never heard of.</summary>
+    public Connection? Committed => committed;
+
+    public Connection Current
+    {
+        get => _current ?? _initial;
+        set => _current = value;
+    }
+
+    public bool IsDirty => !ReferenceEquals(Current, _initial);
+
+    /// <summary>Whether the customer is known, counting this batch.</summary>
+    public bool IsKnown => committed is not null || IsDirty;
+}

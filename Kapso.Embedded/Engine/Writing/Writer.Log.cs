@@ -1,0 +1,10 @@
+namespace Kapso.Embedded.Engine.Writing;
+
+internal sealed partial class Writer
+{
+    [LoggerMessage(1, LogLevel.Error, "A transaction of {Count} writes failed; each is tried alone.")]
+    private partial void LogBatchFailed(Exception exception, int count);
+
+    [LoggerMessage(2, LogLevel.Error, "A stored connection could not be read ({What}); its effects are looked at again in a minute.")]
+    private partial void LogUnreadableRecord(Exception exception, string what);
+}
