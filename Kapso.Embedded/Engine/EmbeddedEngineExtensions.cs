@@ -14,14 +14,16 @@ public static class EmbeddedEngineExtensions
     /// </summary>
     public static IServiceCollection AddEmbeddedEngine(this IServiceCollection services)
     {
-        services.AddOptions<EmbeddedEngineOptions>().Configure<IOptions<KapsoOptions>>((engine, settings) =>
+        services.AddOptions<EmbeddedEngineOptions>().Configure<IOptions<KapsoOptions>, ProjectPolicies>((engine, settings, policies) =>
         {
+            engine.Policy = policies.For;
             engine.Path = settings.Value.Store.Path;
             engine.Parallelism = settings.Value.Outbox.Parallelism;
             engine.ParkedMaxAge = settings.Value.Parked.MaxAge;
             engine.ParkedMaxCount = settings.Value.Parked.MaxCount;
         });
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ProjectPolicies>();
         services.TryAddSingleton<EmbeddedEngine>();
         services.AddSingleton<IConnectionEngine>(provider => provider.GetRequiredService<EmbeddedEngine>());
         services.AddHostedService(provider => provider.GetRequiredService<EmbeddedEngine>());
