@@ -100,6 +100,7 @@ internal static class Commands
             Console.WriteLine($"- {note}");
         }
 
-        return reports.All(report => report.Failures.Count == 0 && report.Load.ErrorCount == 0 && report.Load.Answered > 0) ? 0 : 1;
+        return reports.All(report => report.Failures.Count == 0 && report.Load.ErrorCount == 0 && report.WarmUpErrors.Count == 0
+            && report.Load.Answered > 0) ? 0 : 1;
     }
 }

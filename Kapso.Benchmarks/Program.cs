@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using BenchmarkDotNet.Running;
 using Kapso.Benchmarks;
+using Kapso.Benchmarks.Micro;
 using Kapso.Benchmarks.Servers;
 
 // A stop by a signal still ends every process that was started.
@@ -34,6 +36,11 @@ try
             {
                 return await Commands.RunAsync(rest, stop.Token);
             }
+
+        case "micro":
+            var summaries = BenchmarkSwitcher.FromAssembly(typeof(ObserveBenchmarks).Assembly)
+                .Run(rest.Contains("--filter") ? rest : [.. rest, "--filter", "*"]);
+            return summaries.Any() && summaries.All(summary => summary.Reports.All(report => report.Success)) ? 0 : 1;
 
         default:
             Console.Error.WriteLine(Commands.Usage);

@@ -82,6 +82,11 @@ internal static class ComparisonTable
                 yield return Text($"{name}: {report.Load.SignedLate:N0} deliveries had to be signed while the clock ran");
             }
 
+            foreach (var (kind, count) in report.WarmUpErrors)
+            {
+                yield return Text($"{name}: in the warm-up, ERROR {kind}: {count:N0}");
+            }
+
             foreach (var (kind, count) in report.Load.Errors)
             {
                 yield return Text($"{name}: ERROR {kind}: {count:N0}");

@@ -13,6 +13,9 @@ internal sealed record ScenarioReport
 
     public required LoadResult Load { get; init; }
 
+    /// <summary>Errors of the warm-up, by kind: not measured, but not to be passed over.</summary>
+    public required IReadOnlyDictionary<string, long> WarmUpErrors { get; init; }
+
     /// <summary>From the first delivery until every welcome was received and settled; null without a receiver.</summary>
     public TimeSpan? UntilSettled { get; init; }
 

@@ -63,6 +63,7 @@ internal static class ScenarioRun
             Target = target.Name,
             Plan = plan,
             Load = load,
+            WarmUpErrors = warmUp.Errors,
             UntilSettled = settled,
             Welcomes = receiver is null ? null : await receiver.CountAsync(cancellation),
             Memory = memory,

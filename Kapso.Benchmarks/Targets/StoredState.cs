@@ -81,7 +81,9 @@ internal sealed class StoredState : IDisposable
     public void Dispose() => client.Dispose();
 
     private static bool IsSettled(JsonElement connection) =>
-        connection.GetProperty("numbers").EnumerateArray().All(number =>
+        connection.GetProperty("numbers") is var numbers
+        && numbers.GetArrayLength() > 0
+        && numbers.EnumerateArray().All(number =>
             number.GetProperty("welcome") is { ValueKind: JsonValueKind.Object } welcome
             && welcome.GetProperty("status").ValueEquals("done"));
 

@@ -158,7 +158,7 @@ internal sealed class TargetFactory : IAsyncDisposable
         await ChildProcess.RunAsync(
             "dotnet publish",
             "dotnet",
-            ["publish", "Kapso.Embedded", "-c", "Release", "-o", folder, "-nodereuse:false", "-v", "quiet"],
+            ["publish", "Kapso.Embedded", "-c", "Release", "-o", folder, "-nodereuse:false", "-p:UseSharedCompilation=false", "-v", "quiet"],
             workspace.Checkout,
             cancellation);
         return Path.Combine(folder, "Kapso.Embedded.dll");
