@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Kapso.Connections;
+using Kapso.Connections.Engine;
+using Heart = Kapso.Connections.Decisions;
+
+namespace Kapso.Tests.Engines.Memory;
+
+public sealed partial class MemoryEngine
+{
+    /// <summary>How long an unclaimed hint waits.</summary>
+    private static readonly TimeSpan HintLife = TimeSpan.FromHours(24);
+
+    /// <summary>Unclaimed hints kept for each project; the oldest make room.</summary>
+    private const int MaxHints = 1_000;
+
+    /// <inheritdoc/>
+    public Task<Receipt> ObserveAsync(CustomerKey key, Observation observation, CancellationToken cancellationToken) =>
+        UpdateAsync(key, async (connection, _) =>
+        {
+            var told = await WithPreviousOwnerAsync(key, observation);
+            var decision = Heart.Observe(connection, told, PolicyOf(key), Now);
+            return await WithHintsAsync(decision, Receive);
+        });
+
+    /// <inheritdoc/>
+    public Task<Receipt> AddLinkAsync(CustomerKey key, SetupLink link, CancellationToken cancellationToken) =>
+        UpdateAsync(key, (connection, _) =>
+        {
+            var decision = Heart.AddLink(connection, link, PolicyOf(key), Now);
+            return Task.FromResult(new Change<Receipt>(decision.Connection, Receive(decision)));
+        });
+
+    /// <inheritdoc/>
+    public Task<EffectAction> ResendAsync(CustomerKey key, string effectId, CancellationToken cancellationToken) =>
+        UpdateAsync(key, (connection, _) =>
+        {
+            var (after, action) = Heart.Resend(connection, effectId, PolicyOf(key), Now);
+            return Task.FromResult(new Change<EffectAction>(after, action));
+        });
+
+    /// <inheritdoc/>
+    public Task<EffectAction> SettleAsync(CustomerKey key, string effectId, CancellationToken cancellationToken) =>
+        UpdateAsync(key, (connection, _) =>
+        {
+            var (after, action) = Heart.SettleByHand(connection, effectId, PolicyOf(key), Now);
+            return Task.FromResult(new Change<EffectAction>(after, action));
+        });
+
+    /// <inheritdoc/>
+    public Task NoteAsync(CustomerKey key, TimelineEntry note, CancellationToken cancellationToken) =>
+        UpdateAsync(key, (connection, known) =>
+            Task.FromResult(new Change<bool>(known ? Heart.Note(connection, note) : connection, known)));
+
+    /// <summary>
+    /// Keeps a hint, then looks for a proof that came meanwhile: a proof that looked for hints before this one was written
+    /// is found here, one that looks later finds the hint.
+    /// </summary>
+    public async Task HoldHintAsync(string projectId, Observation hint, CancellationToken cancellationToken)
+    {
+        if (hint.PhoneNumberId is not { } phoneNumberId)
+            return;
+
+        var name = $"{Name(projectId, phoneNumberId)}\0{hint.SetupLinkId}";
+        await GuardAsync(async () =>
+        {
+            await PruneHintsAsync(projectId);
+            var stored = await _session.ReadAsync(StoreTable.Hints, name);
+            return stored is not null || await _session.WriteAsync(StoreTable.Hints, name, hint, 0);
+        });
+
+        if (await FindByNumberAsync(projectId, phoneNumberId, cancellationToken) is not { } owner
+            || (await FindAsync(owner, cancellationToken))?.FindNumber(phoneNumberId)?.Status != NumberStatus.Connected)
+            return;
+        await ObserveAsync(owner, hint, cancellationToken);
+        await GuardAsync(async () =>
+            await _session.ReadAsync(StoreTable.Hints, name) is { } held
+            && await _session.WriteAsync(StoreTable.Hints, name, null, held.ETag));
+    }
+
+    private static Receipt Receive(Decision decision) =>
+        new(decision.Outcome, decision.Connection.Status, decision.Connection.Sequence);
+
+    /// <summary>Folds the unclaimed hints for the number that a decision proved into the same write.</summary>
+    private async Task<Change<T>> WithHintsAsync<T>(Decision decision, Func<Decision, T> result)
+    {
+        if (decision.ProvenNumber is not { } proven)
+            return new Change<T>(decision.Connection, result(decision));
+
+        var (key, connection) = (decision.Connection.Key, decision.Connection);
+        var hints = await _session.ScanAsync(StoreTable.Hints, Name(key.ProjectId, proven) + "\0");
+        foreach (var (_, record) in hints)
+        {
+            var hint = JsonSerializer.Deserialize<Observation>(record.Value)!;
+            if (Now - hint.ReceivedAt < HintLife)
+                connection = Heart.Observe(connection, hint, PolicyOf(key), Now).Connection;
+        }
+
+        var receipt = result(decision with { Connection = connection });
+        return new Change<T>(connection, receipt, proven) { FoldedHints = hints };
+    }
+
+    private async Task PruneHintsAsync(string projectId)
+    {
+        var hints = (await _session.ScanAsync(StoreTable.Hints, projectId + "\0"))
+            .Select(record => (record.Key, record.Value.ETag, JsonSerializer.Deserialize<Observation>(record.Value.Value)!.ReceivedAt))
+            .OrderByDescending(hint => hint.ReceivedAt).ThenByDescending(hint => hint.ETag)
+            .ToList();
+        for (var i = 0; i < hints.Count; i++)
+        {
+            if (i >= MaxHints - 1 || Now - hints[i].ReceivedAt >= HintLife)
+                await _session.WriteAsync(StoreTable.Hints, hints[i].Key, null, hints[i].ETag);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text.Json;
+using Kapso.Connections;
+using Kapso.Connections.Engine;
+
+namespace Kapso.Tests.Engines.Memory;
+
+/// <summary>What is kept for a project beside its connections.</summary>
+public sealed partial class MemoryEngine
+{
+    /// <inheritdoc/>
+    public Task ParkAsync(ParkedDelivery delivery, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
+        {
+            var name = Name(delivery.ProjectId, delivery.Id);
+            return await _session.ReadAsync(StoreTable.Parked, name) is not null
+                || await _session.WriteAsync(StoreTable.Parked, name, delivery, 0);
+        });
+
+    /// <inheritdoc/>
+    public Task<Page<ParkedDelivery>> ListParkedAsync(
+        string projectId, string? cursor, int limit, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
+        {
+            var rows = (await _session.ScanAsync(StoreTable.Parked, projectId + "\0"))
+                .Select(record => ReadParked(record.Value))
+                .Where(parked => parked.Status == ParkedStatus.Waiting && string.CompareOrdinal(parked.Id, cursor) > 0);
+            return Cut(rows, limit, parked => parked.Id);
+        });
+
+    /// <inheritdoc/>
+    public Task<ParkedDelivery?> FindParkedAsync(string projectId, string id, CancellationToken cancellationToken) =>
+        GuardAsync(async () => (await _session.ReadAsync<ParkedDelivery>(StoreTable.Parked, Name(projectId, id))).Value);
+
+    /// <inheritdoc/>
+    public Task<ParkedDelivery?> ResolveParkedAsync(
+        string projectId, string id, ParkedStatus status, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
+        {
+            var (parked, etag) = await _session.ReadAsync<ParkedDelivery>(StoreTable.Parked, Name(projectId, id));
+            if (parked is not { Status: ParkedStatus.Waiting })
+                return parked;
+            var resolved = parked with { Status = status, ResolvedAt = Now };
+            return await _session.WriteAsync(StoreTable.Parked, Name(projectId, id), resolved, etag)
+                ? resolved
+                : (await _session.ReadAsync<ParkedDelivery>(StoreTable.Parked, Name(projectId, id))).Value;
+        });
+
+    /// <inheritdoc/>
+    public Task CountEventAsync(string projectId, SeenEvent seen, CancellationToken cancellationToken) =>
+        ChangeActivityAsync(projectId, activity =>
+        {
+            var name = activity.Events.ContainsKey(seen.Name) || activity.Events.Count < SeenEvent.MaxNames
+                ? seen.Name
+                : SeenEvent.Other;
+            var count = activity.Events.GetValueOrDefault(name)?.Count ?? 0;
+            activity.Events[name] = new CountedEvent(count + 1, seen.ReceivedAt, seen.Body[..Math.Min(seen.Body.Length, SeenEvent.MaxBody)]);
+        });
+
+    /// <inheritdoc/>
+    public Task KeepFailedSetupAsync(string projectId, FailedSetup failed, CancellationToken cancellationToken) =>
+        ChangeActivityAsync(projectId, activity =>
+        {
+            activity.FailedSetups.Insert(0, failed);
+            if (activity.FailedSetups.Count > FailedSetup.MaxKept)
+                activity.FailedSetups.RemoveAt(FailedSetup.MaxKept);
+        });
+
+    /// <inheritdoc/>
+    public Task<ProjectActivity> ReadActivityAsync(string projectId, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
+        {
+            var activity = (await _session.ReadAsync<Activity>(StoreTable.Activity, projectId)).Value ?? new Activity();
+            var hints = (await _session.ScanAsync(StoreTable.Hints, projectId + "\0"))
+                .Select(record => JsonSerializer.Deserialize<Observation>(record.Value.Value)!)
+                .Count(hint => Now - hint.ReceivedAt < HintLife);
+            return new ProjectActivity(
+                [.. activity.Events.Where(seen => seen.Key != SeenEvent.TestDelivery)
+                    .Select(seen => new EventCount(seen.Key, seen.Value.Count, seen.Value.LastAt))],
+                activity.Events.GetValueOrDefault(SeenEvent.TestDelivery)?.LastAt,
+                [.. activity.FailedSetups.Take(100)],
+                hints);
+        });
+
+    private static ParkedDelivery ReadParked(StoredRecord record) => JsonSerializer.Deserialize<ParkedDelivery>(record.Value)!;
+
+    private Task<bool> ChangeActivityAsync(string projectId, Action<Activity> change) =>
+        _turns.RunAsync(new CustomerKey(projectId, ""), () => GuardAsync(async () =>
+        {
+            for (var conflicts = 0; conflicts < MaxConflicts; conflicts++)
+            {
+                var (activity, etag) = await _session.ReadAsync<Activity>(StoreTable.Activity, projectId);
+                activity ??= new Activity();
+                change(activity);
+                if (await _session.WriteAsync(StoreTable.Activity, projectId, activity, etag))
+                    return true;
+            }
+
+            throw new StoreFailedException(string.Create(
+                CultureInfo.InvariantCulture, $"Others wrote first, {MaxConflicts} times in a row."));
+        }));
+
+    /// <summary>Events by name and failed setups, newest first.</summary>
+    private sealed record Activity
+    {
+        public SortedDictionary<string, CountedEvent> Events { get; init; } = new(StringComparer.Ordinal);
+
+        public List<FailedSetup> FailedSetups { get; init; } = [];
+    }
+
+    private sealed record CountedEvent(long Count, DateTimeOffset LastAt, ReadOnlyMemory<byte> LastBody);
+}

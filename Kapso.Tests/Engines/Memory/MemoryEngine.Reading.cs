@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using Kapso.Connections;
+using Kapso.Connections.Engine;
+using Kapso.Connections.Storage;
+
+namespace Kapso.Tests.Engines.Memory;
+
+public sealed partial class MemoryEngine
+{
+    private readonly Watchers _watchers = new();
+
+    /// <inheritdoc/>
+    public Task<Connection?> FindAsync(CustomerKey key, CancellationToken cancellationToken) =>
+        GuardAsync(() => LoadAsync(key));
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Connection> WatchAsync(
+        CustomerKey key, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Watched before it is read, so that no change falls between.
+        using var watcher = _watchers.Add(key);
+        do
+        {
+            if (await FindAsync(key, cancellationToken) is { } connection)
+                yield return connection;
+        }
+        while (await watcher.ChangedAsync(cancellationToken));
+
+        throw new EngineUnavailableException("The engine ended. Watch again.");
+    }
+
+    /// <inheritdoc/>
+    public Task<Page<ConnectionRow>> ListConnectionsAsync(ConnectionQuery query, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
+        {
+            var rows = (await LoadAllAsync(query.ProjectId))
+                .Where(row => string.CompareOrdinal(row.Connection.Key.CustomerId, query.Cursor) > 0)
+                .Where(row => query.Status is null || row.Connection.Status == query.Status)
+                .Where(row => query.Text is null || Matches(row.Connection, query.Text))
+                .Select(row => new ConnectionRow(
+                    row.Connection.Key.CustomerId,
+                    row.Connection.Status,
+                    [.. row.Connection.Numbers.Select(number => number.PhoneNumberId)],
+                    row.WrittenAt));
+            return Cut(rows, query.Limit, row => row.CustomerId);
+        });
+
+    /// <inheritdoc/>
+    public Task<Page<EffectRow>> ListEffectsAsync(
+        string projectId, EffectStatus status, string? cursor, int limit, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
+        {
+            var rows = (await LoadAllAsync(projectId))
+                .SelectMany(row => row.Connection.Outbox.Select(effect => new EffectRow(row.Connection.Key.CustomerId, effect)))
+                .Where(row => row.Effect.Status == status)
+                .OrderBy(CursorOf, StringComparer.Ordinal)
+                .Where(row => string.CompareOrdinal(CursorOf(row), cursor) > 0);
+            return Cut(rows, limit, CursorOf);
+
+            static string CursorOf(EffectRow row) => Name(row.CustomerId, row.Effect.Id);
+        });
+
+    /// <inheritdoc/>
+    public async Task<EngineHealth> CheckAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var probe = await _session.ReadAsync(StoreTable.Probe, "probe");
+            await _session.WriteAsync(StoreTable.Probe, "probe", [], probe?.ETag ?? 0);
+            var effects = (await LoadAllAsync("")).SelectMany(row => row.Connection.Outbox).ToList();
+            var parked = await _session.ScanAsync(StoreTable.Parked, "");
+            var waiting = effects.Count(effect => effect.Status is EffectStatus.Pending or EffectStatus.InFlight);
+            return new EngineHealth(
+                true, null, waiting, effects.Count - waiting, parked.Count(record => ReadParked(record.Value).Status == ParkedStatus.Waiting));
+        }
+        catch (StoreFailedException exception)
+        {
+            return new EngineHealth(false, exception.Message, 0, 0, 0);
+        }
+    }
+
+    private static bool Matches(Connection connection, string text) =>
+        connection.Key.CustomerId.StartsWith(text, StringComparison.Ordinal)
+        || connection.Numbers.Any(number => number.PhoneNumberId.StartsWith(text, StringComparison.Ordinal));
+
+    private static Page<T> Cut<T>(IEnumerable<T> rows, int limit, Func<T, string> cursorOf)
+    {
+        var page = rows.Take(limit + 1).ToList();
+        if (page.Count <= limit)
+            return new Page<T>(page, null);
+        page.RemoveAt(limit);
+        return new Page<T>(page, cursorOf(page[^1]));
+    }
+
+    private async Task<Connection?> LoadAsync(CustomerKey key) =>
+        await _session.ReadAsync(StoreTable.Connections, Name(key)) is { } record ? ConnectionJson.Read(record.Value) : null;
+
+    private async Task<List<(Connection Connection, DateTimeOffset WrittenAt)>> LoadAllAsync(string projectId)
+    {
+        var records = await _session.ScanAsync(StoreTable.Connections, projectId.Length == 0 ? "" : projectId + "\0");
+        return [.. records.Select(record => (ConnectionJson.Read(record.Value.Value), record.Value.WrittenAt))];
+    }
+}

@@ -1,0 +1,21 @@
+using Kapso.Connections;
+
+namespace Kapso.Tests.Engines.Memory;
+
+/// <summary>What a <see cref="MemoryEngine"/> needs to know.</summary>
+public sealed record MemoryEngineOptions
+{
+    /// <summary>The time. Default: the system's.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The policy of a project. Default: all defaults.</summary>
+    public Func<string, ConnectionPolicy> Policy { get; init; } = _ => new ConnectionPolicy();
+
+    /// <summary>Who carries out effects, at most one for each kind.</summary>
+    public IReadOnlyList<IEffectRunner> Runners { get; init; } = [];
+
+    /// <summary>
+    /// Whether no other engine can be alive on the store, so that the claims of others lapse at once. Default false, as in a cluster.
+    /// </summary>
+    public bool Sole { get; init; }
+}
