@@ -39,8 +39,8 @@ internal static class SurfaceRules
         }
         else if (!Urls.IsWeb(url))
             mistakes.Add(Setting, "is not an absolute http or https URL: set, for example, https://connect.example.com.");
-        else if (!development && url.Scheme != Uri.UriSchemeHttps)
-            mistakes.Add(Setting, "has to be https outside Development: the states in redirect URLs are secrets.");
+        else if (!development && url.Scheme != Uri.UriSchemeHttps && !url.IsLoopback)
+            mistakes.Add(Setting, "has to be https outside Development, unless it is this machine only: the states in redirect URLs are secrets.");
         else if (url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
             mistakes.Add(Setting, "has user info, a query or a fragment: set scheme, host, port and path only.");
     }

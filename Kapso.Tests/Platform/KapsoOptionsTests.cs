@@ -83,6 +83,10 @@ public sealed class KapsoOptionsTests
         Environments.Development, ("Kapso:PublicUrl", null), ("Kapso:Management:ApiKey", null)));
 
     [Fact]
+    public void A_public_url_of_this_machine_needs_no_certificate() => Assert.Empty(Failures(
+        Environments.Production, ("Kapso:PublicUrl", "http://127.0.0.1:5080")));
+
+    [Fact]
     public void A_lease_is_longer_than_every_timeout_in_use()
     {
         (string, string?)[] settings =
