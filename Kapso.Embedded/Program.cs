@@ -1,1 +1,21 @@
-var builder = WebApplication.CreateBuilder(args); var app = builder.Build(); app.Run();
+using Kapso.Embedded.Demonstration;
+using Kapso.Embedded.Engine;
+using Kapso.Embedded.Hosting;
+using Kapso.Platform;
+using Kapso.ServiceDefaults;
+using Kapso.Web;
+
+var builder = WebApplication.CreateBuilder(args);
+var demonstration = DemonstrationProject.AddTo(builder);
+
+builder.AddServiceDefaults();
+builder.AddHostDefaults();
+builder.AddKapsoPlatform();
+builder.Services.AddEmbeddedEngine();
+builder.AddKapsoWeb();
+
+return await KapsoHost.RunAsync(builder, app =>
+{
+    app.MapKapso();
+    demonstration?.ShowWhenStarted(app);
+});
