@@ -19,7 +19,8 @@ internal static class HostDefaults
             server.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
         });
 
-        // Only the looks of the simple formatter: Logging:Console:FormatterName still chooses another one.
+        // Logging:Console:FormatterName still chooses another formatter; without a name these options would not count.
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName ??= ConsoleFormatterNames.Simple);
         builder.Services.Configure<SimpleConsoleFormatterOptions>(console =>
         {
             console.SingleLine = true;
