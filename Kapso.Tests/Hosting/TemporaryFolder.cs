@@ -1,4 +1,4 @@
-namespace Kapso.Tests.Host;
+namespace Kapso.Tests.Hosting;
 
 /// <summary>An empty folder that goes when the test ends.</summary>
 internal sealed class TemporaryFolder : IDisposable

@@ -1,4 +1,4 @@
-namespace Kapso.Tests.Host;
+namespace Kapso.Tests.Hosting;
 
 public sealed class StartTests
 {

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace Kapso.Tests.Host;
+namespace Kapso.Tests.Hosting;
 
 /// <summary>The real host in a process and a folder of its own, on a free port. Killed when disposed.</summary>
 internal sealed class HostProcess : IAsyncDisposable

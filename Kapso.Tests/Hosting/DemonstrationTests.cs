@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Kapso.Tests.Host;
+namespace Kapso.Tests.Hosting;
 
 public sealed class DemonstrationTests
 {

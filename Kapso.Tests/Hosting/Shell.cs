@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Kapso.Tests.Host;
+namespace Kapso.Tests.Hosting;
 
 /// <summary>A shell that is fed what a person would paste.</summary>
 internal static class Shell
