@@ -11,11 +11,13 @@ internal readonly record struct Sighting(Number? Known, Observation Observation,
     public Number Number => Known ?? new Number { PhoneNumberId = Observation.PhoneNumberId! };
 
     /// <summary>
-    /// Whether at least this much time lies between an earlier event and the receipt of the observation. An earlier event
-    /// that lies ahead was written under another clock, since set back: nothing holds the observation up then.
+    /// Whether at least this much time lies between an earlier event and the receipt of the observation. Deliveries are
+    /// received side by side, so one that was received a little before the event may be folded in after it: that is as
+    /// close as one received a little after. An event further ahead was written under another clock, since set back:
+    /// nothing holds the observation up then.
     /// </summary>
     public bool HasPassed(TimeSpan span, DateTimeOffset? since) =>
-        since is not { } from || Observation.ReceivedAt < from || Observation.ReceivedAt - from >= span;
+        since is not { } from || (Observation.ReceivedAt - from).Duration() >= span;
 }
 
 /// <summary>What a rule decides.</summary>
