@@ -1,0 +1,241 @@
+namespace Kapso.Tests.Model;
+
+/// <summary>The columns of the design's table.</summary>
+internal enum Standing
+{
+    NotKnown,
+    Hinted,
+    Connected,
+    Gone,
+    Refused,
+}
+
+/// <summary>The rows of the design's table.</summary>
+internal enum News
+{
+    Created,
+    Reconnected,
+    Gone,
+    Redirect,
+    ApiConnected,
+    ApiUnconfirmed,
+    ApiAbsent,
+    ClaimedElsewhere,
+}
+
+/// <summary>What one piece of news says, in the model's own words.</summary>
+internal sealed record Told(News News, DateTimeOffset Received)
+{
+    public bool Waited { get; init; }
+
+    public DateTimeOffset? Occurred { get; init; }
+
+    public DateTimeOffset? RowCreated { get; init; }
+
+    public string? Details { get; init; }
+
+    /// <summary>Answers to a question: how many proofs there were when it was asked.</summary>
+    public int? AskedAfterProofs { get; init; }
+}
+
+/// <summary>What the model expects of one piece of news.</summary>
+/// <param name="Asked">Whether the platform must have been asked about the number, where it can be asked.</param>
+/// <param name="Told">How many changes there are to tell the company of.</param>
+/// <param name="Connected">Whether the number became connected by it.</param>
+internal readonly record struct Expected(bool Asked = false, int Told = 0, bool Connected = false);
+
+/// <summary>
+/// One number of one customer, as the design's table and the bullets under it say. Written from the design's text, to be
+/// read beside it; it shares nothing with the code that it checks.
+/// </summary>
+internal sealed class ModelNumber
+{
+    private static readonly TimeSpan TwoMinutes = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan TenMinutes = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan QuarterOfAnHour = TimeSpan.FromMinutes(15);
+
+    private DateTimeOffset? _hinted;
+    private DateTimeOffset? _gone;
+    private DateTimeOffset? _absent;
+    private DateTimeOffset? _occurred;
+    private DateTimeOffset? _disputed;
+    private bool _confirmedByApi;
+    private string? _provenDetails;
+
+    public Standing Standing { get; private set; }
+
+    /// <summary>Proofs that changed something: what a question's answer is held against.</summary>
+    public int Proofs { get; private set; }
+
+    public DateTimeOffset? LastProof { get; private set; }
+
+    public bool EverConnected { get; private set; }
+
+    public bool Adopted { get; private set; }
+
+    public bool Disputed => _disputed is not null;
+
+    /// <summary>The welcome is decided once, when the number first becomes connected, unless it is adopted.</summary>
+    public bool Welcomed => EverConnected && !Adopted;
+
+    /// <summary>Folds news in, as the row and the column say.</summary>
+    /// <param name="told">What is said.</param>
+    /// <param name="hasKey">Whether the platform can be asked.</param>
+    /// <param name="since">Numbers first learned from the API are adopted where their row is older.</param>
+    /// <param name="roomForHint">Whether fewer than three hints are open.</param>
+    public Expected Hear(Told told, bool hasKey, DateTimeOffset since, bool roomForHint) => told.News switch
+    {
+        News.Created => HearCreated(told, hasKey),
+        News.Reconnected => Standing == Standing.Connected ? EndDispute(told) : IsStale(told) ? default : Connect(told),
+        News.Gone => HearGone(told),
+        News.Redirect => HearRedirect(told, roomForHint),
+        News.ApiConnected => HearApiConnected(told, since),
+        News.ApiUnconfirmed => HearUnconfirmed(told),
+        News.ApiAbsent => HearAbsent(told),
+        _ => HearClaim(told, hasKey),
+    };
+
+    private Expected HearCreated(Told told, bool hasKey) => Standing switch
+    {
+        Standing.Connected => EndDispute(told),
+        _ when IsStale(told) => default,
+        Standing.Gone when hasKey => new(Asked: true),
+        Standing.Gone when !IsApart(told.Received, _gone, TenMinutes) => default,
+        _ => Connect(told),
+    };
+
+    private Expected HearGone(Told told)
+    {
+        if (Standing == Standing.Gone || IsStale(told))
+            return default;
+        var was = Standing;
+        Leave(told);
+        return new(Asked: was == Standing.Connected, Told: 1);
+    }
+
+    private Expected HearRedirect(Told told, bool roomForHint)
+    {
+        var hints = Standing == Standing.NotKnown
+            || (Standing == Standing.Refused && IsApart(told.Received, _hinted, TenMinutes));
+        if (!hints || !roomForHint)
+            return default;
+        Standing = Standing.Hinted;
+        _hinted = told.Received;
+        return new(Asked: true);
+    }
+
+    private Expected HearApiConnected(Told told, DateTimeOffset since)
+    {
+        if (IsStale(told))
+            return default;
+        switch (Standing)
+        {
+            case Standing.Connected:
+                FillIn(told);
+                return default;
+            case Standing.Gone when !(told.RowCreated > _gone) && !IsApart(told.Received, _gone, QuarterOfAnHour):
+                return default;
+            default:
+                // Without a time of the row, only a number that nobody spoke of is taken to be older than the service.
+                Adopted |= !EverConnected && (told.RowCreated is { } row ? row < since : Standing == Standing.NotKnown);
+                return Connect(told);
+        }
+    }
+
+    private Expected HearUnconfirmed(Told told)
+    {
+        if (!IsStale(told))
+            _absent = null;
+        return default;
+    }
+
+    private Expected HearAbsent(Told told)
+    {
+        if (IsStale(told))
+            return default;
+        if (Standing == Standing.Hinted && told.Received - _hinted >= TenMinutes)
+        {
+            Standing = Standing.Refused;
+            return new(Told: 1);
+        }
+
+        if (Standing != Standing.Connected)
+            return default;
+        if (_absent is not { } first || told.Received < first)
+        {
+            _absent = told.Received;
+            return new(Asked: true);
+        }
+
+        if (told.Received - first < TwoMinutes)
+            return default;
+        Leave(told);
+        return new(Told: 1);
+    }
+
+    private Expected HearClaim(Told told, bool hasKey)
+    {
+        if (Standing != Standing.Connected)
+            return default;
+        if (hasKey)
+            return new(Asked: true);
+        var first = _disputed is null;
+        _disputed ??= told.Received;
+        return new(Told: first ? 1 : 0);
+    }
+
+    /// <summary>
+    /// A duplicate, unless another customer claimed the number: a webhook past the sender's retries is then a new event.
+    /// </summary>
+    private Expected EndDispute(Told told)
+    {
+        if (_disputed is not { } disputed || IsStale(told) || told.Received - disputed < TenMinutes)
+            return default;
+        return Connect(told) with { Told = 0, Connected = true };
+    }
+
+    private bool IsStale(Told told) =>
+        Standing != Standing.NotKnown
+        && ((told.AskedAfterProofs is { } asked && asked != Proofs)
+            || (told.Occurred is { } occurred && occurred < _occurred)
+            || (told.Waited && told.Received < LastProof));
+
+    private Expected Connect(Told told)
+    {
+        Prove(told);
+        Standing = Standing.Connected;
+        EverConnected = true;
+        _confirmedByApi = told.News == News.ApiConnected;
+        _provenDetails = told.Details ?? _provenDetails;
+        return new(Asked: !_confirmedByApi, Told: 1, Connected: true);
+    }
+
+    private void Leave(Told told)
+    {
+        Prove(told);
+        Standing = Standing.Gone;
+        _gone = told.Received;
+    }
+
+    private void FillIn(Told told)
+    {
+        var details = told.Details ?? _provenDetails;
+        if (_confirmedByApi && _disputed is null && _absent is null && details == _provenDetails)
+            return;
+        Prove(told);
+        _confirmedByApi = true;
+        _provenDetails = details;
+    }
+
+    private void Prove(Told told)
+    {
+        Proofs++;
+        LastProof = told.Received;
+        _occurred = told.Occurred ?? _occurred;
+        _disputed = _absent = null;
+    }
+
+    /// <summary>Two receipts a few seconds out of order are close together all the same.</summary>
+    private static bool IsApart(DateTimeOffset received, DateTimeOffset? earlier, TimeSpan span) =>
+        earlier is not { } at || (received - at).Duration() >= span;
+}

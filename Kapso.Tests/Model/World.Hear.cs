@@ -1,0 +1,128 @@
+using Kapso.Connections;
+
+namespace Kapso.Tests.Model;
+
+internal sealed partial class World
+{
+    /// <summary>Tells the model what was observed, and compares what follows. Returns how many changes are to be told of.</summary>
+    private int Hear(CustomerKey key, Connection before, Observation observation, Decision decision, int? askedAfterProofs)
+    {
+        var (model, after) = (_models[key], decision.Connection);
+        if (decision.Outcome != Outcome.Full)
+        {
+            var folded = (observation.Source, observation.Event, observation.PhoneNumberId);
+            model.Folded[folded] = model.Folded.GetValueOrDefault(folded) + 1;
+            CheckCounted(before, after, observation, decision.Outcome);
+        }
+
+        if (observation.Kind == ObservationKind.SetupFailed)
+            return HearFailedSetup(before, after, observation);
+        if (observation.PhoneNumberId is not { } id)
+            return 0;
+
+        var told = new Told(NewsOf(observation.Kind), observation.ReceivedAt)
+        {
+            Waited = observation.Replayed,
+            Occurred = observation.OccurredAt,
+            RowCreated = observation.RowCreatedAt,
+            Details = observation.Details?.DisplayPhoneNumber,
+            AskedAfterProofs = askedAfterProofs,
+        };
+        var number = model.Number(id);
+        _visits[(int)told.News, (int)number.Standing]++;
+        if (number.Standing == Standing.NotKnown && model.Known >= Connection.MaxNumbers && WouldBeKept(told) && !FindsRoom(model, decision, told))
+            return 0;
+
+        Require(decision.Outcome != Outcome.Full, "Parked as full, and there is room.");
+        var (was, proofs) = (number.Standing, number.Proofs);
+        var expected = number.Hear(told, _policy.CanConfirm, _policy.WelcomeSince, model.Count(Standing.Hinted) < Connection.MaxOpenHints);
+        if (number.Proofs > proofs || (number.Standing == Standing.Refused && was == Standing.Hinted))
+        {
+            model.ProofLines[id] = model.ProofLines.TryGetValue(id, out var lines)
+                ? lines with { Last = told.Received }
+                : (told.Received, told.Received);
+        }
+
+        CheckConsequences(after, id, observation, decision, expected);
+        return expected.Told;
+    }
+
+    private static News NewsOf(ObservationKind kind) => kind switch
+    {
+        ObservationKind.Created => News.Created,
+        ObservationKind.Reconnected => News.Reconnected,
+        ObservationKind.Gone => News.Gone,
+        ObservationKind.RedirectSucceeded => News.Redirect,
+        ObservationKind.ApiConnected => News.ApiConnected,
+        ObservationKind.ApiUnconfirmed => News.ApiUnconfirmed,
+        ObservationKind.ApiAbsent => News.ApiAbsent,
+        _ => News.ClaimedElsewhere,
+    };
+
+    private static bool WouldBeKept(Told told) =>
+        told.News is News.Created or News.Reconnected or News.Gone or News.Redirect or News.ApiConnected;
+
+    /// <summary>Fifty numbers are kept. Only one that nothing was ever proven of may make room; a proof that finds none is parked.</summary>
+    private static bool FindsRoom(ModelCustomer model, Decision decision, Told told)
+    {
+        var hint = told.News == News.Redirect;
+        if (hint && model.Count(Standing.Hinted) >= Connection.MaxOpenHints)
+            return false;
+
+        var evicted = model.Numbers.Where(entry =>
+            entry.Value.Standing != Standing.NotKnown && decision.Connection.FindNumber(entry.Key) is null).ToList();
+        if (evicted is [var one])
+        {
+            Require(one.Value.Proofs == 0 && !one.Value.EverConnected, $"{one.Key} was proven and made room.");
+            Require(!hint || one.Value.Standing == Standing.Refused, $"{one.Key} is hinted and made room for another hint.");
+            model.Numbers.Remove(one.Key);
+            return true;
+        }
+
+        Require(evicted.Count == 0, "More than one number made room.");
+        Require(hint ? decision.Outcome == Outcome.Noted : decision.Outcome == Outcome.Full, $"No room, and it is {decision.Outcome}.");
+        Require(
+            !model.Numbers.Values.Any(number => number.Standing == Standing.Refused || (!hint && number.Standing == Standing.Hinted)),
+            "There was room to make.");
+        return false;
+    }
+
+    private void CheckConsequences(Connection after, string id, Observation observation, Decision decision, Expected expected)
+    {
+        if (expected.Asked && _policy.CanConfirm)
+        {
+            Require(
+                after.Outbox.Any(effect => effect.Kind == EffectKind.Confirm && effect.PhoneNumberId == id),
+                $"The platform is to be asked about {id}, and no confirm is in the outbox.");
+        }
+
+        if (expected.Connected)
+        {
+            Require(decision.ProvenNumber == id, $"{id} became connected, and the index of numbers is not told.");
+            Require(
+                observation.PreviousOwner is null || after.Outbox.Any(effect =>
+                    effect.Kind == EffectKind.Release && effect.PhoneNumberId == id && effect.Detail == observation.PreviousOwner),
+                $"{id} became connected, and its previous owner is not told.");
+        }
+
+        Require(
+            decision.ProvenNumber is null || after.FindNumber(id) is { Status: NumberStatus.Connected },
+            $"{id} is not connected, and the index of numbers is told so.");
+    }
+
+    /// <summary>A failed setup stands on its link and in the timeline, is told once for each code, and touches no number.</summary>
+    private static int HearFailedSetup(Connection before, Connection after, Observation observation)
+    {
+        Require(before.Numbers.SequenceEqual(after.Numbers), "A failed setup changed a number.");
+        var link = before.SetupLinks.FirstOrDefault(link => link.State == observation.State)
+            ?? before.SetupLinks.FirstOrDefault(link => link.PlatformId is { } id && id == observation.SetupLinkId);
+        if (link is null)
+            return 0;
+        var code = observation.ErrorCode == "<script>" ? "unknown" : observation.ErrorCode!;
+        Require(
+            after.SetupLinks.Single(same => same.Id == link.Id).ErrorCodes.Count(same => same == code) == 1,
+            $"The failed setup {code} does not stand on its link once.");
+        var open = link.Status is not (SetupLinkStatus.Completed or SetupLinkStatus.Revoked);
+        return open && !link.ErrorCodes.Contains(code) ? 1 : 0;
+    }
+}
