@@ -55,6 +55,14 @@ internal sealed class HostProcess : IAsyncDisposable
         return Output;
     }
 
+    /// <summary>Waits until it has started, and returns where it listens.</summary>
+    public async Task<Uri> AddressAsync()
+    {
+        const string Listening = "Now listening on: ";
+        var line = (await ShownAsync(Listening)).Split('\n').First(line => line.Contains(Listening, StringComparison.Ordinal));
+        return new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..]);
+    }
+
     /// <summary>Waits until it has ended by itself, and returns its exit code.</summary>
     public async Task<int> EndedAsync()
     {

@@ -1,11 +1,9 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Kapso.Connections;
 using Kapso.ServiceDefaults;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
+using Kapso.Tests.Hosting;
 
 namespace Kapso.Tests.Platform;
 
@@ -18,10 +16,9 @@ public sealed partial class ServiceDefaultsTests
     [Fact]
     public async Task Traces_metrics_and_logs_are_exported_and_hold_no_state()
     {
-        var exported = new ConcurrentQueue<(string Path, string Body)>();
-        await using var collector = await StartCollectorAsync(exported);
+        await using var collector = await Collector.StartAsync();
 
-        await using (var service = Build(("OTEL_EXPORTER_OTLP_ENDPOINT", Address(collector)), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")))
+        await using (var service = Build(("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")))
         {
             service.MapGet("/whatsapp/success/{state}", (ILogger<ServiceDefaultsTests> logger) =>
             {
@@ -30,9 +27,10 @@ public sealed partial class ServiceDefaultsTests
                 return HttpStatusCode.OK;
             });
             await service.StartAsync();
-            await GetAsync(new Uri(Address(service)), $"/whatsapp/success/{State}?phone_number_id=55501");
+            await GetAsync(new Uri(service.AddressOfServer()), $"/whatsapp/success/{State}?phone_number_id=55501");
         } // disposing the host flushes what was recorded
 
+        var exported = collector.Exported;
         Assert.Contains(exported, message => message.Path == "/v1/metrics" && Has(message.Body, "http.server.request.duration"));
         Assert.Contains(exported, message => message.Path == "/v1/logs" && Has(message.Body, "A redirect came."));
         Assert.Contains(exported, message => message.Path == "/v1/traces" && Has(message.Body, "kapso.observe"));
@@ -83,23 +81,4 @@ public sealed partial class ServiceDefaultsTests
         builder.AddServiceDefaults();
         return builder.Build();
     }
-
-    private static async Task<WebApplication> StartCollectorAsync(ConcurrentQueue<(string, string)> exported)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var collector = builder.Build();
-        collector.MapPost("/v1/{signal}", async (HttpRequest request) =>
-        {
-            using var body = new MemoryStream();
-            await request.Body.CopyToAsync(body);
-            exported.Enqueue((request.Path, Encoding.UTF8.GetString(body.ToArray())));
-            return Results.Bytes([], "application/x-protobuf");
-        });
-        await collector.StartAsync();
-        return collector;
-    }
-
-    private static string Address(WebApplication application) => application.Services.GetRequiredService<IServer>()
-        .Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 }
