@@ -102,13 +102,12 @@ public sealed partial class MemoryEngine
     private async Task PruneHintsAsync(string projectId)
     {
         var hints = (await _session.ScanAsync(StoreTable.Hints, projectId + "\0"))
-            .Select(record => (record.Key, record.Value.ETag, JsonSerializer.Deserialize<Observation>(record.Value.Value)!.ReceivedAt))
-            .OrderByDescending(hint => hint.ReceivedAt).ThenByDescending(hint => hint.ETag)
+            .OrderByDescending(record => record.Value.ETag)
             .ToList();
         for (var i = 0; i < hints.Count; i++)
         {
-            if (i >= MaxHints - 1 || Now - hints[i].ReceivedAt >= HintLife)
-                await _session.WriteAsync(StoreTable.Hints, hints[i].Key, null, hints[i].ETag);
+            if (i >= MaxHints - 1 || Now - hints[i].Value.WrittenAt >= HintLife)
+                await _session.WriteAsync(StoreTable.Hints, hints[i].Key, null, hints[i].Value.ETag);
         }
     }
 }

@@ -1,0 +1,182 @@
+using Kapso.Connections;
+using static Kapso.Tests.Engines.Contract.Stage;
+
+namespace Kapso.Tests.Engines.Contract;
+
+public abstract partial class EngineContract
+{
+    [Fact]
+    public async Task A_customer_never_heard_of_has_no_connection()
+    {
+        await using var stage = await OpenAsync();
+        Assert.Null(await stage.Engine.FindAsync(Ann, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task The_receipt_says_what_became_of_the_news()
+    {
+        await using var stage = await OpenAsync(Plain with { WelcomeSince = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) });
+
+        var first = await stage.ObserveAsync(Ann, ObservationKind.Created);
+        Assert.Equal((Outcome.Applied, ConnectionStatus.Connected), (first.Outcome, first.Status));
+        Assert.Equal(Outcome.Duplicate, (await stage.ObserveAsync(Ann, ObservationKind.Created)).Outcome);
+        Assert.Equal(Outcome.Noted, (await stage.ObserveAsync(Ann, ObservationKind.ApiUnconfirmed, "2")).Outcome);
+
+        var adopted = await stage.Engine.ObserveAsync(
+            Ann,
+            stage.News(ObservationKind.ApiConnected, "3") with { RowCreatedAt = new DateTimeOffset(2025, 6, 1, 0, 0, 0, TimeSpan.Zero) },
+            CancellationToken.None);
+        Assert.Equal(Outcome.Adopted, adopted.Outcome);
+
+        await stage.AdvanceAsync(TimeSpan.FromMinutes(1));
+        var gone = await stage.ObserveAsync(Ann, ObservationKind.Gone);
+        Assert.Equal(Outcome.Applied, gone.Outcome);
+        Assert.True(gone.Sequence > first.Sequence);
+        var late = stage.News(ObservationKind.Reconnected) with { ReceivedAt = stage.Now.AddSeconds(-30), Replayed = true };
+        Assert.Equal(Outcome.Stale, (await stage.Engine.ObserveAsync(Ann, late, CancellationToken.None)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_connection_without_room_says_so_and_is_not_written()
+    {
+        await using var stage = await OpenAsync();
+        for (var i = 0; i < Connection.MaxNumbers; i++)
+            Assert.Equal(Outcome.Applied, (await stage.ObserveAsync(Ann, ObservationKind.Created, $"1{i:000}")).Outcome);
+
+        Assert.Equal(Outcome.Full, (await stage.ObserveAsync(Ann, ObservationKind.Created, "2")).Outcome);
+
+        Assert.Equal(Connection.MaxNumbers, (await stage.FindAsync(Ann)).Numbers.Length);
+        Assert.Null(await stage.Engine.FindByNumberAsync(Project, "2", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_thousand_copies_at_once_are_one_welcome()
+    {
+        await using var stage = await OpenAsync();
+        var news = stage.News(ObservationKind.Created);
+
+        var receipts = await Task.WhenAll(Enumerable.Range(0, 1_000).Select(_ =>
+            Task.Run(() => stage.Engine.ObserveAsync(Ann, news, CancellationToken.None))));
+
+        Assert.Single(receipts, receipt => receipt.Outcome == Outcome.Applied);
+        Assert.Equal(999, receipts.Count(receipt => receipt.Outcome == Outcome.Duplicate));
+        await stage.UntilOutboxIsEmptyAsync(Ann);
+        Assert.Equal(EffectIds.Welcome(Ann, PhoneNumberId), Assert.Single(stage.Welcomes.CallsFor(Ann)).Id);
+        Assert.Equal(1_000, (await stage.FindAsync(Ann)).Timeline.Where(line => line.Event == news.Event).Sum(line => line.Count));
+    }
+
+    [Theory]
+    [InlineData("webhook first")]
+    [InlineData("redirect first")]
+    [InlineData("at once")]
+    public async Task Webhook_and_redirect_make_one_connection(string order)
+    {
+        await using var stage = await OpenAsync();
+        var link = stage.Link("link");
+        await stage.Engine.AddLinkAsync(Ann, link, CancellationToken.None);
+        var redirect = stage.News(ObservationKind.RedirectSucceeded) with { State = link.State, SetupLinkId = "platform-link" };
+        Task Webhook() => stage.ObserveAsync(Ann, ObservationKind.Created);
+        Task Redirect() => stage.Engine.ObserveAsync(Ann, redirect, CancellationToken.None);
+
+        switch (order)
+        {
+            case "webhook first":
+                await Webhook();
+                await Redirect();
+                break;
+            case "redirect first":
+                await Redirect();
+                await Webhook();
+                break;
+            default:
+                await Task.WhenAll(Task.Run(Webhook), Task.Run(Redirect));
+                break;
+        }
+
+        await stage.UntilOutboxIsEmptyAsync(Ann);
+        var number = Assert.Single((await stage.FindAsync(Ann)).Numbers);
+        Assert.Equal(NumberStatus.Connected, number.Status);
+        Assert.Equal(NumberSources.Webhook | NumberSources.Redirect, number.Sources);
+        Assert.Single(stage.Welcomes.CallsFor(Ann));
+        Assert.Equal(SetupLinkStatus.Completed, Assert.Single((await stage.FindAsync(Ann)).SetupLinks).Status);
+    }
+
+    [Fact]
+    public async Task A_deleted_that_overtakes_its_created_welcomes_nobody()
+    {
+        await using var stage = await OpenAsync();
+        await stage.ObserveAsync(Ann, ObservationKind.Gone);
+        await stage.AdvanceAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(Outcome.Stale, (await stage.ObserveAsync(Ann, ObservationKind.Created)).Outcome);
+        await stage.UntilOutboxIsEmptyAsync(Ann);
+        Assert.Empty(stage.Welcomes.Calls);
+
+        await stage.AdvanceAsync(TimeSpan.FromMinutes(15));
+        Assert.Equal(Outcome.Applied, (await stage.ObserveAsync(Ann, ObservationKind.Created)).Outcome);
+        await stage.UntilWelcomeAsync(Ann, EffectStatus.Done);
+    }
+
+    [Fact]
+    public async Task A_created_repeated_late_or_after_a_deleted_welcomes_nobody_again()
+    {
+        await using var stage = await OpenAsync();
+        await stage.ObserveAsync(Ann, ObservationKind.Created);
+        await stage.UntilOutboxIsEmptyAsync(Ann);
+
+        await stage.AdvanceAsync(TimeSpan.FromDays(3));
+        Assert.Equal(Outcome.Duplicate, (await stage.ObserveAsync(Ann, ObservationKind.Created)).Outcome);
+        await stage.ObserveAsync(Ann, ObservationKind.Gone);
+        await stage.AdvanceAsync(TimeSpan.FromDays(3));
+        Assert.Equal(Outcome.Applied, (await stage.ObserveAsync(Ann, ObservationKind.Created)).Outcome);
+        await stage.UntilOutboxIsEmptyAsync(Ann);
+
+        Assert.Single(stage.Welcomes.CallsFor(Ann));
+        Assert.Equal([1L, 2L, 3L], stage.Notifies.CallsFor(Ann).Select(effect => effect.Sequence));
+    }
+
+    [Fact]
+    public async Task Five_thousand_adopted_numbers_greet_nobody()
+    {
+        await using var stage = await OpenAsync(Plain with { Notifies = false, WelcomeSince = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero) });
+        var receipts = await Task.WhenAll(Enumerable.Range(0, 5_000).Select(i => stage.Engine.ObserveAsync(
+            new CustomerKey(Project, $"customer-{i}"),
+            stage.News(ObservationKind.ApiConnected, $"1{i:0000}") with { RowCreatedAt = new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero) },
+            CancellationToken.None)));
+
+        Assert.All(receipts, receipt => Assert.Equal(Outcome.Adopted, receipt.Outcome));
+        await stage.AdvanceAsync(TimeSpan.FromDays(1));
+        Assert.Equal(0, (await stage.Engine.CheckAsync(CancellationToken.None)).OutboxWaiting);
+        Assert.Empty(stage.Welcomes.Calls);
+    }
+
+    [Fact]
+    public async Task A_note_is_a_line_for_who_is_known_and_nothing_for_others()
+    {
+        await using var stage = await OpenAsync();
+        var note = new TimelineEntry { At = stage.Now, Source = Source.Operator, Event = "parked.replayed", Outcome = Outcome.Noted };
+        await stage.Engine.NoteAsync(Ann, note, CancellationToken.None);
+        Assert.Null(await stage.Engine.FindAsync(Ann, CancellationToken.None));
+
+        await stage.ObserveAsync(Ann, ObservationKind.Created);
+        await stage.Engine.NoteAsync(Ann, note, CancellationToken.None);
+        Assert.Contains((await stage.FindAsync(Ann)).Timeline, line => line == note);
+    }
+
+    [Fact]
+    public async Task Who_watches_sees_the_connection_and_then_its_changes()
+    {
+        await using var stage = await OpenAsync();
+        await stage.ObserveAsync(Ann, ObservationKind.RedirectSucceeded);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await using var watch = stage.Engine.WatchAsync(Ann, patience.Token).GetAsyncEnumerator();
+
+        Assert.True(await watch.MoveNextAsync(), "The connection as it is was awaited.");
+        Assert.Equal(ConnectionStatus.Hinted, watch.Current.Status);
+
+        await stage.ObserveAsync(Ann, ObservationKind.Created);
+        do
+            Assert.True(await watch.MoveNextAsync(), "The connected connection was awaited.");
+        while (watch.Current.Status != ConnectionStatus.Connected);
+    }
+}

@@ -1,0 +1,257 @@
+using Kapso.Connections;
+using Kapso.Connections.Engine;
+using static Kapso.Tests.Engines.Contract.Stage;
+
+namespace Kapso.Tests.Engines.Contract;
+
+public abstract partial class EngineContract
+{
+    private const string TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    [Fact]
+    public async Task A_welcome_is_sent_once_with_the_number_and_settled()
+    {
+        await using var stage = await OpenAsync();
+        await stage.ObserveAsync(Ann, ObservationKind.Created);
+        await stage.UntilWelcomeAsync(Ann, EffectStatus.Done);
+
+        var call = Assert.Single(stage.Welcomes.Calls);
+        Assert.Equal((EffectStatus.InFlight, 1, false), (call.Effect.Status, call.Effect.Attempt, call.Effect.OutcomeUnknown));
+        Assert.Equal(PhoneNumberId, call.Number?.PhoneNumberId);
+        Assert.Equal(1, (await stage.NumberAsync(Ann)).Welcome?.Attempts);
+    }
+
+    [Fact]
+    public async Task A_failed_attempt_is_repeated_under_the_same_id_not_before_its_time()
+    {
+        await using var stage = await OpenAsync();
+        stage.Welcomes.Answer = claimed => Task.FromResult(
+            claimed.Effect.Attempt == 1 ? EffectResult.Retry("busy", TimeSpan.FromSeconds(30)) : EffectResult.Done);
+        await stage.ObserveAsync(Ann, ObservationKind.Created);
+        await stage.UntilWelcomeAsync(Ann, EffectStatus.Pending);
+        Assert.Equal("busy", (await stage.NumberAsync(Ann)).Welcome?.LastError);
+
+        await stage.AdvanceAsync(TimeSpan.FromSeconds(29));
+        await stage.FenceAsync();
+        Assert.Single(stage.Welcomes.CallsFor(Ann));
+
+        await stage.AdvanceAsync(TimeSpan.FromSeconds(2));
+        await stage.UntilWelcomeAsync(Ann, EffectStatus.Done);
+        Assert.Equal([1, 2], stage.Welcomes.CallsFor(Ann).Select(effect => effect.Attempt));
+        Assert.Single(stage.Welcomes.CallsFor(Ann).Select(effect => effect.Id).Distinct());
+    }
+
+    [Fact]
+    public async Task A_runner_that_throws_leaves_an_unknown_outcome_and_is_asked_again()
+    {
+        await using var stage = await OpenAsync();
+        stage.Welcomes.Answer = claimed => claimed.Effect.Attempt == 1
+            ? throw new InvalidOperationException("broken")
+            : Task.FromResult(EffectResult.Done);
+        await stage.ObserveAsync(Ann, ObservationKind.Created);
+        await stage.UntilWelcomeAsync(Ann, EffectStatus.Pending);
+        await stage.AdvanceAsync(TimeSpan.FromSeconds(10));
+        await stage.UntilWelcomeAsync(Ann, EffectStatus.Done);
+
+        Assert.Equal([false, true], stage.Welcomes.CallsFor(Ann).Select(effect => effect.OutcomeUnknown));
+    }
+
+    [Theory]
+    [InlineData(EffectStatus.Held)]
+    [InlineData(EffectStatus.Dead)]
+    public async Task What_waits_for_a_person_is_listed_and_can_be_sent_again(EffectStatus status)
+    {
+        await using var stage = await OpenAsync();
+        stage.Welcomes.Answer = claimed => Task.FromResult(
+            claimed.Effect.Attempt > 1 ? EffectResult.Done : status == EffectStatus.Held ? EffectResult.Held("?") : EffectResult.Dead("no"));
+        await stage.ObserveAsync(Ann, ObservationKind.Created);
+        await stage.UntilWelcomeAsync(Ann, status);
+        var id = EffectIds.Welcome(Ann, PhoneNumberId);
+
+        var row = Assert.Single((await stage.Engine.ListEffectsAsync(Project, status, null, 10, CancellationToken.None)).Items);
+        Assert.Equal((Ann.CustomerId, id), (row.CustomerId, row.Effect.Id));
+        Assert.Equal(1, (await stage.Engine.CheckAsync(CancellationToken.None)).EffectsHeldOrDead);
+
+        Assert.Equal(EffectAction.NotFound, await stage.Engine.ResendAsync(Ann, "wel_unknown", CancellationToken.None));
+        Assert.Equal(EffectAction.Applied, await stage.Engine.ResendAsync(Ann, id, CancellationToken.None));
+        Assert.Equal(EffectAction.AlreadySo, await stage.Engine.ResendAsync(Ann, id, CancellationToken.None));
+        await stage.UntilWelcomeAsync(Ann, EffectStatus.Done);
+        Assert.Equal(EffectAction.AlreadySo, await stage.Engine.ResendAsync(Ann, id, CancellationToken.None));
+        Assert.Equal([id, id], stage.Welcomes.CallsFor(Ann).Select(effect => effect.Id));
+        Assert.Empty((await stage.Engine.ListEffectsAsync(Project, status, null, 10, CancellationToken.None)).Items);
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_person_can_be_settled_by_hand()
+    {
+        await using var stage = await OpenAsync();
+        stage.Welcomes.Answer = _ => Task.FromResult(EffectResult.Held("?"));
+        await stage.ObserveAsync(Ann, ObservationKind.Created);
+        await stage.UntilWelcomeAsync(Ann, EffectStatus.Held);
+        var id = EffectIds.Welcome(Ann, PhoneNumberId);
+
+        Assert.Equal(EffectAction.NotFound, await stage.Engine.SettleAsync(Ann, "wel_unknown", CancellationToken.None));
+        Assert.Equal(EffectAction.NotFound, await stage.Engine.SettleAsync(Bob, id, CancellationToken.None));
+        Assert.Equal(EffectAction.Applied, await stage.Engine.SettleAsync(Ann, id, CancellationToken.None));
+        Assert.Equal(EffectAction.AlreadySo, await stage.Engine.SettleAsync(Ann, id, CancellationToken.None));
+        Assert.Equal(EffectStatus.Done, (await stage.NumberAsync(Ann)).Welcome?.Status);
+        Assert.Single(stage.Welcomes.CallsFor(Ann));
+        Assert.Contains((await stage.FindAsync(Ann)).Timeline, line => line.Source == Source.Operator && line.DeliveryId == id);
+    }
+
+    [Fact]
+    public async Task Notifies_go_one_at_a_time_in_order_and_a_hanging_welcome_holds_nothing_up()
+    {
+        await using var stage = await OpenAsync();
+        var (welcome, notify) = (new TaskCompletionSource<EffectResult>(), new TaskCompletionSource<EffectResult>());
+        stage.Welcomes.Answer = claimed => claimed.Key == Ann ? welcome.Task : Task.FromResult(EffectResult.Done);
+        stage.Notifies.Answer = claimed => claimed.Effect.Sequence == 1 && claimed.Key == Ann ? notify.Task : Task.FromResult(EffectResult.Done);
+
+        await stage.ObserveAsync(Ann, ObservationKind.Created);
+        await stage.EventuallyAsync("the first notify is sent", () => stage.Notifies.CallsFor(Ann).Count == 1);
+        await stage.EventuallyAsync("the welcome is sent", () => stage.Welcomes.CallsFor(Ann).Count == 1);
+        Assert.Equal(
+            EffectAction.NotWaiting,
+            await stage.Engine.ResendAsync(Ann, EffectIds.Welcome(Ann, PhoneNumberId), CancellationToken.None));
+        Assert.Equal(Outcome.Applied, (await stage.ObserveAsync(Ann, ObservationKind.Gone)).Outcome);
+        await stage.FenceAsync();
+        Assert.Single(stage.Notifies.CallsFor(Ann));
+
+        notify.SetResult(EffectResult.Done);
+        await stage.EventuallyAsync("the second notify is sent", () => stage.Notifies.CallsFor(Ann).Count == 2);
+        Assert.Equal([1L, 2L], stage.Notifies.CallsFor(Ann).Select(effect => effect.Sequence));
+        Assert.Equal(NotifyType.Gone, stage.Notifies.CallsFor(Ann)[1].NotifyType);
+
+        welcome.SetResult(EffectResult.Done);
+        await stage.UntilOutboxIsEmptyAsync(Ann);
+    }
+
+    [Fact]
+    public async Task After_a_crash_a_lapsed_claim_is_sent_again_under_the_same_id()
+    {
+        await using var stage = await OpenAsync();
+        stage.Welcomes.Answer = claimed => claimed.Effect.Attempt == 1
+            ? new TaskCompletionSource<EffectResult>().Task
+            : Task.FromResult(EffectResult.Done);
+        await stage.ObserveAsync(Ann, ObservationKind.Created);
+        await stage.EventuallyAsync("the welcome is sent", () => stage.Welcomes.CallsFor(Ann).Count == 1);
+
+        await stage.CrashAsync();
+        await stage.AdvanceAsync(Plain.Lease + TimeSpan.FromSeconds(1));
+        await stage.UntilWelcomeAsync(Ann, EffectStatus.Done);
+
+        var calls = stage.Welcomes.CallsFor(Ann);
+        Assert.Equal([(1, false), (2, true)], calls.Select(effect => (effect.Attempt, effect.OutcomeUnknown)));
+        Assert.Single(calls.Select(effect => effect.Id).Distinct());
+    }
+
+    [Fact]
+    public async Task A_late_failure_of_an_old_attempt_does_not_undo_a_newer_one()
+    {
+        await using var stage = await OpenAsync();
+        var attempts = new[] { new TaskCompletionSource<EffectResult>(), new TaskCompletionSource<EffectResult>() };
+        stage.Welcomes.Answer = claimed => attempts[claimed.Effect.Attempt - 1].Task;
+        await stage.ObserveAsync(Ann, ObservationKind.Created);
+        await stage.EventuallyAsync("the welcome is sent", () => stage.Welcomes.Calls.Count == 1);
+        await stage.AdvanceAsync(Plain.Lease + TimeSpan.FromSeconds(1));
+        await stage.EventuallyAsync("the welcome is sent again", () => stage.Welcomes.Calls.Count == 2);
+
+        attempts[0].SetResult(EffectResult.Dead("too late"));
+        await stage.FenceAsync();
+        Assert.Equal((EffectStatus.InFlight, 2), Welcome(await stage.NumberAsync(Ann)));
+
+        attempts[1].SetResult(EffectResult.Done);
+        await stage.UntilWelcomeAsync(Ann, EffectStatus.Done);
+
+        static (EffectStatus?, int?) Welcome(Number number) => (number.Welcome?.Status, number.Welcome?.Attempts);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_is_down_for_an_hour_gets_its_welcome_afterwards()
+    {
+        await using var stage = await OpenAsync();
+        var end = stage.Now.AddHours(1);
+        stage.Welcomes.Answer = _ => Task.FromResult(stage.Now < end ? EffectResult.Retry("down", outcomeUnknown: true) : EffectResult.Done);
+        await stage.ObserveAsync(Ann, ObservationKind.Created);
+
+        for (var status = EffectStatus.Pending; status != EffectStatus.Done;)
+        {
+            await stage.UntilAsync(Ann, "an attempt is settled", connection =>
+                connection.FindNumber(PhoneNumberId)?.Welcome?.Status is EffectStatus.Pending or EffectStatus.Done);
+            var connection = await stage.FindAsync(Ann);
+            status = connection.FindNumber(PhoneNumberId)!.Welcome!.Status;
+            if (connection.FindEffect(EffectIds.Welcome(Ann, PhoneNumberId)) is not { } effect)
+                continue;
+            Assert.True(stage.Now < end.AddHours(2), "The welcome was awaited within two hours after the receiver came back.");
+            var sent = stage.Welcomes.Calls.Count;
+            await stage.AdvanceAsync(effect.DueAt - stage.Now + TimeSpan.FromMilliseconds(1));
+            await stage.EventuallyAsync("a due attempt is sent", () => stage.Welcomes.Calls.Count > sent);
+        }
+
+        Assert.Single(stage.Welcomes.Calls.Select(call => call.Effect.Id).Distinct());
+        Assert.InRange(stage.Welcomes.Calls.Count, 5, Plain.MaxAttempts);
+    }
+
+    [Fact]
+    public async Task A_confirms_answer_is_observed_and_settled_in_one_write()
+    {
+        await using var stage = await OpenAsync(WithApi);
+        stage.Confirms.Answer = claimed => Task.FromResult(EffectResult.Done with
+        {
+            Answer = stage.News(ObservationKind.ApiConnected, claimed.Effect.PhoneNumberId) with { RowCreatedAt = stage.Now },
+        });
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await using var watch = stage.Engine.WatchAsync(Ann, patience.Token).GetAsyncEnumerator();
+        await stage.ObserveAsync(Ann, ObservationKind.RedirectSucceeded);
+
+        do
+        {
+            Assert.True(await watch.MoveNextAsync(), "The end of the confirm was awaited.");
+            var asked = watch.Current.Outbox.Any(effect => effect.Kind == EffectKind.Confirm);
+            Assert.Equal(asked ? NumberStatus.Hinted : NumberStatus.Connected, watch.Current.Numbers[0].Status);
+        }
+        while (watch.Current.Status != ConnectionStatus.Connected);
+
+        await stage.UntilOutboxIsEmptyAsync(Ann);
+        Assert.Single(stage.Confirms.Calls);
+        Assert.Single(stage.Welcomes.Calls);
+        Assert.Equal(Ann, await stage.Engine.FindByNumberAsync(Project, PhoneNumberId, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task The_trace_of_the_delivery_goes_with_its_effects_across_a_restart()
+    {
+        await using var stage = await OpenAsync();
+        stage.Welcomes.Answer = claimed => Task.FromResult(
+            claimed.Effect.Attempt == 1 ? EffectResult.Retry("busy") : EffectResult.Done);
+        await stage.Engine.ObserveAsync(
+            Ann, stage.News(ObservationKind.Created) with { TraceParent = TraceParent }, CancellationToken.None);
+        await stage.UntilWelcomeAsync(Ann, EffectStatus.Pending);
+        await stage.RestartAsync();
+        await stage.AdvanceAsync(TimeSpan.FromMinutes(1));
+        await stage.UntilOutboxIsEmptyAsync(Ann);
+
+        var sent = stage.Welcomes.CallsFor(Ann).Concat(stage.Notifies.CallsFor(Ann)).ToList();
+        Assert.Equal(3, sent.Count);
+        // An engine may put a span of its own between: the trace is the same.
+        Assert.All(sent, effect => Assert.Equal(TraceParent.Split('-')[1], effect.TraceParent?.Split('-')[1]));
+    }
+
+    [Fact]
+    public async Task A_clock_that_was_set_back_leaves_nothing_behind()
+    {
+        await using var stage = await OpenAsync();
+        stage.Welcomes.Answer = claimed => claimed.Effect.Attempt == 1
+            ? new TaskCompletionSource<EffectResult>().Task
+            : Task.FromResult(EffectResult.Done);
+        await stage.ObserveAsync(Ann, ObservationKind.Created);
+        await stage.EventuallyAsync("the welcome is sent", () => stage.Welcomes.Calls.Count == 1);
+
+        stage.Time.AdjustTime(stage.Now.AddHours(-2));
+        await stage.CrashAsync();
+
+        await stage.UntilWelcomeAsync(Ann, EffectStatus.Done);
+        await stage.UntilOutboxIsEmptyAsync(Ann);
+        Assert.Equal(Outcome.Applied, (await stage.ObserveAsync(Ann, ObservationKind.Gone)).Outcome);
+    }
+}
