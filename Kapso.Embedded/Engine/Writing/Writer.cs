@@ -31,7 +31,6 @@ internal sealed partial class Writer
     private readonly ITimer _alarm;
     private readonly List<WriteItem> _items = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _failing;
 
     public Writer(
         EmbeddedEngineOptions options, WriterState state, OutboxPump pump, Watchers watchers, EngineCounters counters,
@@ -45,9 +44,6 @@ internal sealed partial class Writer
 
     /// <summary>Ends when everything that was handed in before <see cref="Complete"/> was written or failed.</summary>
     public Task Ended => _ended.Task;
-
-    /// <summary>Whether the last transaction failed.</summary>
-    public bool IsFailing => _failing;
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "kapso-writer" }.Start();
 
@@ -186,7 +182,7 @@ internal sealed partial class Writer
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Abandon();
+            _state.Close();
             again = false;
             return exception;
         }
@@ -210,15 +206,8 @@ internal sealed partial class Writer
             room[i] += reserved[i];
     }
 
-    private void Abandon()
-    {
-        _failing = true;
-        _state.Close();
-    }
-
     private void Publish(Batch batch, List<WriteItem> items)
     {
-        _failing = false;
         batch.Publish(entry =>
         {
             _counters.Changed(entry);

@@ -1,0 +1,100 @@
+using Kapso.Connections;
+using Kapso.Embedded.Engine.Store;
+
+namespace Kapso.Tests.Embedded;
+
+public sealed class StoreTests : IDisposable
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private readonly Store _store = new();
+
+    public void Dispose() => _store.Dispose();
+
+    [Fact]
+    public async Task The_writer_flushes_every_commit()
+    {
+        long? synchronous = null;
+        string? journal = null;
+        _store.Options.BeforeBatch = connection =>
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA synchronous";
+            synchronous = (long)command.ExecuteScalar()!;
+            command.CommandText = "PRAGMA journal_mode";
+            journal = (string)command.ExecuteScalar()!;
+        };
+        await using var engine = await _store.StartAsync();
+
+        await engine.ObserveAsync(Store.Customer("c1"), Store.Created("1001"), None);
+
+        Assert.Equal((2L, "wal"), (synchronous, journal));
+    }
+
+    [Fact]
+    public async Task A_new_store_has_the_current_schema_and_keeps_its_first_start()
+    {
+        await (await _store.StartAsync()).DisposeAsync();
+        var first = _store.Query("SELECT value FROM meta WHERE name = 'first_start'");
+        await (await _store.StartAsync()).DisposeAsync();
+
+        Assert.Equal((long)Schema.Version, _store.Query("PRAGMA user_version"));
+        Assert.Equal(first, _store.Query("SELECT value FROM meta WHERE name = 'first_start'"));
+    }
+
+    [Fact]
+    public async Task A_store_of_a_newer_version_is_refused()
+    {
+        await (await _store.StartAsync()).DisposeAsync();
+        _store.Query($"PRAGMA user_version={Schema.Version + 1}");
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => _store.StartAsync());
+
+        Assert.Contains($"has schema version {Schema.Version + 1}", refused.Message, StringComparison.Ordinal);
+        _store.Query($"PRAGMA user_version={Schema.Version}");
+        await (await _store.StartAsync()).DisposeAsync(); // The lock was let go of.
+    }
+
+    [Fact]
+    public async Task A_second_engine_on_the_same_file_is_refused_until_the_first_stops()
+    {
+        var first = await _store.StartAsync();
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => _store.StartAsync());
+        Assert.Contains("is in use", refused.Message, StringComparison.Ordinal);
+
+        await first.DisposeAsync();
+        await (await _store.StartAsync()).DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Only_the_owner_can_read_the_file()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "File modes are a thing of Unix.");
+        await using var engine = await _store.StartAsync();
+        await engine.ObserveAsync(Store.Customer("c1"), Store.Created("1001"), None);
+
+        foreach (var file in new[] { _store.Path, _store.Path + "-wal" })
+#pragma warning disable CA1416 // Skipped above.
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+#pragma warning restore CA1416
+    }
+
+    [Fact]
+    public async Task What_was_written_is_read_again_after_a_restart()
+    {
+        var link = new SetupLink { Id = "l1", PlatformId = "p1", State = "s1", CreatedAt = DateTimeOffset.UtcNow };
+        await using (var first = await _store.StartAsync())
+        {
+            await first.AddLinkAsync(Store.Customer("c1"), link, None);
+            await first.ObserveAsync(Store.Customer("c1"), Store.Created("1001"), None);
+        }
+
+        await using var engine = await _store.StartAsync();
+
+        Assert.Equal(Store.Customer("c1"), await engine.FindByStateAsync("s1", None));
+        Assert.Equal(Store.Customer("c1"), await engine.FindByLinkAsync(Store.Project, "p1", None));
+        Assert.Equal(Store.Customer("c1"), await engine.FindByNumberAsync(Store.Project, "1001", None));
+        Assert.Equal(ConnectionStatus.Connected, (await engine.FindAsync(Store.Customer("c1"), None))!.Status);
+        Assert.Equal(1, (await engine.CheckAsync(None)).OutboxWaiting);
+    }
+}
