@@ -4,7 +4,10 @@ using System.Text.Json.Serialization;
 using Kapso.Connections.Engine;
 using Kapso.Platform.Settings;
 using Kapso.Web.Hosting;
+using Kapso.Web.Live;
 using Kapso.Web.Management;
+using Kapso.Web.Pages;
+using Kapso.Web.Redirects;
 using Kapso.Web.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -40,6 +43,15 @@ public static class KapsoWebExtensions
         services.AddSingleton<DeliveryParking>();
         services.AddSingleton<DeliveryIntake>();
         services.AddSingleton<WebhookEndpoint>();
+        services.AddSingleton<ParkedReplayer>();
+        services.AddHostedService<ParkedReplay>();
+
+        services.AddSingleton<ReturnUrls>();
+        services.AddSingleton<RedirectLimits>();
+        services.AddSingleton<RedirectIntake>();
+        services.AddSingleton<StreamSlots>();
+        services.AddRazorComponents();
+        services.AddOpenApi();
 
         services.AddSingleton<ManagementKey>();
         services.AddSingleton<ManagementGuard>();
@@ -65,7 +77,10 @@ public static class KapsoWebExtensions
 
         app.MapWebhooks();
         app.MapHealth();
+        app.MapRedirects();
+        app.MapPageAssets();
         app.MapManagement();
+        app.MapOpenApi("/openapi/{documentName}.json");
         return app;
     }
 

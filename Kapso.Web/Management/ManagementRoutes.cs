@@ -25,5 +25,9 @@ internal static class ManagementRoutes
                 ? await next(context)
                 : Problems.NotFound("No such project is served here."));
         project.MapConnections();
+        project.MapRedirectUrls();
+        project.MapEffects();
+        project.MapParked();
+        project.MapActivity();
     }
 }

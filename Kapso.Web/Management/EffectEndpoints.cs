@@ -1,0 +1,115 @@
+using Kapso.Connections;
+using Kapso.Connections.Engine;
+using Kapso.Web.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Kapso.Web.Management;
+
+/// <summary>One effect that needs a person.</summary>
+/// <param name="Id">The effect, and the receiver's <c>webhook-id</c>.</param>
+/// <param name="CustomerId">Whose it is.</param>
+/// <param name="Kind">What is to be done.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Attempts">How often it was claimed.</param>
+/// <param name="LastError">Why the last attempt failed.</param>
+/// <param name="PhoneNumberId">The number it is about, where it is about one.</param>
+/// <param name="CreatedAt">When it was decided.</param>
+public sealed record EffectView(
+    string Id,
+    string CustomerId,
+    EffectKind Kind,
+    EffectStatus Status,
+    int Attempts,
+    string? LastError,
+    string? PhoneNumberId,
+    DateTime CreatedAt)
+{
+    /// <summary>Shows a row.</summary>
+    public static EffectView Of(EffectRow row) => new(
+        row.Effect.Id,
+        row.CustomerId,
+        row.Effect.Kind,
+        row.Effect.Status,
+        row.Effect.Attempt,
+        row.Effect.LastError,
+        row.Effect.PhoneNumberId,
+        row.Effect.CreatedAt.UtcDateTime);
+}
+
+/// <summary>What became of a person's action on an effect.</summary>
+/// <param name="Id">The effect.</param>
+/// <param name="Changed">False where it was done before, or the effect had settled by itself.</param>
+public sealed record EffectActionView(string Id, bool Changed);
+
+/// <summary>Effects that need a person.</summary>
+internal static class EffectEndpoints
+{
+    /// <summary>Maps them below the project.</summary>
+    public static void MapEffects(this IEndpointRouteBuilder project)
+    {
+        project.MapGet("/effects", ListAsync)
+            .WithName("listEffects")
+            .WithSummary("Effects that need a person: held or dead")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        project.MapPost("/customers/{customer_id}/effects/{id}/resend", ResendAsync)
+            .WithName("resendEffect")
+            .WithSummary("Sends a held or dead effect again, under the same id")
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        project.MapPost("/customers/{customer_id}/effects/{id}/settle", SettleAsync)
+            .WithName("settleEffect")
+            .WithSummary("Settles a held or dead effect as done, on a person's word")
+            .ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    private static async Task<Results<Ok<ListView<EffectView>>, ProblemHttpResult>> ListAsync(
+        [FromRoute(Name = "project_id")] string projectId,
+        string? status,
+        string? cursor,
+        string? limit,
+        IConnectionEngine engine,
+        CancellationToken cancellationToken)
+    {
+        var wrong = ListParameters.ReadLimit(limit, out var rows) ?? ListParameters.CheckCursor(cursor);
+        wrong = ListParameters.ReadName("status", status, out var wanted, EffectStatus.Held, EffectStatus.Dead) ?? wrong;
+        if (wrong is not null)
+            return Problems.BadRequest(wrong);
+
+        var page = await engine.ListEffectsAsync(projectId, wanted ?? EffectStatus.Held, cursor, rows, cancellationToken);
+        return TypedResults.Ok(ListView.Of(page, EffectView.Of));
+    }
+
+    private static Task<Results<Ok<EffectActionView>, ProblemHttpResult>> ResendAsync(
+        [FromRoute(Name = "project_id")] string projectId,
+        [FromRoute(Name = "customer_id")] string customerId,
+        string id,
+        IConnectionEngine engine,
+        CancellationToken cancellationToken) =>
+        ActAsync(projectId, customerId, id, key => engine.ResendAsync(key, id, cancellationToken));
+
+    private static Task<Results<Ok<EffectActionView>, ProblemHttpResult>> SettleAsync(
+        [FromRoute(Name = "project_id")] string projectId,
+        [FromRoute(Name = "customer_id")] string customerId,
+        string id,
+        IConnectionEngine engine,
+        CancellationToken cancellationToken) =>
+        ActAsync(projectId, customerId, id, key => engine.SettleAsync(key, id, cancellationToken));
+
+    private static async Task<Results<Ok<EffectActionView>, ProblemHttpResult>> ActAsync(
+        string projectId, string customerId, string id, Func<CustomerKey, Task<EffectAction>> act)
+    {
+        var action = CustomerKey.TryCreate(projectId, customerId, out var key) && BoundedId.IsValid(id)
+            ? await act(key)
+            : EffectAction.NotFound;
+        return action switch
+        {
+            EffectAction.Applied => TypedResults.Ok(new EffectActionView(id, Changed: true)),
+            EffectAction.AlreadySo => TypedResults.Ok(new EffectActionView(id, Changed: false)),
+            EffectAction.NotWaiting => Problems.Conflict("The effect is pending or in flight: only held or dead effects wait for a person."),
+            _ => Problems.NotFound("The customer has no such effect."),
+        };
+    }
+}

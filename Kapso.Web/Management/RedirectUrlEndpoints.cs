@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Kapso.Connections;
+using Kapso.Connections.Engine;
+using Kapso.Platform.Settings;
+using Kapso.Web.Hosting;
+using Kapso.Web.Redirects;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+
+namespace Kapso.Web.Management;
+
+/// <summary>What a pair of redirect URLs is for; all of it can be left out.</summary>
+/// <param name="SetupLinkId">The platform's id of the setup link, where it is known already.</param>
+/// <param name="ReturnUrl">Where the browser goes instead of our pages: https, with a host that is allowed.</param>
+public sealed record RedirectUrlsRequest(string? SetupLinkId = null, string? ReturnUrl = null);
+
+/// <summary>A pair of redirect URLs. Whoever has them sees the customer's page: keep them out of logs.</summary>
+/// <param name="Id">Our name for the setup link.</param>
+/// <param name="SetupLinkId">The platform's id of the setup link.</param>
+/// <param name="SuccessRedirectUrl">For the setup link's <c>success_redirect_url</c>.</param>
+/// <param name="FailureRedirectUrl">For the setup link's <c>failure_redirect_url</c>.</param>
+public sealed record RedirectUrlsView(string Id, string? SetupLinkId, string SuccessRedirectUrl, string FailureRedirectUrl);
+
+/// <summary>Redirect URLs for setup links that are made elsewhere.</summary>
+internal static class RedirectUrlEndpoints
+{
+    /// <summary>Maps them below the project.</summary>
+    public static void MapRedirectUrls(this IEndpointRouteBuilder project) =>
+        project.MapPost("/customers/{customer_id}/redirect_urls", CreateAsync)
+            .WithName("createRedirectUrls")
+            .WithSummary("A pair of redirect URLs with a state, for a setup link made elsewhere")
+            .Accepts<RedirectUrlsRequest>(isOptional: true, "application/json")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+
+    private static async Task<Results<Created<RedirectUrlsView>, ProblemHttpResult>> CreateAsync(
+        [FromRoute(Name = "project_id")] string projectId,
+        [FromRoute(Name = "customer_id")] string customerId,
+        HttpRequest request,
+        IConnectionEngine engine,
+        ReturnUrls returnUrls,
+        IOptions<KapsoOptions> options,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        if (!CustomerKey.TryCreate(projectId, customerId, out var key))
+            return Problems.BadRequest("The customer's id must have 1 to 128 characters, none of them a control character.");
+        var (wanted, wrong) = await ReadAsync(request, cancellationToken);
+        if (wanted is null)
+            return Problems.BadRequest(wrong!);
+        if (wanted.SetupLinkId is not null && !BoundedId.IsValid(wanted.SetupLinkId))
+            return Problems.BadRequest("setup_link_id must have 1 to 128 characters, none of them a control character.");
+        if (wanted.ReturnUrl is not null && !returnUrls.TryAccept(wanted.ReturnUrl, out _))
+        {
+            return Problems.BadRequest(
+                "return_url must be an https URL without user info whose host is listed in Kapso:Pages:AllowedHosts.");
+        }
+
+        if (wanted.SetupLinkId is { } known
+            && await engine.FindByLinkAsync(projectId, known, cancellationToken) is { } owner && owner != key)
+        {
+            return Problems.Conflict("This setup link belongs to another customer.");
+        }
+
+        var link = new SetupLink
+        {
+            Id = $"lnk_{Guid.CreateVersion7(time.GetUtcNow()):n}",
+            PlatformId = wanted.SetupLinkId,
+            State = States.Create(),
+            CreatedAt = time.GetUtcNow(),
+            ReturnUrl = wanted.ReturnUrl,
+        };
+        await engine.AddLinkAsync(key, link, cancellationToken);
+
+        var origin = (options.Value.PublicUrl?.AbsoluteUri ?? $"{request.Scheme}://{request.Host}").TrimEnd('/');
+        return TypedResults.Created(
+            (string?)null,
+            new RedirectUrlsView(
+                link.Id,
+                link.PlatformId,
+                $"{origin}{RedirectRoutes.Success}/{link.State}",
+                $"{origin}{RedirectRoutes.Failure}/{link.State}"));
+    }
+
+    // Read by hand: the body may be missing, and a mistake in it is answered with a sentence.
+    private static async Task<(RedirectUrlsRequest? Wanted, string? Wrong)> ReadAsync(
+        HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength is 0 || !request.HasJsonContentType())
+        {
+            return request.ContentLength is > 0
+                ? (null, "The body must be JSON, with Content-Type: application/json.")
+                : (new RedirectUrlsRequest(), null);
+        }
+
+        try
+        {
+            return await request.ReadFromJsonAsync<RedirectUrlsRequest>(cancellationToken) is { } wanted
+                ? (wanted, null)
+                : (null, "The body must be a JSON object.");
+        }
+        catch (JsonException)
+        {
+            return (null, "The body must be a JSON object with the optional strings setup_link_id and return_url.");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Kapso.Connections;
+using Kapso.Web.Redirects;
+
+namespace Kapso.Web.Pages;
+
+/// <summary>What a customer's page says: also what live changes and slow looks carry, so that the words are in one place.</summary>
+/// <param name="Tone"><c>pending</c>, <c>connected</c> or <c>failed</c>.</param>
+/// <param name="Heading">The page's heading.</param>
+/// <param name="Message">One sentence: what happened.</param>
+/// <param name="NextStep">One sentence: what to do.</param>
+/// <param name="Number">The number to show; null for none.</param>
+public sealed record CustomerStatus(string Tone, string Heading, string Message, string NextStep, string? Number)
+{
+    /// <summary>Whether a number is connected.</summary>
+    public bool IsConnected => Tone == "connected";
+
+    /// <summary>After a success redirect. Without a valid state: thanks, and at most the browser's own number.</summary>
+    public static CustomerStatus AfterSuccess(Visit visit)
+    {
+        var company = Company(visit.Project?.Name);
+        if (visit.Number is { Status: NumberStatus.Connected } number)
+        {
+            // The browser's number is shown for a number without proven details: it is this browser's own word.
+            var shown = number.DetailsProven && number.Details?.DisplayPhoneNumber is { } proven
+                ? proven
+                : visit.Parameters.DisplayPhoneNumber ?? $"{Texts.NumberId} {number.PhoneNumberId}";
+            return visit.Outcome == Outcome.Duplicate
+                ? new("connected", Texts.KnownHeading, Format(Texts.KnownMessage, company), Texts.CloseNextStep, shown)
+                : new("connected", Texts.ConnectedHeading, Format(Texts.ConnectedMessage, company), Texts.CloseNextStep, shown);
+        }
+
+        return new(
+            "pending",
+            Texts.ReceivedHeading,
+            Texts.ReceivedMessage,
+            visit.State is null ? Format(Texts.ReceivedNextStep, company) : Texts.WaitNextStep,
+            visit.Parameters.DisplayPhoneNumber);
+    }
+
+    /// <summary>After a failure redirect. If a number of the state's customer is connected, it says so.</summary>
+    public static CustomerStatus AfterFailure(Visit visit)
+    {
+        var company = Company(visit.Project?.Name);
+        if (visit.Connection?.Status == ConnectionStatus.Connected)
+        {
+            return new(
+                "connected", Texts.ConnectedHeading, Format(Texts.FailedButConnectedMessage, company), Texts.CloseNextStep, null);
+        }
+
+        var (message, nextStep) = FailureTexts.Of(visit.Parameters.ErrorCode);
+        return new("failed", Texts.FailedHeading, message, Format(nextStep, company), null);
+    }
+
+    private static string Company(string? name) => name ?? Texts.CompanyUnknown;
+
+    private static string Format(string text, string company) => string.Format(CultureInfo.CurrentCulture, text, company);
+}

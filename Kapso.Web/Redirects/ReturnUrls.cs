@@ -1,0 +1,77 @@
+using System.Diagnostics.CodeAnalysis;
+using Kapso.Platform.Settings;
+using Microsoft.Extensions.Options;
+
+namespace Kapso.Web.Redirects;
+
+/// <summary>
+/// Where browsers may be sent instead of our pages: https, a host that is allowed by its exact name, no user info. Checked
+/// when a URL is taken and again each time it is used, so that a host that is allowed no longer counts no longer.
+/// </summary>
+internal sealed class ReturnUrls(IOptions<KapsoOptions> options)
+{
+    /// <summary>Longest URL that is taken.</summary>
+    public const int MaxLength = 2_048;
+
+    private const string Required = "https://";
+
+    private readonly PagesOptions _pages = options.Value.Pages;
+
+    /// <summary>After a success: the link's own URL, else the configured one; null where our page is shown.</summary>
+    public Uri? AfterSuccess(string? ofLink) => Choose(ofLink, _pages.SuccessUrl);
+
+    /// <summary>After a failure: the link's own URL, else the configured one; null where our page is shown.</summary>
+    public Uri? AfterFailure(string? ofLink) => Choose(ofLink, _pages.FailureUrl);
+
+    /// <summary>Whether browsers may be sent to this URL.</summary>
+    /// <param name="text">
+    /// An absolute URL of printable ASCII. What parsers could read differently (a backslash, white space, no host after the
+    /// slashes) is refused before it is parsed.
+    /// </param>
+    /// <param name="url">The URL as parsed; what is sent is made of it.</param>
+    public bool TryAccept([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Uri? url)
+    {
+        url = null;
+        if (text is null
+            || text.Length > MaxLength
+            || text.AsSpan().ContainsAnyExceptInRange('!', '~')
+            || text.Contains('\\', StringComparison.Ordinal)
+            || !text.StartsWith(Required, StringComparison.OrdinalIgnoreCase)
+            || text.AsSpan(Required.Length).IndexOfAny("/?#") == 0
+            || !Uri.TryCreate(text, UriKind.Absolute, out var parsed)
+            || parsed.Scheme != Uri.UriSchemeHttps
+            || parsed.UserInfo.Length > 0
+            || parsed.Authority.Contains('@', StringComparison.Ordinal)
+            || !IsAllowed(parsed))
+        {
+            return false;
+        }
+
+        url = parsed;
+        return true;
+    }
+
+    /// <summary>The URL with a <c>reason</c> of our own enumeration added to its query.</summary>
+    public static string WithReason(Uri url, string reason)
+    {
+        var query = url.Query.Length > 1 ? $"{url.Query}&reason={reason}" : $"?reason={reason}";
+        return url.GetLeftPart(UriPartial.Path) + query + url.Fragment;
+    }
+
+    private Uri? Choose(string? ofLink, Uri? configured) =>
+        TryAccept(ofLink, out var url) || TryAccept(configured?.OriginalString, out url) ? url : null;
+
+    private bool IsAllowed(Uri url)
+    {
+        foreach (var host in _pages.AllowedHosts)
+        {
+            if (string.Equals(host, url.Host, StringComparison.OrdinalIgnoreCase)
+                || string.Equals(host, url.IdnHost, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

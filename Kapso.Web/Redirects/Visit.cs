@@ -1,0 +1,31 @@
+using Kapso.Connections;
+using Kapso.Connections.Redirects;
+using Kapso.Web.Hosting;
+
+namespace Kapso.Web.Redirects;
+
+/// <summary>One arrival of a customer's browser, and what may be shown for it.</summary>
+/// <param name="Parameters">What the query said: hints.</param>
+/// <param name="Project">The project, where it is known: by the state, the path, or because there is only one.</param>
+public sealed record Visit(RedirectParameters Parameters, ServedProject? Project)
+{
+    /// <summary>The state that the browser came with, where it is valid.</summary>
+    public string? State { get; init; }
+
+    /// <summary>The customer's connection. Set only for a valid state: nobody else is shown anything of it.</summary>
+    public Connection? Connection { get; init; }
+
+    /// <summary>What became of the redirect, where it was recorded in a connection.</summary>
+    public Outcome? Outcome { get; init; }
+
+    /// <summary>The link of the state.</summary>
+    public SetupLink? Link => Connection?.SetupLinks.FirstOrDefault(link => link.State == State);
+
+    /// <summary>
+    /// The number that the page is about: the one that the browser names, where the connection knows it; where it names none,
+    /// the one that was connected last.
+    /// </summary>
+    public Number? Number => Parameters.PhoneNumberId is { } named
+        ? Connection?.FindNumber(named)
+        : Connection?.Numbers.Where(number => number.Status == NumberStatus.Connected).MaxBy(number => number.ConnectedAt);
+}

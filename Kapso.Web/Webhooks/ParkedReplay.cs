@@ -1,0 +1,101 @@
+using Kapso.Connections;
+using Kapso.Connections.Engine;
+using Kapso.Connections.Webhooks;
+using Kapso.Web.Hosting;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Kapso.Web.Webhooks;
+
+/// <summary>
+/// Replays by itself what the engine could not take when it came, and what found no customer and would find one now: at the
+/// start, and then at a steady pace. Several processes may do so at once; a replay that comes second changes nothing.
+/// </summary>
+internal sealed partial class ParkedReplay(
+    IConnectionEngine engine,
+    ParkedReplayer replayer,
+    ProjectDirectory projects,
+    WebLimits limits,
+    TimeProvider time,
+    ILogger<ParkedReplay> logger) : BackgroundService
+{
+    private const int PageSize = 100;
+
+    /// <summary>Replays in a row that the engine did not answer, after which a pass gives up until the next.</summary>
+    private const int MaxUnanswered = 3;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(limits.ReplayInterval, time);
+        try
+        {
+            do
+            {
+                foreach (var project in projects.All)
+                    await PassAsync(project.Id, stoppingToken);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops; what is parked waits for the next start.
+        }
+    }
+
+    private async Task PassAsync(string projectId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var unanswered = 0;
+            string? cursor = null;
+            do
+            {
+                var page = await engine.ListParkedAsync(projectId, cursor, PageSize, cancellationToken);
+                foreach (var parked in page.Items)
+                {
+                    if (!await IsDueAsync(parked, cancellationToken))
+                        continue;
+                    var (result, _) = await replayer.ReplayAsync(parked, Source.Service, cancellationToken);
+                    unanswered = result == ReplayResult.Unavailable ? unanswered + 1 : 0;
+                    if (unanswered == MaxUnanswered)
+                        return;
+                }
+
+                cursor = page.NextCursor;
+            }
+            while (cursor is not null);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The next pass begins again at the oldest; nothing is lost by giving up here.
+            PassFailed(projectId, exception);
+        }
+    }
+
+    /// <summary>Whether a replay promises something now. What needs a person is left to one.</summary>
+    private async ValueTask<bool> IsDueAsync(ParkedDelivery parked, CancellationToken cancellationToken)
+    {
+        if (parked.Reason == ParkedReason.EngineUnavailable)
+            return true;
+        if (parked.Reason != ParkedReason.UnknownCustomer
+            || WebhookReader.Read(parked) is not WebhookReading.Observations observations)
+        {
+            return false;
+        }
+
+        foreach (var (customerId, observation) in observations.Items)
+        {
+            if (customerId is null
+                && await engine.FindByNumberAsync(parked.ProjectId, observation.PhoneNumberId!, cancellationToken) is null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Parked deliveries of project {ProjectId} could not be replayed; they are tried again.")]
+    private partial void PassFailed(string projectId, Exception exception);
+}
