@@ -106,6 +106,7 @@ public abstract partial class EngineContract
     {
         await using var stage = await OpenAsync();
         await stage.ObserveAsync(Ann, ObservationKind.Gone);
+        await stage.UntilOutboxIsEmptyAsync(Ann);
         await stage.AdvanceAsync(TimeSpan.FromMinutes(1));
 
         Assert.Equal(Outcome.Stale, (await stage.ObserveAsync(Ann, ObservationKind.Created)).Outcome);
@@ -127,6 +128,7 @@ public abstract partial class EngineContract
         await stage.AdvanceAsync(TimeSpan.FromDays(3));
         Assert.Equal(Outcome.Duplicate, (await stage.ObserveAsync(Ann, ObservationKind.Created)).Outcome);
         await stage.ObserveAsync(Ann, ObservationKind.Gone);
+        await stage.UntilOutboxIsEmptyAsync(Ann);
         await stage.AdvanceAsync(TimeSpan.FromDays(3));
         Assert.Equal(Outcome.Applied, (await stage.ObserveAsync(Ann, ObservationKind.Created)).Outcome);
         await stage.UntilOutboxIsEmptyAsync(Ann);

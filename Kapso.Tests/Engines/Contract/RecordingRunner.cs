@@ -33,6 +33,6 @@ public sealed class RecordingRunner(EffectKind kind) : IEffectRunner
     {
         lock (_lock)
             _calls.Add(claimed);
-        return Answer(claimed);
+        return Answer(claimed).WaitAsync(cancellationToken);
     }
 }

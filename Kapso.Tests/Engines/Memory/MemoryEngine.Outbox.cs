@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Kapso.Connections;
 using Kapso.Connections.Engine;
 using Kapso.Connections.Storage;
@@ -8,6 +9,7 @@ namespace Kapso.Tests.Engines.Memory;
 public sealed partial class MemoryEngine
 {
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<Task, bool> _sends = new();
 
     /// <summary>Takes up what an earlier engine left: looks at every customer that has something to send, due or not.</summary>
     public Task StartAsync() => SweepAsync(_ => true);
@@ -15,6 +17,19 @@ public sealed partial class MemoryEngine
     /// <summary>Claims and sends the effects that are due by now. Returns once they are claimed, not once they are sent.</summary>
     public Task SweepAsync() =>
         SweepAsync(at => at <= Now || at - Now > ConnectionPolicy.MaxPutOff);
+
+    /// <summary>Completes when nothing is being sent, and what was sent is settled or lost.</summary>
+    public async Task IdleAsync()
+    {
+        while (!_sends.IsEmpty)
+        {
+            foreach (var send in _sends.Keys)
+            {
+                await send;
+                _sends.TryRemove(send, out _);
+            }
+        }
+    }
 
     private async Task SweepAsync(Func<DateTimeOffset, bool> isDue)
     {
@@ -49,7 +64,14 @@ public sealed partial class MemoryEngine
         }));
 
     /// <summary>Sends outside of the customer's turn and comes back as a call, so that a receiver that hangs delays no delivery.</summary>
-    private void Send(ClaimedEffect claimed) => _ = Task.Run(async () =>
+    private void Send(ClaimedEffect claimed)
+    {
+        var send = Task.Run(() => SendAsync(claimed));
+        _sends.TryAdd(send, true);
+        send.ContinueWith(ended => _sends.TryRemove(ended, out _), TaskScheduler.Default);
+    }
+
+    private async Task SendAsync(ClaimedEffect claimed)
     {
         var result = await RunAsync(claimed);
         try
@@ -60,7 +82,7 @@ public sealed partial class MemoryEngine
         {
             // The attempt's outcome is lost with the write; the lease lapses, and the sweep sends again under the same id.
         }
-    });
+    }
 
     private async Task<EffectResult> RunAsync(ClaimedEffect claimed)
     {
