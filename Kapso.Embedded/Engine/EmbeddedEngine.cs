@@ -137,6 +137,7 @@ public sealed partial class EmbeddedEngine : IConnectionEngine, IHostedService, 
         var holder = new LeaseHolder(Guid.NewGuid().ToString("N"), Sole: true);
         var writer = new Writer(
             _options, state, pump, _watchers, _counters, holder, _time, _loggers.CreateLogger<Writer>());
+        pump.RoomMade = writer.Wake;
         var tidying = _time.CreateTimer(_ => Tidy(), null, BetweenTidying, BetweenTidying);
         return new Running(storeLock, writer, pump, state, new ReaderPool(_options.Path, kept: 4), tidying);
     }

@@ -132,7 +132,7 @@ public sealed class StoreOptions
 /// <summary>How effects are sent and repeated.</summary>
 public sealed class OutboxOptions
 {
-    /// <summary>Effects sent at a time, 1 to 1,000. Default 64.</summary>
+    /// <summary>Effects of each kind that are sent and not yet settled at a time, 1 to 1,000. Default 64.</summary>
     public int Parallelism { get; set; } = 64;
 
     /// <summary>Attempts before a welcome or a notify is dead, 1 to 100. Default 20.</summary>

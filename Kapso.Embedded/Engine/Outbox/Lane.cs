@@ -32,6 +32,16 @@ internal sealed class Lane(IEffectRunner? runner, int parallelism)
     /// <summary>Whether effects were due and had no room at the last commit.</summary>
     public bool HasBacklog { get; set; }
 
+    /// <summary>How many more effects can be sent at once.</summary>
+    public int FreeSlots
+    {
+        get
+        {
+            lock (_lock)
+                return _closed ? 0 : parallelism - _running - _queue.Count;
+        }
+    }
+
     /// <summary>
     /// How many effects may be claimed now. Beyond the free slots it is twice what was sent since the last commit: a fast
     /// receiver is not kept waiting for the next one, and with one that hangs no leases run down in the queue.

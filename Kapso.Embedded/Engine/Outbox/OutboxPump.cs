@@ -32,11 +32,18 @@ internal sealed partial class OutboxPump : IDisposable
         (_settle, _time, _logger) = (settle, time, logger);
     }
 
+    /// <summary>Called when a slot has become free while effects are due that had no room.</summary>
+    public Action? RoomMade { get; set; }
+
     public bool Runs(EffectKind lane) => _lanes[(int)lane].Runner is not null;
 
     public bool HasBacklog(EffectKind lane) => _lanes[(int)lane].HasBacklog;
 
     public void SetBacklog(EffectKind lane, bool hasBacklog) => _lanes[(int)lane].HasBacklog = hasBacklog;
+
+    /// <summary>Whether a slot is free, also once what was just claimed has taken its own.</summary>
+    public bool HasFreeSlot(EffectKind lane, IReadOnlyList<ClaimedEffect> claimed) =>
+        _lanes[(int)lane].FreeSlots > claimed.Count(effect => effect.Effect.Kind == lane);
 
     /// <summary>How many effects may be claimed now, by lane.</summary>
     public int[] TakeRoom() => Array.ConvertAll(_lanes, static lane => lane.TakeRoom());
@@ -91,9 +98,14 @@ internal sealed partial class OutboxPump : IDisposable
         var result = queued.IsOverdue(_time.GetUtcNow())
             ? EffectResult.Retry("Given back unsent: its turn did not come in time.")
             : await AttemptAsync(lane.Runner!, queued.Claimed);
+
+        // The slot is held until the settlement is durable: a crash can repeat what was sent and not settled, and that is
+        // never more than there are slots.
+        await SettleAsync(queued.Claimed, result);
         lane.End();
         Begin(lane);
-        await SettleAsync(queued.Claimed, result);
+        if (lane.HasBacklog)
+            RoomMade?.Invoke();
         Leave();
     }
 

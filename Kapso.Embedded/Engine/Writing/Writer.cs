@@ -234,7 +234,7 @@ internal sealed partial class Writer
             var isDue = Effects.IsDue(wake, batch.Now);
             _pump.SetBacklog(lane, isDue);
             if (isDue)
-                again |= room[(int)lane] > 0; // Without room, the end of a send wakes us.
+                again |= room[(int)lane] > 0 || _pump.HasFreeSlot(lane, batch.Claimed); // Else the next free slot wakes us.
             else if (next is null || wake < next)
                 next = wake;
         }
