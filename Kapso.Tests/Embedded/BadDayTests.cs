@@ -52,7 +52,7 @@ public sealed class BadDayTests : IDisposable
         Assert.Single(welcomes.Sent); // Claims of a commit that failed are never sent.
 
         Volatile.Write(ref readOnly, false);
-        Assert.True((await engine.CheckAsync(None)).Ready);
+        await Wait.ForAsync(async () => (await engine.CheckAsync(None)).Ready, "a store that can be written again");
         var receipt = await engine.ObserveAsync(Store.Customer("c1"), Store.Created("1001"), None);
         Assert.Equal(Outcome.Applied, receipt.Outcome);
         await Wait.ForOutboxAsync(engine);
