@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+using Kapso.Connections;
+using Kapso.Connections.Engine;
+
+namespace Kapso.Tests.Web;
+
+/// <summary>An engine in front of another, with a test's hook before each call: to count, to fail, to hang.</summary>
+internal sealed class FaultyEngine(IConnectionEngine inner) : IConnectionEngine
+{
+    private int _calls;
+
+    /// <summary>Runs before each call, with the method's name. Throws or hangs as the test wants it.</summary>
+    public Func<string, CancellationToken, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>Calls so far that write what a webhook says.</summary>
+    public int WebhookCalls => _calls;
+
+    /// <summary>Fails every call of these methods; of all, where none is named.</summary>
+    public void Fail(params string[] methods) => Before = (method, _) =>
+        methods.Length == 0 || methods.Contains(method)
+            ? throw new EngineUnavailableException("The test's engine is down.")
+            : Task.CompletedTask;
+
+    /// <summary>Never answers a call of these methods, not even when it is cancelled.</summary>
+    public void Hang(params string[] methods) => Before = (method, _) =>
+        methods.Length == 0 || methods.Contains(method) ? new TaskCompletionSource().Task : Task.CompletedTask;
+
+    /// <summary>Answers again.</summary>
+    public void Recover() => Before = (_, _) => Task.CompletedTask;
+
+    public Task<Receipt> ObserveAsync(CustomerKey key, Observation observation, CancellationToken cancellationToken) =>
+        Run(() => inner.ObserveAsync(key, observation, cancellationToken), cancellationToken);
+
+    public Task<Receipt> AddLinkAsync(CustomerKey key, SetupLink link, CancellationToken cancellationToken) =>
+        Run(() => inner.AddLinkAsync(key, link, cancellationToken), cancellationToken);
+
+    public Task<EffectAction> ResendAsync(CustomerKey key, string effectId, CancellationToken cancellationToken) =>
+        Run(() => inner.ResendAsync(key, effectId, cancellationToken), cancellationToken);
+
+    public Task<EffectAction> SettleAsync(CustomerKey key, string effectId, CancellationToken cancellationToken) =>
+        Run(() => inner.SettleAsync(key, effectId, cancellationToken), cancellationToken);
+
+    public Task NoteAsync(CustomerKey key, TimelineEntry note, CancellationToken cancellationToken) =>
+        Run(() => inner.NoteAsync(key, note, cancellationToken), cancellationToken);
+
+    public Task<Connection?> FindAsync(CustomerKey key, CancellationToken cancellationToken) =>
+        Run(() => inner.FindAsync(key, cancellationToken), cancellationToken);
+
+    public IAsyncEnumerable<Connection> WatchAsync(CustomerKey key, CancellationToken cancellationToken) =>
+        inner.WatchAsync(key, cancellationToken);
+
+    public Task<CustomerKey?> FindByStateAsync(string state, CancellationToken cancellationToken) =>
+        Run(() => inner.FindByStateAsync(state, cancellationToken), cancellationToken);
+
+    public Task<CustomerKey?> FindByLinkAsync(string projectId, string setupLinkId, CancellationToken cancellationToken) =>
+        Run(() => inner.FindByLinkAsync(projectId, setupLinkId, cancellationToken), cancellationToken);
+
+    public Task<CustomerKey?> FindByNumberAsync(string projectId, string phoneNumberId, CancellationToken cancellationToken) =>
+        Run(() => inner.FindByNumberAsync(projectId, phoneNumberId, cancellationToken), cancellationToken);
+
+    public Task<Page<ConnectionRow>> ListConnectionsAsync(ConnectionQuery query, CancellationToken cancellationToken) =>
+        Run(() => inner.ListConnectionsAsync(query, cancellationToken), cancellationToken);
+
+    public Task<Page<EffectRow>> ListEffectsAsync(
+        string projectId, EffectStatus status, string? cursor, int limit, CancellationToken cancellationToken) =>
+        Run(() => inner.ListEffectsAsync(projectId, status, cursor, limit, cancellationToken), cancellationToken);
+
+    public Task ParkAsync(ParkedDelivery delivery, CancellationToken cancellationToken) =>
+        Run(() => inner.ParkAsync(delivery, cancellationToken), cancellationToken);
+
+    public Task<Page<ParkedDelivery>> ListParkedAsync(
+        string projectId, string? cursor, int limit, CancellationToken cancellationToken) =>
+        Run(() => inner.ListParkedAsync(projectId, cursor, limit, cancellationToken), cancellationToken);
+
+    public Task<ParkedDelivery?> FindParkedAsync(string projectId, string id, CancellationToken cancellationToken) =>
+        Run(() => inner.FindParkedAsync(projectId, id, cancellationToken), cancellationToken);
+
+    public Task<ParkedDelivery?> ResolveParkedAsync(
+        string projectId, string id, ParkedStatus status, CancellationToken cancellationToken) =>
+        Run(() => inner.ResolveParkedAsync(projectId, id, status, cancellationToken), cancellationToken);
+
+    public Task HoldHintAsync(string projectId, Observation hint, CancellationToken cancellationToken) =>
+        Run(() => inner.HoldHintAsync(projectId, hint, cancellationToken), cancellationToken);
+
+    public Task CountEventAsync(string projectId, SeenEvent seen, CancellationToken cancellationToken) =>
+        Run(() => inner.CountEventAsync(projectId, seen, cancellationToken), cancellationToken);
+
+    public Task KeepFailedSetupAsync(string projectId, FailedSetup failed, CancellationToken cancellationToken) =>
+        Run(() => inner.KeepFailedSetupAsync(projectId, failed, cancellationToken), cancellationToken);
+
+    public Task<ProjectActivity> ReadActivityAsync(string projectId, CancellationToken cancellationToken) =>
+        Run(() => inner.ReadActivityAsync(projectId, cancellationToken), cancellationToken);
+
+    public Task<EngineHealth> CheckAsync(CancellationToken cancellationToken) =>
+        Run(() => inner.CheckAsync(cancellationToken), cancellationToken);
+
+    // The replay of parked deliveries lists by itself, at any time.
+    private void Count(string method)
+    {
+        if (method is nameof(ObserveAsync) or nameof(ParkAsync) or nameof(CountEventAsync) or nameof(FindByNumberAsync))
+            Interlocked.Increment(ref _calls);
+    }
+
+    private async Task<T> Run<T>(
+        Func<Task<T>> call, CancellationToken cancellationToken, [CallerMemberName] string method = "")
+    {
+        Count(method);
+        await Before(method, cancellationToken);
+        return await call();
+    }
+
+    private async Task Run(Func<Task> call, CancellationToken cancellationToken, [CallerMemberName] string method = "")
+    {
+        Count(method);
+        await Before(method, cancellationToken);
+        await call();
+    }
+}
