@@ -1,4 +1,5 @@
 using Kapso.Connections;
+using Kapso.Connections.Redirects;
 using Kapso.Web.Live;
 using Kapso.Web.Pages;
 using Microsoft.AspNetCore.Builder;
@@ -40,8 +41,7 @@ internal static class RedirectRoutes
             return new SeeOther(url, status.IsConnected ? RedirectReason.Connected : RedirectReason.Received);
 
         var events = visit.State is { } state && !status.IsConnected
-            ? $"{context.Request.PathBase}{Success}/{state}/events"
-                + (visit.Parameters.PhoneNumberId is { } number ? $"?phone_number_id={number}" : "")
+            ? $"{context.Request.PathBase}{Success}/{state}/events{EventsQuery(visit.Parameters)}"
             : null;
         return Page(status, visit, events);
     }
@@ -62,6 +62,17 @@ internal static class RedirectRoutes
         {
             PreventStreamingRendering = true,
         };
+
+    // The browser's own number goes with it: nothing of ours can tell it again before there is a proof.
+    private static QueryString EventsQuery(RedirectParameters parameters)
+    {
+        var query = QueryString.Empty;
+        if (parameters.PhoneNumberId is { } number)
+            query = query.Add("phone_number_id", number);
+        if (parameters.DisplayPhoneNumber is { } display)
+            query = query.Add("display_phone_number", display);
+        return query;
+    }
 
     private static string? Route(HttpContext context, string parameter) => context.Request.RouteValues[parameter] as string;
 }
