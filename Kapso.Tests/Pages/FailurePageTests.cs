@@ -1,0 +1,66 @@
+using System.Net;
+
+namespace Kapso.Tests.Pages;
+
+public sealed class FailurePageTests
+{
+    [Theory]
+    [InlineData("facebook_auth_failed", "The login with Facebook was cancelled or did not succeed.", "log in with the Facebook account")]
+    [InlineData("phone_verification_failed", "Your phone number could not be verified.", "ask for a new code")]
+    [InlineData("waba_limit_reached", "Your business has reached its limit of WhatsApp accounts.", "Remove an account")]
+    [InlineData("token_exchange_failed", "Facebook did not complete the permission", "Wait a few minutes")]
+    [InlineData("link_expired", "This setup link has expired.", "Ask Acme Flowers for a new link.")]
+    [InlineData("already_used", "This setup link was used before.", "ask Acme Flowers for a new link.")]
+    [InlineData("never_heard_of", "Something went wrong during the setup.", "contact Acme Flowers")]
+    [InlineData("", "Something went wrong during the setup.", "contact Acme Flowers")]
+    public async Task Each_code_has_a_sentence_and_a_next_step(string code, string sentence, string nextStep)
+    {
+        await using var host = await PageHost.StartAsync();
+        var state = await host.CreateStateAsync();
+
+        foreach (var path in (string[])["/whatsapp/failed", $"/whatsapp/failed/{state}"])
+        {
+            var html = WebUtility.HtmlDecode(await host.ReadAsync($"{path}?error_code={code}"));
+            Assert.Contains("data-tone=\"failed\"", html, StringComparison.Ordinal);
+            Assert.Contains(sentence, html, StringComparison.Ordinal);
+            Assert.Contains(nextStep, html, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task If_the_number_is_connected_the_failure_page_says_so()
+    {
+        await using var host = await PageHost.StartAsync();
+        var state = await host.CreateStateAsync();
+        await host.ConnectAsync();
+
+        var html = await host.ReadAsync($"/whatsapp/failed/{state}?error_code=already_used");
+        Assert.Contains("but your number is connected with Acme Flowers", html, StringComparison.Ordinal);
+
+        var stranger = await host.ReadAsync("/whatsapp/failed?error_code=already_used");
+        Assert.Contains("data-tone=\"failed\"", stranger, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failed_setup_is_kept_with_its_link()
+    {
+        await using var host = await PageHost.StartAsync();
+        var state = await host.CreateStateAsync();
+        await host.ReadAsync($"/whatsapp/failed/{state}?error_code=waba_limit_reached");
+
+        var connection = await host.Engine.FindAsync(PageHost.Key, CancellationToken.None);
+        Assert.Equal("waba_limit_reached", Assert.Single(Assert.Single(connection!.SetupLinks).ErrorCodes));
+        Assert.Empty((await host.Engine.ReadActivityAsync(PageHost.Project, CancellationToken.None)).FailedSetups);
+    }
+
+    [Fact]
+    public async Task A_failed_setup_of_an_unknown_link_is_kept_in_the_list()
+    {
+        await using var host = await PageHost.StartAsync();
+        await host.ReadAsync("/whatsapp/failed?setup_link_id=link-1&error_code=link_expired");
+
+        var kept = (await host.Engine.ReadActivityAsync(PageHost.Project, CancellationToken.None)).FailedSetups;
+        var failed = Assert.Single(kept);
+        Assert.Equal(("link-1", "link_expired"), (failed.SetupLinkId, failed.ErrorCode));
+    }
+}

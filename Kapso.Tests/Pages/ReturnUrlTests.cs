@@ -1,0 +1,83 @@
+using System.Net;
+
+namespace Kapso.Tests.Pages;
+
+public sealed class ReturnUrlTests
+{
+    [Theory]
+    [InlineData("https://evil.example.com/")]
+    [InlineData("https://app.example.com.evil.example/")]
+    [InlineData("https://sub.app.example.com/")]
+    [InlineData("http://app.example.com/")]
+    [InlineData("https://user@app.example.com/")]
+    [InlineData("https://app.example.com@evil.example/")]
+    [InlineData("//app.example.com/")]
+    [InlineData("https:app.example.com/")]
+    [InlineData("https:///app.example.com/")]
+    [InlineData("https://app.example.com\\@evil.example/")]
+    [InlineData("https://evil.example\\.app.example.com/")]
+    [InlineData(" https://app.example.com/")]
+    [InlineData("https://app.example.com/\r\nSet-Cookie: a=b")]
+    [InlineData("javascript:alert(1)//https://app.example.com/")]
+    [InlineData("/relative")]
+    [InlineData("")]
+    public async Task A_return_url_that_is_not_allowed_is_refused_when_it_is_given(string url)
+    {
+        await using var host = await PageHost.StartAsync();
+        using var response = await host.AskForUrlsAsync(url);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task The_browser_is_sent_to_an_allowed_return_url_with_a_reason()
+    {
+        await using var host = await PageHost.StartAsync();
+        var state = await host.CreateStateAsync("https://app.example.com/done?step=2#end");
+
+        Assert.Equal(
+            "https://app.example.com/done?step=2&reason=received#end", await SentToAsync(host, $"/whatsapp/success/{state}"));
+        Assert.Equal(
+            "https://app.example.com/done?step=2&reason=link_expired#end",
+            await SentToAsync(host, $"/whatsapp/failed/{state}?error_code=link_expired"));
+        Assert.Equal(
+            "https://app.example.com/done?step=2&reason=unknown#end",
+            await SentToAsync(host, $"/whatsapp/failed/{state}?error_code=%26reason%3Dconnected"));
+
+        await host.ConnectAsync();
+        Assert.Equal(
+            "https://app.example.com/done?step=2&reason=connected#end", await SentToAsync(host, $"/whatsapp/success/{state}"));
+    }
+
+    [Fact]
+    public async Task The_configured_pages_take_browsers_that_have_no_state()
+    {
+        await using var host = await PageHost.StartAsync(configure: options =>
+        {
+            options.Pages.SuccessUrl = new Uri("https://app.example.com/connected");
+            options.Pages.FailureUrl = new Uri("https://elsewhere.example.com/failed");
+        });
+
+        Assert.Equal("https://app.example.com/connected?reason=received", await SentToAsync(host, "/whatsapp/success"));
+        Assert.Contains("The setup was not completed", await host.ReadAsync("/whatsapp/failed"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("return_url")]
+    [InlineData("redirect")]
+    [InlineData("url")]
+    public async Task A_query_sends_no_browser_anywhere(string name)
+    {
+        await using var host = await PageHost.StartAsync();
+        var state = await host.CreateStateAsync();
+        await host.ReadAsync($"/whatsapp/success/{state}?{name}=https://app.example.com/");
+        await host.ReadAsync($"/whatsapp/failed?{name}=https://app.example.com/");
+    }
+
+    private static async Task<string?> SentToAsync(PageHost host, string path)
+    {
+        using var response = await host.Client.GetAsync(new Uri(path, UriKind.Relative));
+        Assert.Equal(HttpStatusCode.SeeOther, response.StatusCode);
+        return response.Headers.TryGetValues("Location", out var values) ? string.Join(", ", values) : null;
+    }
+}
