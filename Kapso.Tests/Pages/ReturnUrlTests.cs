@@ -11,6 +11,7 @@ public sealed class ReturnUrlTests
     [InlineData("http://app.example.com/")]
     [InlineData("https://user@app.example.com/")]
     [InlineData("https://app.example.com@evil.example/")]
+    [InlineData("https://@app.example.com/")]
     [InlineData("//app.example.com/")]
     [InlineData("https:app.example.com/")]
     [InlineData("https:///app.example.com/")]

@@ -37,11 +37,11 @@ internal sealed class ReturnUrls(IOptions<KapsoOptions> options)
             || text.AsSpan().ContainsAnyExceptInRange('!', '~')
             || text.Contains('\\', StringComparison.Ordinal)
             || !text.StartsWith(Required, StringComparison.OrdinalIgnoreCase)
-            || text.AsSpan(Required.Length).IndexOfAny("/?#") == 0
+            || AuthorityOf(text) is not { Length: > 0 } authority
+            || authority.Contains('@')
             || !Uri.TryCreate(text, UriKind.Absolute, out var parsed)
             || parsed.Scheme != Uri.UriSchemeHttps
             || parsed.UserInfo.Length > 0
-            || parsed.Authority.Contains('@', StringComparison.Ordinal)
             || !IsAllowed(parsed))
         {
             return false;
@@ -56,6 +56,13 @@ internal sealed class ReturnUrls(IOptions<KapsoOptions> options)
     {
         var query = url.Query.Length > 1 ? $"{url.Query}&reason={reason}" : $"?reason={reason}";
         return url.GetLeftPart(UriPartial.Path) + query + url.Fragment;
+    }
+
+    // As written: user info that is empty is no longer in a parsed URL.
+    private static string AuthorityOf(string text)
+    {
+        var end = text.AsSpan(Required.Length).IndexOfAny("/?#");
+        return end < 0 ? text[Required.Length..] : text.Substring(Required.Length, end);
     }
 
     private Uri? Choose(string? ofLink, Uri? configured) =>
