@@ -37,6 +37,7 @@ public static class KapsoWebExtensions
         services.AddSingleton<ProjectDirectory>();
         services.AddSingleton<SecurityHeaders>();
         services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, QuietRequestLogging>();
+        services.AddSingleton<RequestActivities>();
         AddServer(services);
 
         services.AddSingleton<DeliveryFolder>();
@@ -71,6 +72,7 @@ public static class KapsoWebExtensions
             headers.Apply(context);
             return next(context);
         });
+        _ = app.Services.GetRequiredService<RequestActivities>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseMiddleware<ManagementGuard>();

@@ -12,11 +12,12 @@ internal sealed class QuietRequestLogging : IPostConfigureOptions<LoggerFilterOp
     private static readonly string[] Categories =
     [
         "Microsoft.AspNetCore",
-        "Microsoft.AspNetCore.Hosting.Diagnostics",
         "Microsoft.AspNetCore.Routing",
         "Microsoft.AspNetCore.Routing.EndpointMiddleware",
         "Microsoft.AspNetCore.Routing.Matching.DfaMatcher",
     ];
+
+    private const string RequestScope = "Microsoft.AspNetCore.Hosting.Diagnostics";
 
     /// <inheritdoc/>
     public void PostConfigure(string? name, LoggerFilterOptions options)
@@ -26,6 +27,9 @@ internal sealed class QuietRequestLogging : IPostConfigureOptions<LoggerFilterOp
         {
             foreach (var category in Categories)
                 options.Rules.Add(new LoggerFilterRule(provider, category, LogLevel.Warning, filter: null));
+
+            // As long as any level of it is on, every line of a request has a scope that quotes its path.
+            options.Rules.Add(new LoggerFilterRule(provider, RequestScope, LogLevel.None, filter: null));
         }
     }
 }
