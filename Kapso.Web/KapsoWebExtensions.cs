@@ -52,7 +52,7 @@ public static class KapsoWebExtensions
         services.AddSingleton<RedirectIntake>();
         services.AddSingleton<StreamSlots>();
         services.AddRazorComponents();
-        services.AddOpenApi();
+        services.AddOpenApi(ApiDescription.Describe);
 
         services.AddSingleton<ManagementKey>();
         services.AddSingleton<ManagementGuard>();
