@@ -1,0 +1,253 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Kapso.Connections;
+
+namespace Kapso.Tests.Web;
+
+/// <summary>What the company and its operators get.</summary>
+public sealed class ManagementTests
+{
+    private const string Connection = "/connection";
+
+    [Fact]
+    public async Task A_connection_has_every_member_of_its_shape()
+    {
+        await using var host = await WebHost.StartAsync();
+        using var created = await host.ManageAsync(HttpMethod.Post, $"{WebHost.ApiOfCustomer}/redirect_urls");
+        (await host.SendWebhookAsync(WebHost.FlatBody())).Dispose();
+
+        var connection = await host.ReadAsync(WebHost.ApiOfCustomer + Connection);
+
+        Assert.Equal("project_id customer_id status sequence numbers setup_links timeline", Members(connection));
+        var number = Assert.Single(connection.GetProperty("numbers").EnumerateArray());
+        Assert.Equal(
+            "phone_number_id status adopted unconfirmed disputed display_phone_number business_account_id details_proven "
+            + "sources connected_at gone_at welcome",
+            Members(number));
+        Assert.Equal(JsonValueKind.Null, number.GetProperty("gone_at").ValueKind);
+        Assert.Equal("connected", number.GetProperty("status").GetString());
+        Assert.EndsWith("Z", number.GetProperty("connected_at").GetString(), StringComparison.Ordinal);
+        Assert.Equal("webhook", Assert.Single(number.GetProperty("sources").EnumerateArray()).GetString());
+        Assert.Equal("id status attempts last_error", Members(number.GetProperty("welcome")));
+        Assert.Single(connection.GetProperty("setup_links").EnumerateArray());
+        var line = connection.GetProperty("timeline").EnumerateArray()
+            .First(entry => entry.GetProperty("event").GetString() == WebHost.Created);
+        Assert.Equal("at last_at count source event outcome delivery_id detail", Members(line));
+        Assert.Equal(("webhook", "applied", "key-1"), (
+            line.GetProperty("source").GetString(), line.GetProperty("outcome").GetString(), line.GetProperty("delivery_id").GetString()));
+    }
+
+    [Theory]
+    [InlineData($"/api/projects/{WebHost.Project}/customers/nobody/connection")]
+    [InlineData("/api/projects/no-such-project/connections")]
+    [InlineData($"/api/projects/{WebHost.Project}/parked/nothing")]
+    public async Task What_is_not_there_gets_404_as_problem_details(string path)
+    {
+        await using var host = await WebHost.StartAsync();
+
+        using var response = await host.ManageAsync(HttpMethod.Get, path);
+
+        Assert.Equal(404, (int)response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Bearer wrong")]
+    [InlineData("Basic " + WebHost.ManagementKey)]
+    [InlineData("Bearer " + WebHost.ManagementKey + "x")]
+    public async Task Without_the_key_everything_gets_401_and_says_how(string? authorization)
+    {
+        await using var host = await WebHost.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, WebHost.ApiOfCustomer + Connection);
+        if (authorization is not null)
+            request.Headers.Authorization = AuthenticationHeaderValue.Parse(authorization);
+
+        using var response = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(401, (int)response.StatusCode);
+        Assert.Equal("Bearer", Assert.Single(response.Headers.WwwAuthenticate).Scheme);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Theory]
+    [InlineData("connections?limit=0")]
+    [InlineData("connections?limit=1001")]
+    [InlineData("connections?limit=ten")]
+    [InlineData("connections?status=nonsense")]
+    [InlineData("connections?status=1")]
+    [InlineData("connections?cursor=")]
+    [InlineData("connections?query=%00")]
+    [InlineData("effects?status=done")]
+    [InlineData("parked?limit=-1")]
+    public async Task A_bad_parameter_gets_400(string path)
+    {
+        await using var host = await WebHost.StartAsync();
+
+        using var response = await host.ManageAsync(HttpMethod.Get, $"{WebHost.ApiOfProject}/{path}");
+
+        Assert.Equal(400, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Lists_are_read_page_by_page_without_a_gap_or_a_repeat()
+    {
+        await using var host = await WebHost.StartAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            (await host.SendWebhookAsync(WebHost.FlatBody($"12345678901234{i}", $"customer-{i}"))).Dispose();
+            (await host.SendWebhookAsync("{", key: $"bad-{i}")).Dispose();
+        }
+
+        foreach (var (list, member) in new[] { ("connections", "customer_id"), ("parked", "id") })
+        {
+            var seen = new List<string>();
+            for (string? cursor = ""; cursor is not null;)
+            {
+                var from = cursor.Length == 0 ? "" : $"&cursor={Uri.EscapeDataString(cursor)}";
+                var page = await host.ReadAsync($"{WebHost.ApiOfProject}/{list}?limit=2{from}");
+                seen.AddRange(page.GetProperty("items").EnumerateArray().Select(row => row.GetProperty(member).GetString()!));
+                cursor = page.GetProperty("next_cursor").GetString();
+            }
+
+            Assert.Equal(5, seen.Distinct().Count());
+            Assert.Equal(5, seen.Count);
+        }
+    }
+
+    [Fact]
+    public async Task Redirect_urls_have_a_state_that_works_and_is_never_shown()
+    {
+        await using var host = await WebHost.StartAsync();
+        using var created = await host.ManageAsync(
+            HttpMethod.Post, $"{WebHost.ApiOfCustomer}/redirect_urls", new { setup_link_id = "link-1" });
+        Assert.Equal(201, (int)created.StatusCode);
+        var urls = JsonElement.Parse(await created.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        var success = new Uri(urls.GetProperty("success_redirect_url").GetString()!);
+        Assert.Equal("https://connect.example.com", success.GetLeftPart(UriPartial.Authority));
+
+        using var page = await host.Client.GetAsync(
+            $"{success.AbsolutePath}?phone_number_id={WebHost.Number}", TestContext.Current.CancellationToken);
+        Assert.Equal(200, (int)page.StatusCode);
+
+        var connection = await host.ReadAsync(WebHost.ApiOfCustomer + Connection);
+        Assert.Equal("hinted", connection.GetProperty("status").GetString());
+        Assert.DoesNotContain(success.Segments[^1], connection.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{")]
+    [InlineData("{\"return_url\":\"https://elsewhere.example.org/\"}")]
+    [InlineData("{\"setup_link_id\":\"\"}")]
+    public async Task A_bad_request_for_redirect_urls_gets_400(string body)
+    {
+        await using var host = await WebHost.StartAsync();
+
+        using var response = await host.ManageAsync(HttpMethod.Post, $"{WebHost.ApiOfCustomer}/redirect_urls", body);
+
+        Assert.Equal(400, (int)response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("resend")]
+    [InlineData("settle")]
+    public async Task A_dead_welcome_is_resent_or_settled_once_and_the_timeline_tells(string action)
+    {
+        var runner = new Scripted { Result = EffectResult.Dead("Refused.") };
+        await using var host = await WebHost.StartAsync(runner: runner);
+        (await host.SendWebhookAsync(WebHost.FlatBody())).Dispose();
+        string? id = null;
+        await WebHost.UntilAsync("the welcome is dead", async () =>
+        {
+            var rows = (await host.ReadAsync($"{WebHost.ApiOfProject}/effects?status=dead")).GetProperty("items");
+            id = rows.EnumerateArray().Select(row => row.GetProperty("id").GetString()).FirstOrDefault();
+            return id is not null;
+        });
+        runner.Result = EffectResult.Done;
+
+        var path = $"{WebHost.ApiOfCustomer}/effects/{Uri.EscapeDataString(id!)}/{action}";
+        Assert.True(await ChangedAsync(host, path));
+        await WebHost.UntilAsync("the welcome is done", async () => await WelcomeAsync(host) == (id, "done"));
+        Assert.False(await ChangedAsync(host, path));
+
+        Assert.Equal(action == "resend" ? 2 : 1, runner.Ids.Count);
+        Assert.Single(runner.Ids.Distinct());
+        var timeline = (await host.ReadAsync(WebHost.ApiOfCustomer + Connection)).GetProperty("timeline");
+        Assert.Single(timeline.EnumerateArray(), line => line.GetProperty("source").GetString() == "operator");
+    }
+
+    [Fact]
+    public async Task A_parked_delivery_is_replayed_once_its_number_is_known_and_asking_again_answers_the_same()
+    {
+        await using var host = await WebHost.StartAsync();
+        (await host.SendWebhookAsync(WebHost.FlatBody(customer: null), "whatsapp.phone_number.deleted")).Dispose();
+        var path = $"{WebHost.ApiOfProject}/parked/{await ParkedIdAsync(host)}";
+        Assert.Equal(409, await PostAsync(host, path + "/replay"));
+        (await host.SendWebhookAsync(WebHost.FlatBody())).Dispose();
+
+        Assert.Equal(200, await PostAsync(host, path + "/replay"));
+        Assert.Equal(200, await PostAsync(host, path + "/replay"));
+        Assert.Equal(409, await PostAsync(host, path + "/discard"));
+
+        var timeline = (await host.ReadAsync(WebHost.ApiOfCustomer + Connection)).GetProperty("timeline");
+        Assert.Single(timeline.EnumerateArray(), line => line.GetProperty("event").GetString() == "parked.replayed");
+    }
+
+    [Fact]
+    public async Task A_parked_delivery_is_discarded_and_asking_again_answers_the_same()
+    {
+        await using var host = await WebHost.StartAsync();
+        (await host.SendWebhookAsync("{")).Dispose();
+        var path = $"{WebHost.ApiOfProject}/parked/{await ParkedIdAsync(host)}";
+        Assert.Equal("{", (await host.ReadAsync(path)).GetProperty("body").GetString());
+
+        Assert.Equal(409, await PostAsync(host, path + "/replay"));
+        Assert.Equal(200, await PostAsync(host, path + "/discard"));
+        Assert.Equal(200, await PostAsync(host, path + "/discard"));
+        Assert.Equal(409, await PostAsync(host, path + "/replay"));
+        Assert.Empty((await host.ReadAsync($"{WebHost.ApiOfProject}/parked")).GetProperty("items").EnumerateArray());
+    }
+
+    private static string Members(JsonElement json) => string.Join(' ', json.EnumerateObject().Select(member => member.Name));
+
+    private static async Task<string> ParkedIdAsync(WebHost host) =>
+        Assert.Single((await host.ReadAsync($"{WebHost.ApiOfProject}/parked")).GetProperty("items").EnumerateArray())
+            .GetProperty("id").GetString()!;
+
+    private static async Task<(string? Id, string? Status)> WelcomeAsync(WebHost host)
+    {
+        var connection = await host.ReadAsync(WebHost.ApiOfCustomer + Connection);
+        var welcome = connection.GetProperty("numbers")[0].GetProperty("welcome");
+        return (welcome.GetProperty("id").GetString(), welcome.GetProperty("status").GetString());
+    }
+
+    private static async Task<bool> ChangedAsync(WebHost host, string path)
+    {
+        using var response = await host.ManageAsync(HttpMethod.Post, path);
+        Assert.Equal(200, (int)response.StatusCode);
+        return JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("changed").GetBoolean();
+    }
+
+    private static async Task<int> PostAsync(WebHost host, string path)
+    {
+        using var response = await host.ManageAsync(HttpMethod.Post, path);
+        return (int)response.StatusCode;
+    }
+
+    /// <summary>A welcome that ends as the test says.</summary>
+    private sealed class Scripted : IEffectRunner
+    {
+        public EffectKind Kind => EffectKind.Welcome;
+
+        public EffectResult Result { get; set; } = EffectResult.Done;
+
+        public System.Collections.Concurrent.ConcurrentQueue<string> Ids { get; } = [];
+
+        public Task<EffectResult> RunAsync(ClaimedEffect claimed, CancellationToken cancellationToken)
+        {
+            Ids.Enqueue(claimed.Effect.Id);
+            return Task.FromResult(Result);
+        }
+    }
+}
