@@ -5,6 +5,9 @@ namespace Kapso.Embedded.Engine.Store;
 /// <summary>One connection to the file, with its prepared statements. Not thread-safe.</summary>
 internal sealed class Database : IDisposable
 {
+    /// <summary>SQLITE_DBCONFIG_ENABLE_QPSG.</summary>
+    private const int EnableQueryPlannerStability = 1007;
+
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
 
     private Database(SqliteConnection connection) => Connection = connection;
@@ -99,6 +102,9 @@ internal sealed class Database : IDisposable
         {
             connection.Open();
             _ = SQLitePCL.raw.sqlite3_busy_timeout(connection.Handle!, 1_000);
+
+            // A plan does not depend on what is bound: else SQLite prepares a statement with LIMIT ? anew for each binding.
+            _ = SQLitePCL.raw.sqlite3_db_config(connection.Handle!, EnableQueryPlannerStability, 1, out _);
             return new Database(connection);
         }
         catch
