@@ -14,10 +14,13 @@ public sealed class ModelTests(ITestOutputHelper output)
 {
     private const int DefaultSequences = 10_000;
 
+    /// <summary>A run repeats these sequences unless it is given another seed.</summary>
+    private const int DefaultSeed = 7;
+
     [Fact]
     public void Whatever_happens_in_whatever_order_the_decisions_agree_with_the_design()
     {
-        var seed = FromEnvironment("KAPSO_MODEL_SEED") ?? Random.Shared.Next();
+        var seed = FromEnvironment("KAPSO_MODEL_SEED") ?? DefaultSeed;
         var sequences = FromEnvironment("KAPSO_MODEL_SEQUENCES") ?? DefaultSequences;
         output.WriteLine($"KAPSO_MODEL_SEED={seed} KAPSO_MODEL_SEQUENCES={sequences}");
 
@@ -49,7 +52,7 @@ public sealed class ModelTests(ITestOutputHelper output)
     [Fact]
     public void No_observation_makes_a_decision_throw_wherever_a_customer_stands()
     {
-        var seed = FromEnvironment("KAPSO_MODEL_SEED") ?? Random.Shared.Next();
+        var seed = FromEnvironment("KAPSO_MODEL_SEED") ?? DefaultSeed;
         output.WriteLine($"KAPSO_MODEL_SEED={seed}");
         for (var index = 0; index < 300; index++)
         {
