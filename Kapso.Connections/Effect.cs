@@ -39,7 +39,12 @@ public enum NotifyType
 /// <param name="Until">When the claim lapses. Past that the outcome is unknown.</param>
 public sealed record Lease(
     [property: JsonPropertyName("h")] string Holder,
-    [property: JsonPropertyName("u")] DateTimeOffset Until);
+    DateTimeOffset Until)
+{
+    /// <summary>When the claim lapses, in whole milliseconds.</summary>
+    [JsonPropertyName("u")]
+    public DateTimeOffset Until { get; init => field = value.ToWholeMilliseconds(); } = Until.ToWholeMilliseconds();
+}
 
 /// <summary>One unsettled effect, kept in the outbox of its connection.</summary>
 public sealed record Effect
@@ -61,13 +66,13 @@ public sealed record Effect
     [JsonPropertyName("n")]
     public int Attempt { get; init; }
 
-    /// <summary>When it was decided.</summary>
+    /// <summary>When it was decided, in whole milliseconds.</summary>
     [JsonPropertyName("at")]
-    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset CreatedAt { get; init => field = value.ToWholeMilliseconds(); }
 
-    /// <summary>When it may be claimed (again).</summary>
+    /// <summary>When it may be claimed (again), in whole milliseconds.</summary>
     [JsonPropertyName("du")]
-    public required DateTimeOffset DueAt { get; init; }
+    public required DateTimeOffset DueAt { get; init => field = value.ToWholeMilliseconds(); }
 
     /// <summary>The claim, while it is in flight.</summary>
     [JsonPropertyName("l")]
@@ -104,6 +109,10 @@ public sealed record Effect
     /// <summary>Notify: the failed setup's code, or what needs attention. Release: the other customer's id.</summary>
     [JsonPropertyName("d")]
     public string? Detail { get; init; }
+
+    /// <summary>Release: when the proof behind it was received.</summary>
+    [JsonPropertyName("pa")]
+    public DateTimeOffset? ProvenAt { get; init; }
 
     /// <summary>Notify: the setup link it is about, where it is about one.</summary>
     [JsonPropertyName("sl")]

@@ -105,7 +105,7 @@ public sealed record Number
     [JsonPropertyName("un")]
     public bool Unconfirmed { get; init; }
 
-    /// <summary>When another customer claimed the number while nothing could be confirmed; null where nobody did.</summary>
+    /// <summary>When another customer proved the number theirs while nothing could be confirmed; null where nobody did.</summary>
     [JsonPropertyName("di")]
     public DateTimeOffset? DisputedAt { get; init; }
 
@@ -144,6 +144,10 @@ public sealed record Number
     /// <summary>Receipt of the last proof that was applied; a replayed delivery older than this is stale.</summary>
     [JsonPropertyName("pa")]
     public DateTimeOffset? LastProofAt { get; init; }
+
+    /// <summary>Receipt of the last webhook that said again, after the last proof, that the number is connected.</summary>
+    [JsonPropertyName("ra")]
+    public DateTimeOffset? RepeatedAt { get; init; }
 
     /// <summary>The platform's own time of the last proof that carried one.</summary>
     [JsonPropertyName("oa")]

@@ -65,8 +65,11 @@ public sealed record Observation
     /// <summary>Meta's <c>phone_number_id</c>; null only for a failed setup.</summary>
     public string? PhoneNumberId { get; init; }
 
-    /// <summary>When this service received the delivery. A replayed delivery keeps its first time.</summary>
-    public required DateTimeOffset ReceivedAt { get; init; }
+    /// <summary>
+    /// When this service received the delivery. A replayed delivery keeps its first time, and another customer's claim the
+    /// time of the proof behind it. Kept in whole milliseconds, as records are stored.
+    /// </summary>
+    public required DateTimeOffset ReceivedAt { get; init => field = value.ToWholeMilliseconds(); }
 
     /// <summary>
     /// True where the delivery waited (parked, then replayed): it may be older than what is known, so
@@ -75,7 +78,7 @@ public sealed record Observation
     public bool Replayed { get; init; }
 
     /// <summary>When the platform says that it happened (<c>occurred_at</c>), where the event carries it.</summary>
-    public DateTimeOffset? OccurredAt { get; init; }
+    public DateTimeOffset? OccurredAt { get; init => field = value?.ToWholeMilliseconds(); }
 
     /// <summary>The delivery's idempotency key; for the timeline only, decisions never rest on it.</summary>
     public string? DeliveryId { get; init; }
@@ -93,7 +96,7 @@ public sealed record Observation
     public NumberDetails? Details { get; init; }
 
     /// <summary>API answers: when the platform created the number's row.</summary>
-    public DateTimeOffset? RowCreatedAt { get; init; }
+    public DateTimeOffset? RowCreatedAt { get; init => field = value?.ToWholeMilliseconds(); }
 
     /// <summary>API answers to a confirm: the number's proof version that the question carried. Another version makes the answer stale.</summary>
     public int? ProofVersion { get; init; }
@@ -106,4 +109,23 @@ public sealed record Observation
 
     /// <summary>W3C <c>traceparent</c> of the delivery, kept with the effects that follow from it.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>The event's name of another customer's claim.</summary>
+    public const string ClaimedElsewhereEvent = "number.claimed_elsewhere";
+
+    /// <summary>What a release tells the customer who had the number before, who is told late if the engine was down.</summary>
+    /// <param name="release">An effect of kind <see cref="EffectKind.Release"/>, with a number.</param>
+    public static Observation ClaimOf(Effect release)
+    {
+        ArgumentNullException.ThrowIfNull(release);
+        return new Observation
+        {
+            Kind = ObservationKind.ClaimedElsewhere,
+            Source = Source.Service,
+            Event = ClaimedElsewhereEvent,
+            PhoneNumberId = release.PhoneNumberId,
+            ReceivedAt = release.ProvenAt ?? release.CreatedAt,
+            TraceParent = release.TraceParent,
+        };
+    }
 }

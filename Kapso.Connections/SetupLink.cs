@@ -45,9 +45,9 @@ public sealed record SetupLink
     [JsonPropertyName("f")]
     public ImmutableArray<string> ErrorCodes { get; init; } = [];
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When it was made, in whole milliseconds.</summary>
     [JsonPropertyName("at")]
-    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset CreatedAt { get; init => field = value.ToWholeMilliseconds(); }
 
     /// <summary>When something last came of it.</summary>
     [JsonPropertyName("u")]

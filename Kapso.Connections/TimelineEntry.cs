@@ -27,9 +27,9 @@ public enum Outcome
 /// <summary>One line of a connection's history. Repeats coalesce into a count with the last time.</summary>
 public sealed record TimelineEntry
 {
-    /// <summary>When it was first received.</summary>
+    /// <summary>When it was first received, in whole milliseconds.</summary>
     [JsonPropertyName("at")]
-    public required DateTimeOffset At { get; init; }
+    public required DateTimeOffset At { get; init => field = value.ToWholeMilliseconds(); }
 
     /// <summary>When a repeat was last received; null where there was none.</summary>
     [JsonPropertyName("la")]

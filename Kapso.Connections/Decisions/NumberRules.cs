@@ -1,4 +1,5 @@
 using System.Globalization;
+using static Kapso.Connections.NumberChanges;
 
 namespace Kapso.Connections;
 
@@ -44,15 +45,17 @@ internal static class NumberRules
     /// </summary>
     public static Verdict Repeat(in Sighting sighting)
     {
-        var number = sighting.Number;
-        if (number.DisputedAt is { } disputed && Overtaken(sighting) is null
-            && sighting.Observation.ReceivedAt - disputed >= LateCreated)
+        var (number, observation) = (sighting.Number, sighting.Observation);
+        var overtaken = Overtaken(sighting) is not null;
+        if (!overtaken && IsNewEvent(observation.ReceivedAt, number.DisputedAt))
             return Connected(sighting, Outcome.Applied);
+        if (number.Status == NumberStatus.Gone)
+            return new(null, Outcome.Duplicate);
 
-        var source = SourceOf(sighting.Observation);
-        return number.Sources.HasFlag(source) || number.Status == NumberStatus.Gone
-            ? new(null, Outcome.Duplicate)
-            : new(number with { Sources = number.Sources | source }, Outcome.Duplicate);
+        var repeated = number with { Sources = number.Sources | SourceOf(observation) };
+        if (!overtaken && !(observation.ReceivedAt <= number.RepeatedAt))
+            repeated = repeated with { RepeatedAt = observation.ReceivedAt };
+        return new(repeated == number ? null : repeated, Outcome.Duplicate);
     }
 
     public static Verdict Leave(in Sighting sighting) => Overtaken(sighting) ?? Left(sighting, askAt: null);
@@ -187,18 +190,31 @@ internal static class NumberRules
         };
     }
 
+    /// <summary>
+    /// Another customer proved the number theirs, and this one is told of it, perhaps late: what counts is when that proof
+    /// was received. The same news in the other order ends in the same way, so a claim is stale that this customer's own
+    /// proof, or a webhook past the sender's retries (<see cref="Repeat"/>), came after.
+    /// </summary>
     public static Verdict Dispute(in Sighting sighting)
     {
         if (sighting.Policy.CanConfirm)
             return new(null, Outcome.Noted) { AskAt = sighting.Now, Detail = "Another customer claims the number; the platform is asked." };
-        return sighting.Number.DisputedAt is null
-            ? new(sighting.Number with { DisputedAt = sighting.Observation.ReceivedAt }, Outcome.Applied)
+
+        var (number, claimedAt) = (sighting.Number, sighting.Observation.ReceivedAt);
+        if (claimedAt < number.LastProofAt || IsNewEvent(number.RepeatedAt, claimedAt))
+            return new(null, Outcome.Stale) { Detail = "Another customer claimed the number before it was proven this customer's." };
+        return number.DisputedAt is null
+            ? new(number with { DisputedAt = claimedAt }, Outcome.Applied)
             {
                 Attention = "disputed",
                 Detail = "Another customer claims the number.",
             }
             : new(null, Outcome.Duplicate);
     }
+
+    /// <summary>Whether a webhook came so long after a claim that it cannot be a late copy of one from before it.</summary>
+    private static bool IsNewEvent(DateTimeOffset? receivedAt, DateTimeOffset? claimedAt) =>
+        receivedAt - claimedAt >= LateCreated;
 
     /// <summary>
     /// Stale, where newer news is known: by the platform's own times where both events have one; a replayed delivery by
@@ -222,89 +238,4 @@ internal static class NumberRules
         var doubt = observation.Replayed && observation.Source == Source.Webhook;
         return new(null, Outcome.Stale) { Detail = why, AskAt = doubt ? sighting.Now + Teardown : null };
     }
-
-    private static Verdict Connected(in Sighting sighting, Outcome outcome)
-    {
-        var observation = sighting.Observation;
-        var number = WithProvenDetails(sighting.Number, observation);
-        var byWebhook = observation.Source == Source.Webhook;
-        return new(
-            Proven(number, observation) with
-            {
-                Status = NumberStatus.Connected,
-                Unconfirmed = byWebhook,
-                DisputedAt = null,
-                AbsentAt = null,
-                HintedAt = null,
-                ConnectedAt = observation.ReceivedAt,
-                Sources = number.Sources | SourceOf(observation),
-                SetupLinkId = observation.SetupLinkId ?? number.SetupLinkId,
-            },
-            outcome)
-        {
-            Proof = true,
-            AskAt = byWebhook ? sighting.Now + ApiLag : null,
-        };
-    }
-
-    private static Verdict Left(in Sighting sighting, DateTimeOffset? askAt) =>
-        new(
-            Proven(sighting.Number, sighting.Observation) with
-            {
-                Status = NumberStatus.Gone,
-                GoneAt = sighting.Observation.ReceivedAt,
-                DisputedAt = null,
-                AbsentAt = null,
-                HintedAt = null,
-            },
-            Outcome.Applied)
-        {
-            Proof = true,
-            AskAt = askAt,
-        };
-
-    private static Number Hinted(in Sighting sighting)
-    {
-        var (number, observation) = (sighting.Number, sighting.Observation);
-        return WithHintedDetails(number, observation) with
-        {
-            Status = NumberStatus.Hinted,
-            Sources = number.Sources | NumberSources.Redirect,
-            HintedAt = observation.ReceivedAt,
-            AskedAt = observation.ReceivedAt,
-            SetupLinkId = number.SetupLinkId ?? observation.SetupLinkId,
-        };
-    }
-
-    private static Number Proven(Number number, Observation observation) => number with
-    {
-        ProofVersion = number.ProofVersion + 1,
-        LastProofAt = observation.ReceivedAt,
-        LastOccurredAt = observation.OccurredAt ?? number.LastOccurredAt,
-    };
-
-    private static Number WithProvenDetails(Number number, Observation observation) =>
-        observation.Details is { } details ? number with { Details = details, DetailsProven = true } : number;
-
-    private static Number WithHintedDetails(Number number, Observation observation)
-    {
-        if (number.DetailsProven || observation.Details is not { } hint)
-            return number;
-        return number with
-        {
-            Details = new NumberDetails
-            {
-                DisplayPhoneNumber = number.Details?.DisplayPhoneNumber ?? hint.DisplayPhoneNumber,
-                BusinessAccountId = number.Details?.BusinessAccountId ?? hint.BusinessAccountId,
-            },
-        };
-    }
-
-    private static NumberSources SourceOf(Observation observation) => observation.Source switch
-    {
-        Source.Webhook => NumberSources.Webhook,
-        Source.Redirect => NumberSources.Redirect,
-        Source.Api => NumberSources.Api,
-        _ => NumberSources.None,
-    };
 }

@@ -73,6 +73,7 @@ internal static class Outboxes
             DueAt = cause.Now,
             PhoneNumberId = number.PhoneNumberId,
             Detail = previousOwner,
+            ProvenAt = number.LastProofAt,
             TraceParent = cause.TraceParent,
         });
 }

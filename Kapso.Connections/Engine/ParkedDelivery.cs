@@ -59,8 +59,8 @@ public sealed record ParkedDelivery
     /// <summary>Where it stands.</summary>
     public ParkedStatus Status { get; init; }
 
-    /// <summary>When it was received; kept for the replay.</summary>
-    public required DateTimeOffset ReceivedAt { get; init; }
+    /// <summary>When it was received, in whole milliseconds; kept for the replay.</summary>
+    public required DateTimeOffset ReceivedAt { get; init => field = value.ToWholeMilliseconds(); }
 
     /// <summary>When it was replayed or discarded.</summary>
     public DateTimeOffset? ResolvedAt { get; init; }

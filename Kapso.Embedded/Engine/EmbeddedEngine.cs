@@ -13,9 +13,6 @@ namespace Kapso.Embedded.Engine;
 /// </summary>
 public sealed partial class EmbeddedEngine : IConnectionEngine, IHostedService, IAsyncDisposable
 {
-    /// <summary>The timeline's name for the news that another customer has proven to own a number.</summary>
-    internal const string ClaimedElsewhere = "number.claimed_elsewhere";
-
     private static readonly TimeSpan BetweenTidying = TimeSpan.FromHours(1);
 
     private readonly EmbeddedEngineOptions _options;
@@ -128,7 +125,7 @@ public sealed partial class EmbeddedEngine : IConnectionEngine, IHostedService, 
             throw;
         }
 
-        var release = new ReleaseRunner((key, news, stop) => ObserveCoreAsync(key, news, stop), _time);
+        var release = new ReleaseRunner((key, news, stop) => ObserveCoreAsync(key, news, stop));
         var pump = new OutboxPump(
             [.. _runners.Where(runner => runner.Kind != EffectKind.Release), release],
             _options.Parallelism, SettleAttemptAsync, _time, _loggers.CreateLogger<OutboxPump>());

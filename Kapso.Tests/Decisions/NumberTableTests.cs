@@ -31,6 +31,7 @@ public sealed class NumberTableTests
         { ObservationKind.ApiAbsent, 10, true,          ["unknown Noted",         "refused Applied",       "connected Noted ask 2",   "gone Noted",              "refused Noted"] },
         { ObservationKind.ClaimedElsewhere, 1, true,    ["unknown Noted",         "hinted Noted",          "connected Noted ask 0",   "gone Noted",              "refused Noted"] },
         { ObservationKind.ClaimedElsewhere, 1, false,   ["unknown Noted",         "hinted Noted",          "disputed Applied",        "gone Noted",              "refused Noted"] },
+        { ObservationKind.ClaimedElsewhere, -1, false,  ["unknown Noted",         "hinted Noted",          "connected Stale",         "gone Noted",              "refused Noted"] },
     };
 
     [Theory]

@@ -37,6 +37,40 @@ public sealed class StoredFormTests
     }
 
     [Fact]
+    public void Times_are_the_same_before_a_connection_was_stored_and_after()
+    {
+        var (fraction, policy) = (TimeSpan.FromTicks(1_234_567), Given.WithKey);
+        var connection = Connections.Decisions.AddLink(
+            Connection.Empty(Given.Key), new SetupLink { Id = "link", State = "state", CreatedAt = Given.Noon + fraction }, policy, Given.Noon + fraction).Connection;
+        foreach (var kind in (ObservationKind[])[ObservationKind.RedirectSucceeded, ObservationKind.Created, ObservationKind.ApiAbsent, ObservationKind.Gone, ObservationKind.ApiConnected])
+        {
+            var observation = Given.Observation(kind, Given.Noon.AddHours(connection.Timeline.Length) + fraction) with
+            {
+                OccurredAt = Given.Noon + fraction,
+                PreviousOwner = "other",
+                State = "state",
+            };
+            connection = connection.After(observation, policy).Connection;
+            AssertKept(connection);
+        }
+
+        var (claimed, effects) = connection.Claimed(Given.Noon.AddDays(1) + fraction, policy);
+        AssertKept(claimed);
+        foreach (var effect in effects)
+        {
+            claimed = Connections.Decisions.Settle(
+                claimed, effect.Effect.Id, 1, EffectResult.Retry("busy", fraction), policy, Given.Noon.AddDays(1) + fraction).Connection;
+            AssertKept(claimed);
+        }
+
+        var note = new TimelineEntry { At = Given.Noon + fraction, Source = Source.Operator, Event = "note", Outcome = Outcome.Noted };
+        AssertKept(Connections.Decisions.Note(Connections.Decisions.Note(claimed, note), note with { At = note.At + fraction }));
+    }
+
+    private static void AssertKept(Connection connection) =>
+        Assert.Equal(JsonSerializer.Serialize(connection), JsonSerializer.Serialize(ConnectionJson.Read(ConnectionJson.Write(connection))));
+
+    [Fact]
     public void What_crosses_the_engines_interface_round_trips()
     {
         var text = JsonSerializer.Serialize(Rich());

@@ -19,6 +19,9 @@ internal sealed class ModelCustomer
     /// <summary>How many proofs a number had when a question was asked, by the question's id.</summary>
     public Dictionary<string, int> Questions { get; } = [];
 
+    /// <summary>When the proof was received that another customer is to be told of, by the effect that tells.</summary>
+    public Dictionary<string, DateTimeOffset> ClaimsProvenAt { get; } = [];
+
     /// <summary>Notifies that made room for newer ones, or whose time was spent while nobody wanted them.</summary>
     public bool NotifiesTrimmed { get; set; }
 

@@ -59,6 +59,7 @@ internal sealed class ModelNumber
     private DateTimeOffset? _absent;
     private DateTimeOffset? _occurred;
     private DateTimeOffset? _disputed;
+    private DateTimeOffset? _repeated;
     private bool _confirmedByApi;
     private string? _provenDetails;
 
@@ -86,7 +87,7 @@ internal sealed class ModelNumber
     public Expected Hear(Told told, bool hasKey, DateTimeOffset since, bool roomForHint) => told.News switch
     {
         News.Created => HearCreated(told, hasKey),
-        News.Reconnected => Standing == Standing.Connected ? EndDispute(told) : IsStale(told) ? default : Connect(told),
+        News.Reconnected => Standing == Standing.Connected ? HearAgain(told) : IsStale(told) ? default : Connect(told),
         News.Gone => HearGone(told),
         News.Redirect => HearRedirect(told, roomForHint),
         News.ApiConnected => HearApiConnected(told, since),
@@ -97,7 +98,7 @@ internal sealed class ModelNumber
 
     private Expected HearCreated(Told told, bool hasKey) => Standing switch
     {
-        Standing.Connected => EndDispute(told),
+        Standing.Connected => HearAgain(told),
         _ when IsStale(told) => default,
         Standing.Gone when hasKey => new(Asked: true),
         Standing.Gone when !IsApart(told.Received, _gone, TenMinutes) => default,
@@ -173,12 +174,15 @@ internal sealed class ModelNumber
         return new(Told: 1);
     }
 
+    /// <summary>A claim is as old as the proof behind it: this customer's own news that came after it overrules it.</summary>
     private Expected HearClaim(Told told, bool hasKey)
     {
         if (Standing != Standing.Connected)
             return default;
         if (hasKey)
             return new(Asked: true);
+        if (LastProof > told.Received || _repeated >= told.Received + TenMinutes)
+            return default;
         var first = _disputed is null;
         _disputed ??= told.Received;
         return new(Told: first ? 1 : 0);
@@ -187,11 +191,14 @@ internal sealed class ModelNumber
     /// <summary>
     /// A duplicate, unless another customer claimed the number: a webhook past the sender's retries is then a new event.
     /// </summary>
-    private Expected EndDispute(Told told)
+    private Expected HearAgain(Told told)
     {
-        if (_disputed is not { } disputed || IsStale(told) || told.Received - disputed < TenMinutes)
+        if (IsStale(told))
             return default;
-        return Connect(told) with { Told = 0, Connected = true };
+        if (told.Received >= _disputed + TenMinutes)
+            return Connect(told) with { Told = 0, Connected = true };
+        _repeated = _repeated > told.Received ? _repeated : told.Received;
+        return default;
     }
 
     private bool IsStale(Told told) =>
@@ -232,7 +239,7 @@ internal sealed class ModelNumber
         Proofs++;
         LastProof = told.Received;
         _occurred = told.Occurred ?? _occurred;
-        _disputed = _absent = null;
+        _disputed = _absent = _repeated = null;
     }
 
     /// <summary>Two receipts a few seconds out of order are close together all the same.</summary>

@@ -14,7 +14,7 @@ internal sealed partial class World
         CheckNumbers(model, after);
         CheckWelcomes(before, after);
         CheckNotifies(model, before, after, told);
-        CheckBounds(model, before, after);
+        CheckBounds(model, after);
         CheckWakeUp(after);
         Require(after.Status == model.Status(after.SetupLinks), $"The customer is {after.Status}, not {model.Status(after.SetupLinks)}.");
 
@@ -69,14 +69,14 @@ internal sealed partial class World
         Require(added.Count == (_policy.Notifies ? told : 0), $"{added.Count} notifies for {told} changes.");
         for (var i = 0; i < added.Count; i++)
             Require(added[i].Sequence == before.Sequence + 1 + i, "A notify's sequence is not the next one.");
-        if (before.Outbox.Count(effect => effect.Kind == EffectKind.Notify) >= Connection.MaxNotifies - 1 || !_policy.Notifies)
-            model.NotifiesTrimmed = true;
+        // One claim can give up several welcomes, and tell of each: what was trimmed shows in what is left, not in what was.
+        model.NotifiesTrimmed |= !_policy.Notifies
+            || after.Outbox.Count(effect => effect.Kind == EffectKind.Notify) >= Connection.MaxNotifies;
     }
 
-    private void CheckBounds(ModelCustomer model, Connection before, Connection after)
+    private void CheckBounds(ModelCustomer model, Connection after)
     {
-        if (before.Timeline.Length >= Connection.MaxTimeline - 2)
-            model.TimelineTrimmed = true;
+        model.TimelineTrimmed |= after.Timeline.Length >= Connection.MaxTimeline;
         Bound("open hints", after.Numbers.Count(number => number.Status == NumberStatus.Hinted), 3);
         Bound("links", after.SetupLinks.Length, 20);
         Bound("numbers", after.Numbers.Length, 50);
@@ -119,20 +119,14 @@ internal sealed partial class World
             $"{observation.Kind} of {observation.PhoneNumberId} was {outcome}, and the timeline does not say so.");
     }
 
-    /// <summary>Equal to the millisecond: all that is kept of a time.</summary>
     private static bool SameAsStored(Connection written, Connection read) =>
         written.Key == read.Key && written.Version == read.Version && written.Sequence == read.Sequence
         && written.Confirms == read.Confirms
         && written.Numbers.SequenceEqual(read.Numbers)
         && written.Timeline.SequenceEqual(read.Timeline)
-        && written.Outbox.Select(ToMilliseconds).SequenceEqual(read.Outbox)
+        && written.Outbox.SequenceEqual(read.Outbox)
         && written.SetupLinks.Length == read.SetupLinks.Length
         && written.SetupLinks.Zip(read.SetupLinks).All(pair =>
             pair.First.ErrorCodes.SequenceEqual(pair.Second.ErrorCodes)
             && pair.First == pair.Second with { ErrorCodes = pair.First.ErrorCodes });
-
-    private static Effect ToMilliseconds(Effect effect) => effect with
-    {
-        DueAt = DateTimeOffset.FromUnixTimeMilliseconds(effect.DueAt.ToUnixTimeMilliseconds()),
-    };
 }

@@ -77,7 +77,7 @@ internal sealed partial class World
         var number = NumberOf(step);
         var observation = (step.A % 6) switch
         {
-            0 => Claim(number),
+            0 => Claim(number, _now - TimeSpan.FromMinutes(step.B % 4 == 0 ? step.C % 20 : 0)),
             1 => Answer(number, ObservationKind.ApiUnconfirmed, step.B),
             2 => Answer(number, ObservationKind.ApiAbsent, step.B),
             _ => Answer(number, ObservationKind.ApiConnected, step.B),
@@ -85,13 +85,13 @@ internal sealed partial class World
         Deliver(key, observation, CrashOf(step), claim: false);
     }
 
-    private Observation Claim(string number) => new()
+    private static Observation Claim(string number, DateTimeOffset provenAt) => new()
     {
         Kind = ObservationKind.ClaimedElsewhere,
         Source = Source.Service,
         Event = "number.claimed",
         PhoneNumberId = number,
-        ReceivedAt = _now,
+        ReceivedAt = provenAt,
     };
 
     private Observation Answer(string number, ObservationKind kind, int roll) => new()

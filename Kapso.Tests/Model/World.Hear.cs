@@ -44,6 +44,8 @@ internal sealed partial class World
         }
 
         CheckConsequences(after, id, observation, decision, expected);
+        foreach (var release in after.Outbox.Where(effect => effect.Kind == EffectKind.Release && before.FindEffect(effect.Id) is null))
+            model.ClaimsProvenAt.Add(release.Id, told.Received);
         return expected.Told;
     }
 

@@ -70,7 +70,10 @@ internal sealed partial class World
         Require(other != key, "A customer is told that it has its own number.");
         if (roll % 5 == 0)
             return EffectResult.Retry("store busy");
-        Deliver(other, Claim(effect.PhoneNumberId!), Crash.None, claim: false);
+        var claim = Observation.ClaimOf(effect);
+        var provenAt = _models[key].ClaimsProvenAt[effect.Id];
+        Require(claim == Claim(effect.PhoneNumberId!, provenAt) with { Event = claim.Event }, $"The claim does not tell of the proof of {provenAt:O}.");
+        Deliver(other, claim, Crash.None, claim: false);
         return EffectResult.Done;
     }
 

@@ -4,8 +4,7 @@ using Kapso.Connections.Engine;
 namespace Kapso.Embedded.Engine.Outbox;
 
 /// <summary>Tells the customer who had a number before that it is claimed elsewhere. The engine does this itself.</summary>
-internal sealed class ReleaseRunner(
-    Func<CustomerKey, Observation, CancellationToken, Task<Receipt>> observe, TimeProvider time) : IEffectRunner
+internal sealed class ReleaseRunner(Func<CustomerKey, Observation, CancellationToken, Task<Receipt>> observe) : IEffectRunner
 {
     public EffectKind Kind => EffectKind.Release;
 
@@ -15,16 +14,7 @@ internal sealed class ReleaseRunner(
         if (effect.Detail is not { } previousOwner || effect.PhoneNumberId is null)
             return EffectResult.Dead("It names no previous owner.");
 
-        var observation = new Observation
-        {
-            Kind = ObservationKind.ClaimedElsewhere,
-            Source = Source.Service,
-            Event = EmbeddedEngine.ClaimedElsewhere,
-            PhoneNumberId = effect.PhoneNumberId,
-            ReceivedAt = time.GetUtcNow(),
-            TraceParent = effect.TraceParent,
-        };
-        await observe(new CustomerKey(claimed.Key.ProjectId, previousOwner), observation, cancellationToken);
+        await observe(new CustomerKey(claimed.Key.ProjectId, previousOwner), Observation.ClaimOf(effect), cancellationToken);
         return EffectResult.Done;
     }
 }

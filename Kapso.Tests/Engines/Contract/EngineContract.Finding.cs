@@ -44,6 +44,26 @@ public abstract partial class EngineContract
     }
 
     [Fact]
+    public async Task A_claim_that_comes_after_the_number_was_proven_again_disputes_nothing()
+    {
+        await using var stage = await OpenAsync();
+        await stage.ObserveAsync(Ann, ObservationKind.Created);
+        await stage.AdvanceAsync(TimeSpan.FromMinutes(1));
+        var bobs = stage.News(ObservationKind.Created);
+        await stage.AdvanceAsync(TimeSpan.FromMinutes(20));
+        await stage.ObserveAsync(Ann, ObservationKind.Gone);
+        await stage.ObserveAsync(Ann, ObservationKind.Reconnected);
+
+        // Bob's proof waited while Ann's came: what Ann is told now is older than what she proved.
+        await stage.Engine.ObserveAsync(Bob, bobs with { Replayed = true }, CancellationToken.None);
+        await stage.UntilOutboxIsEmptyAsync(Bob);
+
+        Assert.Null((await stage.NumberAsync(Ann)).DisputedAt);
+        var line = Assert.Single((await stage.FindAsync(Ann)).Timeline, line => line.Event == Observation.ClaimedElsewhereEvent);
+        Assert.Equal((Outcome.Stale, bobs.ReceivedAt), (line.Outcome, line.At));
+    }
+
+    [Fact]
     public async Task Only_proofs_enter_the_index_of_numbers()
     {
         await using var stage = await OpenAsync();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kapso.Connections;
 using static Kapso.Tests.Engines.Contract.Stage;
 
@@ -150,6 +151,24 @@ public abstract partial class EngineContract
         await stage.AdvanceAsync(TimeSpan.FromDays(1));
         Assert.Equal(0, (await stage.Engine.CheckAsync(CancellationToken.None)).OutboxWaiting);
         Assert.Empty(stage.Welcomes.Calls);
+    }
+
+    [Fact]
+    public async Task A_connection_is_the_same_before_a_restart_and_after()
+    {
+        await using var stage = await OpenAsync();
+        stage.Welcomes.Answer = claimed => Task.FromResult(EffectResult.Retry("busy", TimeSpan.FromDays(1)));
+        await stage.AdvanceAsync(TimeSpan.FromTicks(1_234_567));
+        await stage.Engine.AddLinkAsync(Ann, stage.Link("link"), CancellationToken.None);
+        await stage.ObserveAsync(Ann, ObservationKind.RedirectSucceeded);
+        await stage.ObserveAsync(Ann, ObservationKind.Created);
+        await stage.UntilAsync(Ann, "only the welcome is left, put off", connection =>
+            connection.Outbox is [{ Kind: EffectKind.Welcome, Status: EffectStatus.Pending, Attempt: 1 }]);
+        var before = JsonSerializer.Serialize(await stage.FindAsync(Ann));
+
+        await stage.RestartAsync();
+
+        Assert.Equal(before, JsonSerializer.Serialize(await stage.FindAsync(Ann)));
     }
 
     [Fact]

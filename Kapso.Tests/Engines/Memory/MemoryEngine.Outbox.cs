@@ -105,20 +105,7 @@ public sealed partial class MemoryEngine
         if (claimed.Effect.Detail is { } previousOwner
             && new CustomerKey(claimed.Key.ProjectId, previousOwner) is var key
             && await LoadAsync(key) is not null)
-        {
-            await ObserveAsync(
-                key,
-                new Observation
-                {
-                    Kind = ObservationKind.ClaimedElsewhere,
-                    Source = Source.Service,
-                    Event = "number.claimed_elsewhere",
-                    PhoneNumberId = claimed.Effect.PhoneNumberId,
-                    ReceivedAt = Now,
-                    TraceParent = claimed.Effect.TraceParent,
-                },
-                CancellationToken.None);
-        }
+            await ObserveAsync(key, Observation.ClaimOf(claimed.Effect), CancellationToken.None);
 
         return EffectResult.Done;
     }
