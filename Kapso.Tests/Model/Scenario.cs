@@ -46,7 +46,7 @@ internal sealed record Scenario(ConnectionPolicy Policy, bool Sole, int Numbers,
         var policy = new ConnectionPolicy
         {
             CanConfirm = random.Next(3) > 0,
-            Notifies = random.Next(4) > 0,
+            Notifies = random.Next(4) > 0 || flood,
             WelcomeSince = Start.AddHours(-random.Next(3)),
             MaxAttempts = random.Next(2) == 0 ? 3 : 20,
             Lease = TimeSpan.FromSeconds(random.Next(2) == 0 ? 60 : 240),
