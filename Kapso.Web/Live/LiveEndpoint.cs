@@ -69,11 +69,11 @@ internal static class LiveEndpoint
 
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers["X-Accel-Buffering"] = "no";
+        var changes = engine.WatchAsync(key, stop.Token).GetAsyncEnumerator(stop.Token);
+        var next = changes.MoveNextAsync().AsTask();
         try
         {
-            await using var changes = engine.WatchAsync(key, stop.Token).GetAsyncEnumerator(stop.Token);
             CustomerStatus? shown = null;
-            var next = changes.MoveNextAsync().AsTask();
             while (true)
             {
                 try
@@ -102,6 +102,13 @@ internal static class LiveEndpoint
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The browser left, or the stream is as old as streams get.
+        }
+        finally
+        {
+            // An enumerator that is still looking for the next change cannot be disposed.
+            await stop.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await changes.DisposeAsync();
         }
     }
 
