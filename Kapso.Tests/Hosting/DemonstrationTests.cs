@@ -2,6 +2,7 @@ using System.Text.Json;
 
 namespace Kapso.Tests.Hosting;
 
+[Collection(RunsAlone.Name)]
 public sealed class DemonstrationTests
 {
     [Fact]

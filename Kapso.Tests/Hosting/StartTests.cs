@@ -1,5 +1,6 @@
 namespace Kapso.Tests.Hosting;
 
+[Collection(RunsAlone.Name)]
 public sealed class StartTests
 {
     [Fact]

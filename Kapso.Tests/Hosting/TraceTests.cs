@@ -6,6 +6,7 @@ using Kapso.Tests.Platform;
 
 namespace Kapso.Tests.Hosting;
 
+[Collection(RunsAlone.Name)]
 public sealed class TraceTests
 {
     private const string Secret = "synthetic-webhook-secret";

@@ -1,4 +1,5 @@
 using System.Net;
+using Kapso.Tests.Web;
 
 namespace Kapso.Tests.Pages;
 
@@ -15,12 +16,12 @@ public sealed class FailurePageTests
     [InlineData("", "Something went wrong during the setup.", "contact Acme Flowers")]
     public async Task Each_code_has_a_sentence_and_a_next_step(string code, string sentence, string nextStep)
     {
-        await using var host = await PageHost.StartAsync();
+        await using var host = await WebHost.StartAsync(server: true);
         var state = await host.CreateStateAsync();
 
         foreach (var path in (string[])["/whatsapp/failed", $"/whatsapp/failed/{state}"])
         {
-            var html = WebUtility.HtmlDecode(await host.ReadAsync($"{path}?error_code={code}"));
+            var html = WebUtility.HtmlDecode(await host.ReadPageAsync($"{path}?error_code={code}"));
             Assert.Contains("data-tone=\"failed\"", html, StringComparison.Ordinal);
             Assert.Contains(sentence, html, StringComparison.Ordinal);
             Assert.Contains(nextStep, html, StringComparison.Ordinal);
@@ -30,36 +31,36 @@ public sealed class FailurePageTests
     [Fact]
     public async Task If_the_number_is_connected_the_failure_page_says_so()
     {
-        await using var host = await PageHost.StartAsync();
+        await using var host = await WebHost.StartAsync(server: true);
         var state = await host.CreateStateAsync();
         await host.ConnectAsync();
 
-        var html = await host.ReadAsync($"/whatsapp/failed/{state}?error_code=already_used");
+        var html = await host.ReadPageAsync($"/whatsapp/failed/{state}?error_code=already_used");
         Assert.Contains("but your number is connected with Acme Flowers", html, StringComparison.Ordinal);
 
-        var stranger = await host.ReadAsync("/whatsapp/failed?error_code=already_used");
+        var stranger = await host.ReadPageAsync("/whatsapp/failed?error_code=already_used");
         Assert.Contains("data-tone=\"failed\"", stranger, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_failed_setup_is_kept_with_its_link()
     {
-        await using var host = await PageHost.StartAsync();
+        await using var host = await WebHost.StartAsync(server: true);
         var state = await host.CreateStateAsync();
-        await host.ReadAsync($"/whatsapp/failed/{state}?error_code=waba_limit_reached");
+        await host.ReadPageAsync($"/whatsapp/failed/{state}?error_code=waba_limit_reached");
 
-        var connection = await host.Engine.FindAsync(PageHost.Key, CancellationToken.None);
+        var connection = await host.Engine.FindAsync(WebHost.Key, CancellationToken.None);
         Assert.Equal("waba_limit_reached", Assert.Single(Assert.Single(connection!.SetupLinks).ErrorCodes));
-        Assert.Empty((await host.Engine.ReadActivityAsync(PageHost.Project, CancellationToken.None)).FailedSetups);
+        Assert.Empty((await host.Engine.ReadActivityAsync(WebHost.Project, CancellationToken.None)).FailedSetups);
     }
 
     [Fact]
     public async Task A_failed_setup_of_an_unknown_link_is_kept_in_the_list()
     {
-        await using var host = await PageHost.StartAsync();
-        await host.ReadAsync("/whatsapp/failed?setup_link_id=link-1&error_code=link_expired");
+        await using var host = await WebHost.StartAsync(server: true);
+        await host.ReadPageAsync("/whatsapp/failed?setup_link_id=link-1&error_code=link_expired");
 
-        var kept = (await host.Engine.ReadActivityAsync(PageHost.Project, CancellationToken.None)).FailedSetups;
+        var kept = (await host.Engine.ReadActivityAsync(WebHost.Project, CancellationToken.None)).FailedSetups;
         var failed = Assert.Single(kept);
         Assert.Equal(("link-1", "link_expired"), (failed.SetupLinkId, failed.ErrorCode));
     }

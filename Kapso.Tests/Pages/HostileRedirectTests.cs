@@ -1,4 +1,5 @@
 using System.Text;
+using Kapso.Tests.Web;
 
 namespace Kapso.Tests.Pages;
 
@@ -14,7 +15,7 @@ public sealed class HostileRedirectTests
 
     private static readonly string[] Values =
     [
-        "", "completed", PageHost.Number, "%2B15551234567", "link_expired", "%00", "%ff%fe", "%ZZ", "%ED%A0%80", "%F0%9F%92%A5",
+        "", "completed", WebHost.Number, "%2B15551234567", "link_expired", "%00", "%ff%fe", "%ZZ", "%ED%A0%80", "%F0%9F%92%A5",
         "%3Cscript%3Ealert(1)%3C%2Fscript%3E", "%22%20onload%3D%22x", "..%2F..%2Fetc", "%0D%0ASet-Cookie:a=b", "{{0}}", "%",
     ];
 
@@ -26,11 +27,11 @@ public sealed class HostileRedirectTests
     [InlineData("anything")]
     public async Task Hostile_parameters_are_not_reflected(string name)
     {
-        await using var host = await PageHost.StartAsync();
+        await using var host = await WebHost.StartAsync(server: true);
         var state = await host.CreateStateAsync();
         foreach (var path in (string[])["/whatsapp/success", "/whatsapp/failed", $"/whatsapp/success/{state}", $"/whatsapp/failed/{state}"])
         {
-            var html = await host.ReadAsync($"{path}?{name}=%22%3E%3Cscript%3Ehostile%3C%2Fscript%3E");
+            var html = await host.ReadPageAsync($"{path}?{name}=%22%3E%3Cscript%3Ehostile%3C%2Fscript%3E");
             Assert.DoesNotContain("hostile", html, StringComparison.OrdinalIgnoreCase);
         }
     }
@@ -38,8 +39,8 @@ public sealed class HostileRedirectTests
     [Fact]
     public async Task The_name_of_the_company_is_encoded()
     {
-        await using var host = await PageHost.StartAsync(configure: options => options.Projects[0].Name = "<b>Acme & Sons</b>");
-        var html = await host.ReadAsync("/whatsapp/failed?error_code=link_expired");
+        await using var host = await WebHost.StartAsync(options => options.Projects[0].Name = "<b>Acme & Sons</b>", server: true);
+        var html = await host.ReadPageAsync("/whatsapp/failed?error_code=link_expired");
         Assert.DoesNotContain("<b>", html, StringComparison.Ordinal);
         Assert.Contains("&lt;b&gt;Acme &amp; Sons", html, StringComparison.Ordinal);
     }
@@ -47,14 +48,14 @@ public sealed class HostileRedirectTests
     [Fact]
     public async Task No_random_query_makes_the_server_fail()
     {
-        await using var host = await PageHost.StartAsync();
+        await using var host = await WebHost.StartAsync(server: true);
         var state = await host.CreateStateAsync();
         var seed = Random.Shared.Next();
         var random = new Random(seed);
         string[] paths =
         [
             "/whatsapp/success", "/whatsapp/failed", $"/whatsapp/success/{state}", $"/whatsapp/failed/{state}",
-            $"/whatsapp/{PageHost.Project}/success", "/whatsapp/nobody/failed",
+            $"/whatsapp/{WebHost.Project}/success", "/whatsapp/nobody/failed",
         ];
         var requests = Enumerable.Range(0, Queries)
             .Select(_ => paths[random.Next(paths.Length)] + RandomQuery(random))
@@ -75,7 +76,7 @@ public sealed class HostileRedirectTests
     [InlineData("/whatsapp/success/nonsense/events")]
     public async Task Every_answer_to_a_browser_has_the_security_headers(string path)
     {
-        await using var host = await PageHost.StartAsync();
+        await using var host = await WebHost.StartAsync(server: true);
         using var response = await host.Client.GetAsync(new Uri(path, UriKind.Relative));
 
         var policy = Header(response, "Content-Security-Policy");
@@ -90,11 +91,11 @@ public sealed class HostileRedirectTests
     [Fact]
     public async Task Pages_have_no_inline_script_or_style()
     {
-        await using var host = await PageHost.StartAsync();
+        await using var host = await WebHost.StartAsync(server: true);
         var state = await host.CreateStateAsync();
         foreach (var path in (string[])[$"/whatsapp/success/{state}", $"/whatsapp/failed/{state}", "/whatsapp/success"])
         {
-            var html = await host.ReadAsync(path);
+            var html = await host.ReadPageAsync(path);
             Assert.DoesNotContain("<style", html, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotMatch(@"\s(style|on\w+)\s*=", html);
             Assert.DoesNotMatch(@"<script(?![^>]*\ssrc=)", html);

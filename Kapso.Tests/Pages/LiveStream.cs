@@ -1,18 +1,22 @@
 using System.Net;
 using System.Text.Json;
+using Kapso.Tests.Web;
 
 namespace Kapso.Tests.Pages;
 
 /// <summary>A browser's stream of server-sent events.</summary>
 internal sealed class LiveStream(HttpResponseMessage response) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private StreamReader? _reader;
 
     public HttpStatusCode Status => response.StatusCode;
 
-    public static async Task<LiveStream> OpenAsync(PageHost host, string state, string query = "")
+    /// <summary>When a refused browser may come again.</summary>
+    public TimeSpan? RetryAfter => response.Headers.RetryAfter?.Delta;
+
+    public static async Task<LiveStream> OpenAsync(WebHost host, string state, string query = "")
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/whatsapp/success/{state}/events{query}");
         request.Headers.Add("Accept", "text/event-stream");

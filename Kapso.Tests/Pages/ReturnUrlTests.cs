@@ -1,4 +1,5 @@
 using System.Net;
+using Kapso.Tests.Web;
 
 namespace Kapso.Tests.Pages;
 
@@ -24,7 +25,7 @@ public sealed class ReturnUrlTests
     [InlineData("")]
     public async Task A_return_url_that_is_not_allowed_is_refused_when_it_is_given(string url)
     {
-        await using var host = await PageHost.StartAsync();
+        await using var host = await WebHost.StartAsync(server: true);
         using var response = await host.AskForUrlsAsync(url);
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
@@ -33,7 +34,7 @@ public sealed class ReturnUrlTests
     [Fact]
     public async Task The_browser_is_sent_to_an_allowed_return_url_with_a_reason()
     {
-        await using var host = await PageHost.StartAsync();
+        await using var host = await WebHost.StartAsync(server: true);
         var state = await host.CreateStateAsync("https://app.example.com/done?step=2#end");
 
         Assert.Equal(
@@ -53,14 +54,16 @@ public sealed class ReturnUrlTests
     [Fact]
     public async Task The_configured_pages_take_browsers_that_have_no_state()
     {
-        await using var host = await PageHost.StartAsync(configure: options =>
-        {
-            options.Pages.SuccessUrl = new Uri("https://app.example.com/connected");
-            options.Pages.FailureUrl = new Uri("https://elsewhere.example.com/failed");
-        });
+        await using var host = await WebHost.StartAsync(
+            options =>
+            {
+                options.Pages.SuccessUrl = new Uri("https://app.example.com/connected");
+                options.Pages.FailureUrl = new Uri("https://elsewhere.example.com/failed");
+            },
+            server: true);
 
         Assert.Equal("https://app.example.com/connected?reason=received", await SentToAsync(host, "/whatsapp/success"));
-        Assert.Contains("The setup was not completed", await host.ReadAsync("/whatsapp/failed"), StringComparison.Ordinal);
+        Assert.Contains("The setup was not completed", await host.ReadPageAsync("/whatsapp/failed"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -69,13 +72,13 @@ public sealed class ReturnUrlTests
     [InlineData("url")]
     public async Task A_query_sends_no_browser_anywhere(string name)
     {
-        await using var host = await PageHost.StartAsync();
+        await using var host = await WebHost.StartAsync(server: true);
         var state = await host.CreateStateAsync();
-        await host.ReadAsync($"/whatsapp/success/{state}?{name}=https://app.example.com/");
-        await host.ReadAsync($"/whatsapp/failed?{name}=https://app.example.com/");
+        await host.ReadPageAsync($"/whatsapp/success/{state}?{name}=https://app.example.com/");
+        await host.ReadPageAsync($"/whatsapp/failed?{name}=https://app.example.com/");
     }
 
-    private static async Task<string?> SentToAsync(PageHost host, string path)
+    private static async Task<string?> SentToAsync(WebHost host, string path)
     {
         using var response = await host.Client.GetAsync(new Uri(path, UriKind.Relative));
         Assert.Equal(HttpStatusCode.SeeOther, response.StatusCode);

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Tests.Platform;
 
-[Collection("Spans of this process")]
+[Collection(RunsAlone.Name)]
 public sealed class EffectRunnerTests
 {
     private const string TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";

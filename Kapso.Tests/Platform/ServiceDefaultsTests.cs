@@ -4,21 +4,25 @@ using System.Text;
 using Kapso.Connections;
 using Kapso.ServiceDefaults;
 using Kapso.Tests.Hosting;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 namespace Kapso.Tests.Platform;
 
 // Listens to all spans of this process, and must not run beside a test that wants none.
-[Collection("Spans of this process")]
+[Collection(RunsAlone.Name)]
 public sealed partial class ServiceDefaultsTests
 {
     private const string State = "3f9c2f6c0d4b4b0f8f1f5f4a2f3c9d10";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task Traces_metrics_and_logs_are_exported_and_hold_no_state()
     {
         await using var collector = await Collector.StartAsync();
 
-        await using (var service = Build(("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")))
+        await using (var service = Build(("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_EXPORTER_OTLP_TIMEOUT", "60000")))
         {
             service.MapGet("/whatsapp/success/{state}", (ILogger<ServiceDefaultsTests> logger) =>
             {
@@ -28,15 +32,14 @@ public sealed partial class ServiceDefaultsTests
             });
             await service.StartAsync();
             await GetAsync(new Uri(service.AddressOfServer()), $"/whatsapp/success/{State}?phone_number_id=55501");
-        } // disposing the host flushes what was recorded
+            await FlushedAsync(service, collector, "/v1/metrics", "http.server.request.duration");
+            await FlushedAsync(service, collector, "/v1/logs", "A redirect came.");
+            await FlushedAsync(service, collector, "/v1/traces", "kapso.observe");
+            await FlushedAsync(service, collector, "/v1/traces", "/whatsapp/success/{hidden}");
+        }
 
-        var exported = collector.Exported;
-        Assert.Contains(exported, message => message.Path == "/v1/metrics" && Has(message.Body, "http.server.request.duration"));
-        Assert.Contains(exported, message => message.Path == "/v1/logs" && Has(message.Body, "A redirect came."));
-        Assert.Contains(exported, message => message.Path == "/v1/traces" && Has(message.Body, "kapso.observe"));
-        Assert.Contains(exported, message => message.Path == "/v1/traces" && Has(message.Body, "/whatsapp/success/{hidden}"));
-        Assert.DoesNotContain(exported, message => Has(message.Body, State));
-        Assert.DoesNotContain(exported, message => Has(message.Body, "55501"));
+        Assert.DoesNotContain(collector.Exported, message => Has(message.Body, State));
+        Assert.DoesNotContain(collector.Exported, message => Has(message.Body, "55501"));
     }
 
     [Fact]
@@ -44,7 +47,7 @@ public sealed partial class ServiceDefaultsTests
     {
         await using var service = Build();
 
-        Assert.Null(service.Services.GetService<OpenTelemetry.Trace.TracerProvider>());
+        Assert.Null(service.Services.GetService<TracerProvider>());
     }
 
     [Fact]
@@ -55,6 +58,20 @@ public sealed partial class ServiceDefaultsTests
         var logger = service.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Microsoft.AspNetCore.Hosting.Diagnostics");
 
         Assert.False(logger.IsEnabled(LogLevel.Information));
+    }
+
+    // The server ends its span and its measurement after the browser has the answer: flushed until they have come.
+    private static async Task FlushedAsync(WebApplication service, Collector collector, string path, string text)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!collector.Exported.Any(message => message.Path == path && Has(message.Body, text)))
+        {
+            Assert.False(patience.IsCancellationRequested, $"'{text}' was expected at {path} within {Patience}.");
+            service.Services.GetRequiredService<TracerProvider>().ForceFlush();
+            service.Services.GetRequiredService<MeterProvider>().ForceFlush();
+            service.Services.GetRequiredService<LoggerProvider>().ForceFlush();
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
     }
 
     // Over a bare socket: the span of an HttpClient in this process would be exported as well, with the URL.

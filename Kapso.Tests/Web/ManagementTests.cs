@@ -70,6 +70,25 @@ public sealed class ManagementTests
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
     }
 
+    [Fact]
+    public async Task Wrong_keys_are_slowed_down_and_the_right_one_always_works()
+    {
+        await using var host = await WebHost.StartAsync();
+        var answers = new List<int>();
+        while (answers.Count < 10 || (answers.Count < 30 && !answers.Contains(429)))
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, WebHost.ApiOfProject + "/connections");
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", $"guess-{answers.Count}");
+            using var response = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            answers.Add((int)response.StatusCode);
+            Assert.Equal(answers[^1] == 429 ? TimeSpan.FromMinutes(1) : null, response.Headers.RetryAfter?.Delta);
+        }
+
+        Assert.All(answers[..10], status => Assert.Equal(401, status));
+        Assert.Equal(429, answers[^1]);
+        await host.ReadAsync(WebHost.ApiOfProject + "/connections");
+    }
+
     [Theory]
     [InlineData("connections?limit=0")]
     [InlineData("connections?limit=1001")]

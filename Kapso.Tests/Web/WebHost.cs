@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
@@ -25,6 +26,22 @@ internal sealed class WebHost : IAsyncDisposable
     public const string ManagementKey = "management-key-of-the-tests";
     public const string Created = "whatsapp.phone_number.created";
 
+    /// <summary>A host that browsers may be sent to.</summary>
+    public const string AllowedHost = "app.example.com";
+
+    /// <summary>
+    /// Nothing is given up and nothing comes by itself while a test runs, however busy the machine is. Tests of the limits
+    /// set their own, or drive the clock.
+    /// </summary>
+    public static readonly WebLimits Patient = new()
+    {
+        BodyTimeout = TimeSpan.FromMinutes(5),
+        EngineTimeout = TimeSpan.FromMinutes(5),
+        ParkTimeout = TimeSpan.FromMinutes(5),
+        RedirectTimeout = TimeSpan.FromMinutes(5),
+        ReplayInterval = TimeSpan.FromHours(1),
+    };
+
     private readonly WebApplication _app;
     private readonly MemoryEngine _memory;
 
@@ -41,6 +58,8 @@ internal sealed class WebHost : IAsyncDisposable
     public HttpClient Client { get; }
 
     public IServiceProvider Services => _app.Services;
+
+    public static CustomerKey Key { get; } = new(Project, Customer);
 
     public static string ApiOfCustomer => $"{ApiOfProject}/customers/{Customer}";
 
@@ -79,11 +98,12 @@ internal sealed class WebHost : IAsyncDisposable
         var project = new ProjectOptions { Id = Project, Name = "Acme Flowers" };
         project.WebhookSecrets.Add(Secret);
         settings.Projects.Add(project);
+        settings.Pages.AllowedHosts.Add(AllowedHost);
         options?.Invoke(settings);
         builder.Services.AddSingleton(Options.Create(settings));
 
         builder.Services.AddSingleton(time ?? TimeProvider.System);
-        builder.Services.AddSingleton(limits ?? new WebLimits());
+        builder.Services.AddSingleton(limits ?? Patient);
         var memory = new MemoryEngine(new MemoryEngineOptions
         {
             Time = time ?? TimeProvider.System,
@@ -143,13 +163,41 @@ internal sealed class WebHost : IAsyncDisposable
         return JsonElement.Parse(text);
     }
 
+    /// <summary>Asks for a pair of redirect URLs.</summary>
+    public Task<HttpResponseMessage> AskForUrlsAsync(string? returnUrl = null, string customer = Customer) =>
+        ManageAsync(HttpMethod.Post, $"{ApiOfProject}/customers/{customer}/redirect_urls", new { return_url = returnUrl });
+
+    /// <summary>A new state of the customer.</summary>
+    public async Task<string> CreateStateAsync(string? returnUrl = null, string customer = Customer)
+    {
+        using var response = await AskForUrlsAsync(returnUrl, customer);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, text);
+        return JsonElement.Parse(text).GetProperty("success_redirect_url").GetString()!.Split('/')[^1];
+    }
+
+    /// <summary>Sends the signed webhook that the customer's number was connected.</summary>
+    public async Task ConnectAsync()
+    {
+        using var response = await SendWebhookAsync(FlatBody());
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    /// <summary>The HTML of a customer's page.</summary>
+    public async Task<string> ReadPageAsync(string path)
+    {
+        using var response = await Client.GetAsync(new Uri(path, UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return await response.Content.ReadAsStringAsync();
+    }
+
     /// <summary>Waits until something is so.</summary>
     public static async Task UntilAsync(string what, Func<Task<bool>> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!await condition())
         {
-            Assert.False(patience.IsCancellationRequested, $"Waited 30 s in vain until {what}.");
+            Assert.False(patience.IsCancellationRequested, $"Waited 60 s in vain until {what}.");
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
     }
