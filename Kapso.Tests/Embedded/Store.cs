@@ -105,7 +105,7 @@ internal sealed class Recorder(EffectKind kind, Func<ClaimedEffect, Cancellation
 
 internal static class Wait
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Waits for a condition, and says what was awaited if it does not come.</summary>
     public static async Task ForAsync(Func<Task<bool>> condition, string what)

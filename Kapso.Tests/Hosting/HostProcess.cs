@@ -6,7 +6,7 @@ namespace Kapso.Tests.Hosting;
 /// <summary>The real host in a process and a folder of its own, on a free port. Killed when disposed.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = [];

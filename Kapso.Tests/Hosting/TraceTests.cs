@@ -13,7 +13,7 @@ public sealed class TraceTests
     private const string TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     private const string Body = """{"phone_number_id":"123456789012345","project":{"id":"project-1"},"customer":{"id":"customer-1"}}""";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task The_welcome_belongs_to_the_trace_of_the_webhook()

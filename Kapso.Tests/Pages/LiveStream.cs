@@ -7,7 +7,7 @@ namespace Kapso.Tests.Pages;
 /// <summary>A browser's stream of server-sent events.</summary>
 internal sealed class LiveStream(HttpResponseMessage response) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private StreamReader? _reader;
 

@@ -7,7 +7,7 @@ namespace Kapso.Tests.Platform;
 
 public sealed class ReceiverAnswerTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Theory]
     [InlineData(200, EffectResultKind.Done)]

@@ -194,10 +194,10 @@ internal sealed class WebHost : IAsyncDisposable
     /// <summary>Waits until something is so.</summary>
     public static async Task UntilAsync(string what, Func<Task<bool>> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (!await condition())
         {
-            Assert.False(patience.IsCancellationRequested, $"Waited 60 s in vain until {what}.");
+            Assert.False(patience.IsCancellationRequested, $"Waited 2 min in vain until {what}.");
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
     }

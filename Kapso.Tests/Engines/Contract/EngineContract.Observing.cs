@@ -189,7 +189,7 @@ public abstract partial class EngineContract
     {
         await using var stage = await OpenAsync();
         await stage.ObserveAsync(Ann, ObservationKind.RedirectSucceeded);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await using var watch = stage.Engine.WatchAsync(Ann, patience.Token).GetAsyncEnumerator();
 
         Assert.True(await watch.MoveNextAsync(), "The connection as it is was awaited.");

@@ -209,7 +209,7 @@ public abstract partial class EngineContract
         {
             Answer = stage.News(ObservationKind.ApiConnected, claimed.Effect.PhoneNumberId) with { RowCreatedAt = stage.Now },
         });
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await using var watch = stage.Engine.WatchAsync(Ann, patience.Token).GetAsyncEnumerator();
         await stage.ObserveAsync(Ann, ObservationKind.RedirectSucceeded);
 
