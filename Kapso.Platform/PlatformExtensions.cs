@@ -1,4 +1,7 @@
+using System.Threading.RateLimiting;
 using Kapso.Connections;
+using Kapso.Platform.Api;
+using Kapso.Platform.Api.Budget;
 using Kapso.Platform.Effects;
 using Kapso.Platform.Receivers;
 using Kapso.Platform.Settings;
@@ -14,7 +17,7 @@ public static class PlatformExtensions
 {
     /// <summary>
     /// Binds and validates <see cref="KapsoOptions"/> from the section <c>Kapso</c>, and registers
-    /// <see cref="ProjectPolicies"/> and the runners of <c>welcome</c> and <c>notify</c>. Mistakes in the settings stop the
+    /// <see cref="ProjectPolicies"/>, the platform's API and the runners of <c>welcome</c> and <c>notify</c>. Mistakes in the settings stop the
     /// host's start with an <see cref="OptionsValidationException"/> that names each of them.
     /// </summary>
     public static IHostApplicationBuilder AddKapsoPlatform(this IHostApplicationBuilder builder)
@@ -29,6 +32,10 @@ public static class PlatformExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KapsoOptions>, KapsoOptionsValidator>());
 
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<PartitionedRateLimiter<PlatformCall>>(provider => new RequestBudget(
+            provider.GetRequiredService<IOptions<KapsoOptions>>().Value.Platform.RequestsPerMinute,
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<PlatformClients>();
         services.TryAddSingleton<StandardWebhookSender>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IEffectRunner, WelcomeRunner>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IEffectRunner, NotifyRunner>());

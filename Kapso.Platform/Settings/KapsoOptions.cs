@@ -61,6 +61,9 @@ public sealed class PlatformOptions
 {
     /// <summary>Where it is. Default <c>https://api.kapso.ai</c>.</summary>
     public Uri BaseUrl { get; set; } = new("https://api.kapso.ai");
+
+    /// <summary>The plan's limit of calls per project and minute, 1 to 10,000: 100, 500, 1000 or 2000. Default 100.</summary>
+    public int RequestsPerMinute { get; set; } = 100;
 }
 
 /// <summary>The management surface.</summary>

@@ -18,6 +18,8 @@ internal static class ReceiverRules
             mistakes.Add("Platform:BaseUrl", "is not an absolute http or https URL; the platform's is https://api.kapso.ai.");
         else if (!development && options.Platform.BaseUrl.Scheme != Uri.UriSchemeHttps)
             mistakes.Add("Platform:BaseUrl", "has to be https outside Development: the API key goes there.");
+        if (options.Platform.RequestsPerMinute is < 1 or > 10_000)
+            mistakes.Add("Platform:RequestsPerMinute", "is out of range: set your plan's limit, 1 to 10000; most have 100.");
     }
 
     private static void CheckFlow(WelcomeOptions welcome, Mistakes mistakes)

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text.Json;
+using Kapso.Platform.Api.Reading;
+
+namespace Kapso.Platform.Api;
+
+/// <summary>What the end of an attempt means. The texts say what came and hold nothing that could be a secret.</summary>
+internal static class AttemptReader
+{
+    /// <summary>Reads an answer whose body has arrived in full.</summary>
+    public static async Task<Attempt> ReadAsync(HttpResponseMessage response, DateTimeOffset now)
+    {
+        var status = (int)response.StatusCode;
+        var content = await response.Content.ReadAsByteArrayAsync(CancellationToken.None);
+        var body = Parse(content);
+        var attempt = status switch
+        {
+            >= 200 and < 300 when body is null => new Attempt(AttemptEnd.Broken, Text($"The platform answered {status} with {Describe(response, content)} in place of JSON.")),
+            >= 200 and < 300 => new Attempt(AttemptEnd.Answered, ""),
+            >= 300 and < 400 => new Attempt(AttemptEnd.Answered, Text($"The platform answered {status}; redirects are not followed with a key. Check Kapso:Platform:BaseUrl.")),
+            401 or 403 => new Attempt(AttemptEnd.Answered, Said(status, body, response, content) + " Check the project's ApiKey."),
+            429 => new Attempt(AttemptEnd.Throttled, Said(status, body, response, content)),
+            408 or >= 500 => new Attempt(AttemptEnd.ServerError, Said(status, body, response, content)),
+            _ => new Attempt(AttemptEnd.Answered, Said(status, body, response, content)),
+        };
+        return attempt with
+        {
+            Status = status,
+            Code = body is { } json && status >= 400 ? ErrorReader.Read(json).Code : null,
+            Body = body ?? default,
+            RetryAfter = RetryAfter(response.Headers.RetryAfter, now),
+        };
+    }
+
+    /// <summary>The request failed before an answer could be read.</summary>
+    public static Attempt Failed(HttpRequestException exception) => exception.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError => new(AttemptEnd.NotSent, "The platform's host name could not be resolved."),
+        HttpRequestError.ConnectionError => new(AttemptEnd.NotSent, $"No connection to the platform{Cause(exception)}."),
+        HttpRequestError.SecureConnectionError => new(AttemptEnd.NotSent, "No secure connection to the platform: check its certificate and TLS versions."),
+        HttpRequestError.ProxyTunnelError => new(AttemptEnd.NotSent, "The proxy did not connect to the platform."),
+        HttpRequestError.ConfigurationLimitExceeded => new(AttemptEnd.Lost, "The platform's answer was too long."),
+        HttpRequestError.ResponseEnded => new(AttemptEnd.Lost, "The platform closed the connection before its answer was complete."),
+        HttpRequestError.InvalidResponse => new(AttemptEnd.Lost, "The platform's answer was not HTTP."),
+        _ => new(AttemptEnd.Lost, $"The connection to the platform broke{Cause(exception)}."),
+    };
+
+    public static Attempt TimedOut(TimeSpan timeout) =>
+        new(AttemptEnd.TimedOut, Text($"The platform did not answer within {timeout.TotalSeconds:0.###} s."));
+
+    /// <summary>The caller gave up, or the call's whole time was over.</summary>
+    public static Attempt Stopped(bool sent) => sent
+        ? new(AttemptEnd.Lost, "The call was stopped before the platform answered.")
+        : new(AttemptEnd.Withheld, "The call was stopped before it was sent.");
+
+    private static JsonElement? Parse(byte[] content)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(content);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string Said(int status, JsonElement? body, HttpResponseMessage response, byte[] content)
+    {
+        var text = body is { } json ? ErrorReader.Read(json).Text : $"({Describe(response, content)})";
+        return text.Length == 0 ? Text($"The platform answered {status}.") : Text($"The platform answered {status}: {text}.");
+    }
+
+    private static string Describe(HttpResponseMessage response, byte[] content) => content.Length == 0
+        ? "an empty body"
+        : Text($"{content.Length} bytes of {PlainText.Of(response.Content.Headers.ContentType?.MediaType ?? "no content type")}");
+
+    private static string Cause(HttpRequestException exception)
+    {
+        for (Exception? inner = exception; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is SocketException socket)
+                return $" ({socket.SocketErrorCode})";
+        }
+
+        return "";
+    }
+
+    private static TimeSpan? RetryAfter(RetryConditionHeaderValue? header, DateTimeOffset now) =>
+        (header?.Delta ?? (header?.Date - now)) is { } wait && wait > TimeSpan.Zero ? wait : null;
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

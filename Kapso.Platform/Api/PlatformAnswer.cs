@@ -1,0 +1,31 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Kapso.Platform.Api;
+
+/// <summary>The end of one call to the platform's API.</summary>
+/// <typeparam name="T">What was asked for.</typeparam>
+public sealed record PlatformAnswer<T>
+    where T : class
+{
+    /// <summary>How it ended.</summary>
+    public required PlatformOutcome Outcome { get; init; }
+
+    /// <summary>What was asked for, where it is done.</summary>
+    public T? Value { get; init; }
+
+    /// <summary>The answer's status code, where there was an answer.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>The platform's (or Meta's) error code, e.g. <c>131047</c> or <c>insufficient_credits</c>, where it gave one.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>What came, in words for people: no key, no URL, no token, no number in full. Empty where it is done.</summary>
+    public string Error { get; init; } = "";
+
+    /// <summary>Earliest time until the next attempt, where the platform or the budget named one.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Whether <see cref="Value"/> is there.</summary>
+    [MemberNotNullWhen(true, nameof(Value))]
+    public bool IsDone => Outcome == PlatformOutcome.Done;
+}

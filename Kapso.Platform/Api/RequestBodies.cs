@@ -1,0 +1,47 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Kapso.Platform.Api;
+
+// What is posted, as the platform wraps it.
+internal sealed record CustomerBody(CustomerMembers Customer);
+
+internal sealed record CustomerMembers(string? Name, string? ExternalCustomerId);
+
+internal sealed record SetupLinkBody(SetupLinkMembers SetupLink);
+
+internal sealed record SetupLinkMembers(
+    string? SuccessRedirectUrl,
+    string? FailureRedirectUrl,
+    IReadOnlyList<string>? AllowedConnectionTypes,
+    bool? ProvisionPhoneNumber,
+    string? PhoneNumberAreaCode,
+    IReadOnlyList<string>? PhoneNumberCountryIsos,
+    string? Language,
+    JsonElement? ThemeConfig,
+    string? ReconnectPhoneNumber,
+    IReadOnlyList<string>? AllowedOrigins,
+    string? MetaBillingMode);
+
+internal sealed record SetupLinkChangeBody(SetupLinkChange SetupLink);
+
+internal sealed record SetupLinkChange(string? Status, DateTimeOffset? ExpiresAt);
+
+internal sealed record MessageBody(string MessagingProduct, string To, string Type, TemplateBody Template, string? BizOpaqueCallbackData);
+
+internal sealed record TemplateBody(string Name, TemplateLanguage Language, IReadOnlyList<TemplateComponent>? Components);
+
+internal sealed record TemplateLanguage(string Code);
+
+internal sealed record TemplateComponent(string Type, IReadOnlyList<TemplateParameter> Parameters);
+
+internal sealed record TemplateParameter(string Type, string Text);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CustomerBody))]
+[JsonSerializable(typeof(SetupLinkBody))]
+[JsonSerializable(typeof(SetupLinkChangeBody))]
+[JsonSerializable(typeof(MessageBody))]
+internal sealed partial class RequestBodyContext : JsonSerializerContext;
