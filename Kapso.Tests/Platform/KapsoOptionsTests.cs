@@ -30,6 +30,7 @@ public sealed class KapsoOptionsTests
         { "Kapso:TrustedProxies:0", "proxy.example.com", "Kapso:TrustedProxies:0 is neither" },
         { "Kapso:TrustedProxies:0", "10.0.0.0/33", "Kapso:TrustedProxies:0 is neither" },
         { "Kapso:Platform:BaseUrl", "http://api.example.com", "Kapso:Platform:BaseUrl has to be https" },
+        { "Kapso:Platform:RequestsPerMinute", "0", "Kapso:Platform:RequestsPerMinute is out of range" },
         { "Kapso:Management:ApiKey", "", "Kapso:Management:ApiKey is missing" },
         { "Kapso:Management:ApiKey", "0123456789abcde", "Kapso:Management:ApiKey is too short" },
         { "Kapso:Management:ApiKey", "0123456789 abcdef", "Kapso:Management:ApiKey has characters" },

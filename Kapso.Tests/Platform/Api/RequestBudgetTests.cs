@@ -1,0 +1,146 @@
+using System.Threading.RateLimiting;
+using Kapso.Platform.Api;
+using Kapso.Platform.Api.Budget;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Kapso.Tests.Platform.Api;
+
+public sealed class RequestBudgetTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Window = ProjectBudget.Window;
+
+    private readonly FakeTimeProvider _time = new();
+
+    [Fact]
+    public void A_minute_has_the_plans_calls_and_the_next_one_has_them_again()
+    {
+        using var budget = new RequestBudget(100, _time);
+
+        Assert.Equal(100, Take(budget, CallPurpose.Confirmation, 120));
+        _time.Advance(Window - TimeSpan.FromSeconds(1));
+        Assert.Equal(0, Take(budget, CallPurpose.Confirmation, 1));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(100, Take(budget, CallPurpose.Confirmation, 120));
+    }
+
+    [Fact]
+    public void No_minute_wherever_it_begins_has_more_calls_than_the_plan()
+    {
+        using var budget = new RequestBudget(20, _time);
+        var made = new List<DateTimeOffset>();
+        for (var second = 0; second < 300; second++)
+        {
+            made.AddRange(Enumerable.Repeat(_time.GetUtcNow(), Take(budget, CallPurpose.Confirmation, second % 7)));
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.All(made, from => Assert.True(made.Count(at => at >= from && at - from < TimeSpan.FromMinutes(1)) <= 20));
+        Assert.True(made.Count >= 80, $"Almost five minutes of 20 calls were expected, and {made.Count} were made.");
+    }
+
+    [Theory]
+    [InlineData(CallPurpose.Reconciliation, 100, 30)]
+    [InlineData(CallPurpose.UnknownRedirect, 100, 5)]
+    [InlineData(CallPurpose.Reconciliation, 2, 1)]
+    [InlineData(CallPurpose.UnknownRedirect, 10, 1)]
+    [InlineData(CallPurpose.Welcome, 100, 100)]
+    public void A_purpose_has_its_share_and_the_rest_is_left_to_the_others(CallPurpose purpose, int limit, int share)
+    {
+        using var budget = new RequestBudget(limit, _time);
+
+        Assert.Equal(share, Take(budget, purpose, limit + 10));
+        Assert.Equal(limit - share, Take(budget, CallPurpose.Confirmation, limit + 10));
+    }
+
+    [Fact]
+    public void Each_project_has_its_own_minute()
+    {
+        using var budget = new RequestBudget(3, _time);
+
+        Assert.Equal(3, Take(budget, CallPurpose.Confirmation, 5));
+        Assert.Equal(3, Take(budget, CallPurpose.Confirmation, 5, "project-2"));
+    }
+
+    [Fact]
+    public async Task Who_waits_goes_by_purpose_and_not_by_arrival()
+    {
+        using var budget = new RequestBudget(1, _time);
+        Take(budget, CallPurpose.Management, 1);
+        CallPurpose[] arrivals = [CallPurpose.Reconciliation, CallPurpose.UnknownRedirect, CallPurpose.Welcome, CallPurpose.Confirmation];
+        var waiting = arrivals.ToDictionary(
+            purpose => budget.AcquireAsync(new("project-1", purpose), 1, CancellationToken.None).AsTask(), purpose => purpose);
+        var order = new List<CallPurpose>();
+
+        while (waiting.Count > 0)
+        {
+            _time.Advance(Window); // one place
+            var served = await Task.WhenAny(waiting.Keys).WaitAsync(Patience);
+            order.Add(waiting[served]);
+            waiting.Remove(served);
+        }
+
+        Assert.Equal(arrivals.Reverse(), order);
+    }
+
+    [Fact]
+    public async Task Only_as_many_wait_through_as_a_minute_has_places_the_most_urgent_first()
+    {
+        using var budget = new RequestBudget(2, _time);
+        Take(budget, CallPurpose.Management, 2);
+        var late = budget.AcquireAsync(new("project-1", CallPurpose.Reconciliation), 1, CancellationToken.None).AsTask();
+        var first = budget.AcquireAsync(new("project-1", CallPurpose.Confirmation), 1, CancellationToken.None).AsTask();
+        var second = budget.AcquireAsync(new("project-1", CallPurpose.Confirmation), 1, CancellationToken.None).AsTask();
+
+        _time.Advance(Window);
+        await Task.WhenAll(first, second).WaitAsync(Patience);
+        Assert.False(late.IsCompleted);
+
+        _time.Advance(Window);
+        Assert.True((await late.WaitAsync(Patience)).IsAcquired);
+    }
+
+    [Fact]
+    public async Task Who_gives_up_waiting_uses_no_place()
+    {
+        using var budget = new RequestBudget(1, _time);
+        Take(budget, CallPurpose.Management, 1);
+        using var stop = new CancellationTokenSource();
+        var given = budget.AcquireAsync(new("project-1", CallPurpose.Confirmation), 1, stop.Token).AsTask();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given.WaitAsync(Patience));
+
+        _time.Advance(Window);
+
+        Assert.Equal(1, Take(budget, CallPurpose.Reconciliation, 2));
+    }
+
+    [Fact]
+    public void A_refusal_says_when_to_come_again()
+    {
+        using var budget = new RequestBudget(10, _time);
+        Take(budget, CallPurpose.Confirmation, 1);
+        _time.Advance(TimeSpan.FromSeconds(20));
+        Take(budget, CallPurpose.Reconciliation, 3);
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        // The minute has places, but reconciliation's three were used ten seconds ago.
+        using var refused = budget.AttemptAcquire(new("project-1", CallPurpose.Reconciliation));
+
+        Assert.False(refused.IsAcquired);
+        Assert.True(refused.TryGetMetadata(MetadataName.RetryAfter, out var after));
+        Assert.Equal(Window - TimeSpan.FromSeconds(10), after);
+    }
+
+    private static int Take(RequestBudget budget, CallPurpose purpose, int times, string project = "project-1")
+    {
+        var taken = 0;
+        for (var i = 0; i < times; i++)
+        {
+            using var lease = budget.AttemptAcquire(new(project, purpose));
+            taken += lease.IsAcquired ? 1 : 0;
+        }
+
+        return taken;
+    }
+}
