@@ -1,0 +1,44 @@
+namespace Kapso.Simulator;
+
+/// <summary>Settings of the simulated platform. The host of its own reads them from the section <c>Simulator</c>.</summary>
+public sealed class SimulatorOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Simulator";
+
+    /// <summary>The id of its one project.</summary>
+    public string ProjectId { get; set; } = "5e000000-0000-4000-8000-000000000001";
+
+    /// <summary>The key that its API asks for. Default: made up at the start.</summary>
+    public string? ApiKey { get; set; }
+
+    /// <summary>Where the project's webhook delivers to; none is registered without it.</summary>
+    public Uri? WebhookUrl { get; set; }
+
+    /// <summary>The webhook's secret. Default: made up at the start.</summary>
+    public string? WebhookSecret { get; set; }
+
+    /// <summary>Where browsers reach the setup pages, with the path it is mounted at. Default: where the request came to that made the link.</summary>
+    public Uri? PublicUrl { get; set; }
+
+    /// <summary>
+    /// Ids, tokens, numbers and faults follow from it: the same seed and the same calls give the same. Default: another one
+    /// at each start, so that no id comes twice in a store that outlives the simulator.
+    /// </summary>
+    public int? Seed { get; set; }
+
+    /// <summary>How fast its time goes: 60 makes a minute of a second. Retries, lags, delays and expiry follow it.</summary>
+    public double TimeFactor { get; set; } = 1;
+
+    /// <summary>How long a setup link is good for.</summary>
+    public TimeSpan LinkLife { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>The sender of the company's own, which is there from the start. Null: a made-up id.</summary>
+    public string? SenderPhoneNumberId { get; set; }
+
+    /// <summary>Templates that are approved, by name.</summary>
+    public IList<string> Templates { get; } = ["welcome"];
+
+    /// <summary>Templates that exist and are not approved, by name.</summary>
+    public IList<string> PausedTemplates { get; } = ["paused"];
+}

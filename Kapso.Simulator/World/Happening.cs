@@ -1,0 +1,33 @@
+namespace Kapso.Simulator.World;
+
+/// <summary>Something that happened to a number, as webhooks tell it.</summary>
+public sealed record Happening
+{
+    public required string Event { get; init; }
+
+    public required PhoneNumber Number { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The events that carry more than the flat body: offboarded, disconnected, reconnected.</summary>
+    public string? EventId { get; init; }
+
+    /// <summary>Why it was disconnected, and by whom.</summary>
+    public (string Reason, string InitiatedBy)? Disconnection { get; init; }
+
+    /// <summary>A test delivery with sample ids.</summary>
+    public bool IsTest { get; init; }
+}
+
+/// <summary>The events of a project webhook that the simulator sends.</summary>
+public static class Events
+{
+    public const string Created = "whatsapp.phone_number.created";
+    public const string Deleted = "whatsapp.phone_number.deleted";
+    public const string Offboarded = "whatsapp.phone_number.offboarded";
+    public const string Disconnected = "whatsapp.phone_number.disconnected";
+    public const string Reconnected = "whatsapp.phone_number.reconnected";
+    public const string ConfigCreated = "whatsapp.config.created";
+
+    public static readonly IReadOnlyList<string> All = [Created, Deleted, Offboarded, Disconnected, Reconnected, ConfigCreated];
+}

@@ -1,0 +1,84 @@
+namespace Kapso.Simulator.World;
+
+/// <summary>What can be done to a number.</summary>
+public enum NumberAction
+{
+    /// <summary>Its teardown starts: the webhook goes out, and the API lists it until the teardown is over.</summary>
+    Delete,
+
+    /// <summary>Meta offboarded it.</summary>
+    Offboard,
+
+    /// <summary>It lost its connection.</summary>
+    Disconnect,
+
+    /// <summary>It has its connection back.</summary>
+    Reconnect,
+}
+
+public sealed partial class SimulatedPlatform
+{
+    /// <summary>How long the API goes on listing a number that was deleted.</summary>
+    internal static readonly TimeSpan Teardown = TimeSpan.FromSeconds(30);
+
+    /// <summary>All numbers as they are, whatever the API shows of them.</summary>
+    public IReadOnlyList<PhoneNumber> Numbers()
+    {
+        lock (_gate)
+            return [.. _numbers.NewestFirst];
+    }
+
+    /// <summary>The numbers that the API shows now.</summary>
+    public IReadOnlyList<PhoneNumber> VisibleNumbers(string? customerId = null, string? phoneNumberId = null)
+    {
+        lock (_gate)
+        {
+            return [.. _numbers.NewestFirst.Where(number =>
+                number.VisibleFrom <= Now
+                && !(number.DeletedAt + Teardown <= Now)
+                && (customerId is null || number.CustomerId == customerId)
+                && (phoneNumberId is null || number.Id == phoneNumberId))];
+        }
+    }
+
+    /// <summary>Does something to a number; null where there is none, or it does not apply.</summary>
+    public PhoneNumber? Act(string phoneNumberId, NumberAction action)
+    {
+        lock (_gate)
+        {
+            if (_numbers.Find(phoneNumberId) is not { CustomerId: not null, DeletedAt: null } number)
+                return null;
+            if ((action == NumberAction.Reconnect) == number.IsConnected && action != NumberAction.Delete)
+                return null;
+
+            var changed = _numbers.Put(action switch
+            {
+                NumberAction.Delete => number with { DeletedAt = Now },
+                NumberAction.Reconnect => number with { Status = PhoneNumber.Connected, VisibleFrom = Now + Lag(phoneNumberId) },
+                _ => number with { Status = PhoneNumber.Disconnected },
+            });
+            Tell(new Happening
+            {
+                Event = EventOf(action),
+                Number = changed,
+                At = Now,
+                EventId = action == NumberAction.Delete ? null : _madeUp.Uuid("event"),
+                Disconnection = action switch
+                {
+                    NumberAction.Offboard => ("account_offboarded", "meta"),
+                    NumberAction.Disconnect => ("connection_lost", "business"),
+                    _ => null,
+                },
+            });
+            return changed;
+        }
+    }
+
+    private static string EventOf(NumberAction action) => action switch
+    {
+        NumberAction.Delete => Events.Deleted,
+        NumberAction.Offboard => Events.Offboarded,
+        NumberAction.Disconnect => Events.Disconnected,
+        _ => Events.Reconnected,
+    };
+}

@@ -1,0 +1,101 @@
+using Kapso.Simulator.Faults;
+
+namespace Kapso.Simulator.World;
+
+/// <summary>How playing the customer ended.</summary>
+/// <param name="RedirectUrl">Where the browser goes; null where it goes nowhere.</param>
+/// <param name="Number">The number that was connected.</param>
+/// <param name="Dropped">The redirect was lost, by a fault.</param>
+public sealed record SetupEnd(string? RedirectUrl, PhoneNumber? Number, bool Dropped);
+
+public sealed partial class SimulatedPlatform
+{
+    /// <summary>The customer connects a number through a link that is active; null where it is not.</summary>
+    /// <param name="linkId">The link.</param>
+    /// <param name="digits">The number, or null for a made-up one.</param>
+    /// <param name="name">The business name shown with it.</param>
+    public SetupEnd? Connect(string linkId, string? digits = null, string? name = null)
+    {
+        lock (_gate)
+        {
+            if (_links.Find(linkId) is not { } link || link.StatusAt(Now) != SetupLink.Active)
+                return null;
+
+            var number = PutNumber(link.CustomerId, link.Id, digits, name ?? _customers.Find(link.CustomerId)!.Name);
+            var redirect = Redirects.Success(link, number);
+            _links.Put(link with { UsedAt = Now, SetupStatus = "completed", LastRedirect = redirect });
+            Tell(new Happening { Event = Events.Created, Number = number, At = Now });
+            return End(redirect, number, link);
+        }
+    }
+
+    /// <summary>The customer's setup fails. The link stays active; null where it is not, unless the code says why.</summary>
+    public SetupEnd? Fail(string linkId, string code)
+    {
+        lock (_gate)
+        {
+            if (_links.Find(linkId) is not { } link)
+                return null;
+
+            var redirect = Redirects.Failure(link, code);
+            var active = link.StatusAt(Now) == SetupLink.Active;
+            _links.Put(link with
+            {
+                SetupStatus = active ? "failed" : link.SetupStatus,
+                SetupError = active ? code : link.SetupError,
+                LastRedirect = redirect,
+            });
+            return End(redirect, number: null, link);
+        }
+    }
+
+    /// <summary>Connects a number of a customer without a link and without a browser.</summary>
+    public PhoneNumber? ConnectDirectly(string customerId)
+    {
+        lock (_gate)
+        {
+            if (_customers.Find(customerId) is not { } customer)
+                return null;
+            var number = PutNumber(customerId, linkId: null, digits: null, customer.Name);
+            Tell(new Happening { Event = Events.Created, Number = number, At = Now });
+            return number;
+        }
+    }
+
+    private SetupEnd End(string? redirect, PhoneNumber? number, SetupLink link)
+    {
+        var dropped = redirect is not null && Dice.Falls(FaultKind.DropRedirect, link.Id);
+        return new SetupEnd(dropped ? null : redirect, number, dropped);
+    }
+
+    /// <summary>A number that the customer had before comes back under its old id; one of another customer moves.</summary>
+    private PhoneNumber PutNumber(string customerId, string? linkId, string? digits, string name)
+    {
+        var known = digits is null ? null : _numbers.OldestFirst.FirstOrDefault(number => number.Digits == digits);
+        return _numbers.Put(new PhoneNumber
+        {
+            Id = known?.Id ?? _madeUp.Digits("number", 15),
+            CustomerId = customerId,
+            SetupLinkId = linkId,
+            BusinessAccountId = known?.BusinessAccountId ?? _madeUp.Digits("account", 15),
+            ConfigId = _madeUp.Uuid("config"),
+            Digits = digits ?? UnusedNumber(),
+            Name = name,
+            CreatedAt = Now,
+            VisibleFrom = Now + Lag(customerId),
+        });
+    }
+
+    private string UnusedNumber()
+    {
+        string digits;
+        do
+            digits = _madeUp.PhoneNumber();
+        while (_numbers.OldestFirst.Any(number => number.Digits == digits));
+        return digits;
+    }
+
+    private TimeSpan Lag(string subject) => Dice.Falls(FaultKind.LaggingApi, subject)
+        ? TimeSpan.FromSeconds(5 + (85 * Dice.Extent(FaultKind.LaggingApi, subject)))
+        : TimeSpan.Zero;
+}
