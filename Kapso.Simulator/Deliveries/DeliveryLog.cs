@@ -10,6 +10,7 @@ public sealed class DeliveryLog
 
     private readonly Lock _gate = new();
     private readonly Table<Delivery> _deliveries = new();
+    private readonly List<string> _held = [];
     private readonly PriorityQueue<string, (DateTimeOffset DueAt, long Order)> _due = new();
     private long _order;
 
@@ -41,11 +42,10 @@ public sealed class DeliveryLog
         lock (_gate)
         {
             Put(delivery);
-            if (!delivery.Held && delivery.Status == DeliveryStatus.Pending)
-            {
-                foreach (var held in _deliveries.OldestFirst.Where(one => one is { Held: true, Status: DeliveryStatus.Pending, InFlight: false }).ToArray())
-                    Put(held with { Held = false, DueAt = delivery.DueAt + AfterTheNext });
-            }
+            if (delivery.Held)
+                _held.Add(delivery.Id);
+            else if (delivery.Status == DeliveryStatus.Pending)
+                LetGoAfter(delivery);
         }
 
         Changed?.Invoke();
@@ -131,6 +131,17 @@ public sealed class DeliveryLog
             var counts = _deliveries.OldestFirst.CountBy(delivery => delivery.Status).ToDictionary();
             return Enum.GetValues<DeliveryStatus>().ToDictionary(status => status, status => counts.GetValueOrDefault(status));
         }
+    }
+
+    private void LetGoAfter(Delivery next)
+    {
+        foreach (var id in _held)
+        {
+            if (_deliveries.Find(id) is { Held: true, Status: DeliveryStatus.Pending, InFlight: false } held)
+                Put(held with { Held = false, DueAt = next.DueAt + AfterTheNext });
+        }
+
+        _held.Clear();
     }
 
     private void Put(Delivery delivery)

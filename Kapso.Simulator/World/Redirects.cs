@@ -1,5 +1,3 @@
-using System.Web;
-
 namespace Kapso.Simulator.World;
 
 /// <summary>Where the customer's browser is sent.</summary>
@@ -23,9 +21,7 @@ internal static class Redirects
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var target))
             return null;
-        var query = HttpUtility.ParseQueryString(target.Query);
-        foreach (var (name, value) in parameters)
-            query[name] = value;
-        return new UriBuilder(target) { Query = query.ToString(), Fragment = "" }.Uri.AbsoluteUri;
+        var added = string.Join('&', parameters.Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value)}"));
+        return target.GetLeftPart(UriPartial.Path) + (target.Query.Length > 1 ? $"{target.Query}&{added}" : $"?{added}");
     }
 }

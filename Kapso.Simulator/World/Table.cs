@@ -7,8 +7,6 @@ internal sealed class Table<TRow>
     private readonly Dictionary<string, TRow> _rows = new(StringComparer.Ordinal);
     private readonly List<string> _order = [];
 
-    public int Count => _order.Count;
-
     public IEnumerable<TRow> OldestFirst => _order.Select(id => _rows[id]);
 
     public IEnumerable<TRow> NewestFirst
@@ -29,12 +27,6 @@ internal sealed class Table<TRow>
             _order.Add(row.Id);
         _rows[row.Id] = row;
         return row;
-    }
-
-    public void Remove(string id)
-    {
-        if (_rows.Remove(id))
-            _order.Remove(id);
     }
 }
 
