@@ -17,7 +17,7 @@ public static class PlatformExtensions
 {
     /// <summary>
     /// Binds and validates <see cref="KapsoOptions"/> from the section <c>Kapso</c>, and registers
-    /// <see cref="ProjectPolicies"/>, the platform's API and the runners of <c>welcome</c> and <c>notify</c>. Mistakes in the settings stop the
+    /// <see cref="ProjectPolicies"/>, the platform's API and the runners of <c>confirm</c>, <c>welcome</c> and <c>notify</c>. Mistakes in the settings stop the
     /// host's start with an <see cref="OptionsValidationException"/> that names each of them.
     /// </summary>
     public static IHostApplicationBuilder AddKapsoPlatform(this IHostApplicationBuilder builder)
@@ -37,6 +37,7 @@ public static class PlatformExtensions
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<PlatformClients>();
         services.TryAddSingleton<StandardWebhookSender>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IEffectRunner, ConfirmRunner>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IEffectRunner, WelcomeRunner>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IEffectRunner, NotifyRunner>());
         services.TryAddSingleton<ProjectPolicies>();

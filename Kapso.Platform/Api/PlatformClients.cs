@@ -24,7 +24,7 @@ public sealed class PlatformClients : IDisposable
     /// <param name="logger">Gets a line for each call.</param>
     public PlatformClients(
         IOptions<KapsoOptions> options, PartitionedRateLimiter<PlatformCall> budget, TimeProvider time, ILogger<PlatformClients> logger)
-        : this(options, budget, new PlatformTimings(), time, logger)
+        : this(options, budget, PlatformTimings.Default, time, logger)
     {
     }
 

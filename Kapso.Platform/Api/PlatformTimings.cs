@@ -3,6 +3,9 @@ namespace Kapso.Platform.Api;
 /// <summary>How long calls take at most, and how they are repeated.</summary>
 internal sealed record PlatformTimings
 {
+    /// <summary>What the service runs with.</summary>
+    public static PlatformTimings Default { get; } = new();
+
     /// <summary>One attempt, from its sending to the end of its answer.</summary>
     public TimeSpan Attempt { get; init; } = TimeSpan.FromSeconds(8);
 

@@ -1,4 +1,5 @@
 using Kapso.Connections;
+using Kapso.Platform.Api;
 
 namespace Kapso.Platform.Settings;
 
@@ -38,7 +39,9 @@ internal static class WorkRules
         var longest = options.Welcome.Flow == WelcomeFlow.Callback ? options.Welcome.Callback.Timeout : TimeSpan.Zero;
         if (options.Notify.Url is not null && options.Notify.Timeout > longest)
             longest = options.Notify.Timeout;
+        if (options.Projects.Any(project => project.ApiKey is not null) && PlatformTimings.Default.Call > longest)
+            longest = PlatformTimings.Default.Call;
         if (outbox.Lease <= longest || outbox.Lease <= TimeSpan.Zero)
-            mistakes.Add("Outbox:Lease", "is too short: set more than every Timeout of a receiver, so that no attempt is overtaken.");
+            mistakes.Add("Outbox:Lease", "is too short: set more than every Timeout of a receiver, and more than 00:00:20 where a project has an ApiKey, so that no attempt is overtaken.");
     }
 }

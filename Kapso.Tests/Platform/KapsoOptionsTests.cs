@@ -54,6 +54,7 @@ public sealed class KapsoOptionsTests
         { "Kapso:Outbox:RetryDelay", "02:00:00", "Kapso:Outbox:RetryDelay is out of range" },
         { "Kapso:Outbox:MaxRetryDelay", "2.00:00:00", "Kapso:Outbox:MaxRetryDelay is out of range" },
         { "Kapso:Outbox:Lease", "00:00:00", "Kapso:Outbox:Lease is too short" },
+        { "Kapso:Outbox:Lease", "-00:00:01", "Kapso:Outbox:Lease is too short" },
         { "Kapso:Outbox:Lease", "02:00:00", "Kapso:Outbox:Lease is out of range" },
         { "Kapso:Parked:MaxAge", "00:00:01", "Kapso:Parked:MaxAge is out of range" },
         { "Kapso:Parked:MaxCount", "0", "Kapso:Parked:MaxCount is out of range" },
@@ -66,6 +67,14 @@ public sealed class KapsoOptionsTests
     [MemberData(nameof(Mistakes))]
     public void Each_mistake_is_named_with_its_setting(string setting, string value, string expected) =>
         Assert.Contains(Failures(Environments.Production, (setting, value)), text => text.StartsWith(expected, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("00:00:20", true)]
+    [InlineData("00:00:21", false)]
+    public void A_lease_outlasts_a_call_to_the_platform(string lease, bool tooShort) => Assert.Equal(
+        tooShort,
+        Failures(Environments.Production, ("Kapso:Projects:0:ApiKey", "key"), ("Kapso:Outbox:Lease", lease))
+            .Any(text => text.StartsWith("Kapso:Outbox:Lease is too short", StringComparison.Ordinal)));
 
     [Fact]
     public void Production_without_settings_names_everything_that_is_missing()
