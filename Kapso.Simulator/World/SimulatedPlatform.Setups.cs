@@ -23,7 +23,7 @@ public sealed partial class SimulatedPlatform
 
             var number = PutNumber(link.CustomerId, link.Id, digits, name ?? _customers.Find(link.CustomerId)!.Name);
             var redirect = Redirects.Success(link, number);
-            _links.Put(link with { UsedAt = Now, SetupStatus = "completed", LastRedirect = redirect });
+            _links.Put(link with { UsedAt = Now, SetupStatus = "completed", SetupError = null, LastRedirect = redirect });
             Tell(new Happening { Event = Events.Created, Number = number, At = Now });
             return End(redirect, number, link);
         }

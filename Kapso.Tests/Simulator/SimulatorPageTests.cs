@@ -52,6 +52,8 @@ public sealed class SimulatorPageTests
             $"https://us.example/whatsapp/failed/{SimulatorHost.State}?setup_link_id={link.Id}&error_code={told}", failed.Headers.Location?.AbsoluteUri);
         Assert.Equal(200, (int)page.StatusCode);
         Assert.Equal(("failed", told), (host.Platform.SetupLinks()[0].SetupStatus, host.Platform.SetupLinks()[0].SetupError));
+        host.Platform.Connect(link.Id);
+        Assert.Equal(("completed", null), (host.Platform.SetupLinks()[0].SetupStatus, host.Platform.SetupLinks()[0].SetupError));
     }
 
     [Theory]
