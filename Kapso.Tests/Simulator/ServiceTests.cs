@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Kapso.Embedded.Engine;
+using Kapso.Platform;
+using Kapso.Simulator.Faults;
+using Kapso.Simulator.World;
+using Kapso.Tests.Hosting;
+using Kapso.Tests.Platform;
+using Kapso.Web;
+
+namespace Kapso.Tests.Simulator;
+
+/// <summary>The service on its embedded engine, against the simulator over HTTP: each fault heals.</summary>
+public sealed class ServiceTests
+{
+    private const string ManagementKey = "management-key-of-the-tests";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    [Fact]
+    public async Task Whatever_goes_wrong_every_customer_ends_connected_confirmed_and_welcomed_once()
+    {
+        using var folder = new TemporaryFolder();
+        await using var simulator = await SimulatorHost.StartAsync();
+        await using var company = await CompanyAsync();
+        var welcomes = company.Welcomes;
+        await using var service = await ServeAsync(simulator, folder.Path, company.Address);
+        var address = service.AddressOfServer();
+        simulator.Platform.CreateWebhook(
+            new Uri($"{address}/webhooks/project/{simulator.Platform.ProjectId}"), SimulatorHost.Secret, Events.All);
+
+        // Links first: a fault of the API is meant for the service.
+        var customers = new List<(FaultKind Fault, string CustomerId, string LinkId)>();
+        foreach (var fault in Enum.GetValues<FaultKind>())
+        {
+            var (customer, link) = await InviteAsync(simulator, address, fault.ToString());
+            customers.Add((fault, customer, link));
+        }
+
+        foreach (var (fault, _, link) in customers)
+        {
+            simulator.Platform.Dice.Force(fault, 1);
+            if (simulator.Platform.Connect(link)!.RedirectUrl is { } redirect)
+                (await simulator.OpenAsync(redirect)).Dispose();
+        }
+
+        using var deadline = new CancellationTokenSource(Patience);
+        foreach (var (fault, customer, _) in customers)
+        {
+            JsonElement connection;
+            while (!IsWell(connection = await ReadAsync(simulator, address, customer)))
+            {
+                Assert.False(deadline.IsCancellationRequested, $"{fault}: {connection.GetRawText()}");
+                simulator.Platform.Clock.Advance(TimeSpan.FromSeconds(2));
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            }
+        }
+
+        Assert.Equal(customers.Count, welcomes.Count);
+        Assert.Equal(customers.Select(one => one.CustomerId).Order(), welcomes.Values.Order());
+    }
+
+    private static bool IsWell(JsonElement connection) =>
+        connection.ValueKind == JsonValueKind.Object
+        && connection.GetProperty("numbers").EnumerateArray().Any(number =>
+            number.GetProperty("status").GetString() == "connected"
+            && !number.GetProperty("unconfirmed").GetBoolean()
+            && number.GetProperty("welcome") is { ValueKind: JsonValueKind.Object } welcome
+            && welcome.GetProperty("status").GetString() == "done");
+
+    private static async Task<(string CustomerId, string LinkId)> InviteAsync(SimulatorHost simulator, string address, string name)
+    {
+        var customer = simulator.Platform.CreateCustomer(name, null)!.Id;
+        using var request = Manage(HttpMethod.Post, $"{address}/api/projects/{simulator.Platform.ProjectId}/customers/{customer}/redirect_urls");
+        request.Content = JsonContent.Create(new { });
+        using var response = await simulator.Browser.SendAsync(request);
+        var urls = await response.Content.ReadFromJsonAsync<JsonElement>();
+        var link = simulator.Platform.CreateSetupLink(
+            customer,
+            urls.GetProperty("success_redirect_url").GetString(),
+            urls.GetProperty("failure_redirect_url").GetString(),
+            default,
+            simulator.BaseUrl.AbsoluteUri.TrimEnd('/'))!;
+        return (customer, link.Id);
+    }
+
+    private static async Task<JsonElement> ReadAsync(SimulatorHost simulator, string address, string customer)
+    {
+        using var request = Manage(HttpMethod.Get, $"{address}/api/projects/{simulator.Platform.ProjectId}/customers/{customer}/connection");
+        using var response = await simulator.Browser.SendAsync(request);
+        return response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync<JsonElement>() : default;
+    }
+
+    private static HttpRequestMessage Manage(HttpMethod method, string url)
+    {
+        var request = new HttpRequestMessage(method, url);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ManagementKey);
+        return request;
+    }
+
+    private static async Task<WebApplication> ServeAsync(SimulatorHost simulator, string folder, string company)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Kapso:Projects:0:Id"] = simulator.Platform.ProjectId,
+            ["Kapso:Projects:0:WebhookSecrets:0"] = SimulatorHost.Secret,
+            ["Kapso:Projects:0:ApiKey"] = SimulatorHost.Key,
+            ["Kapso:Platform:BaseUrl"] = simulator.BaseUrl.AbsoluteUri,
+            ["Kapso:Management:ApiKey"] = ManagementKey,
+            ["Kapso:Welcome:Since"] = "2026-01-01T00:00:00Z", // the simulated time is before the service's first start
+            ["Kapso:Welcome:Flow"] = "callback",
+            ["Kapso:Welcome:Callback:Url"] = company,
+            ["Kapso:Welcome:Callback:Secret"] = Runners.Secret,
+            ["Kapso:Outbox:RetryDelay"] = "00:00:00.5",
+            ["Kapso:Store:Path"] = Path.Combine(folder, "kapso.db"),
+        });
+        builder.AddKapsoPlatform();
+        builder.Services.AddEmbeddedEngine();
+        builder.AddKapsoWeb();
+        var app = builder.Build();
+        app.MapKapso();
+        await app.StartAsync();
+        return app;
+    }
+
+    private static async Task<Company> CompanyAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var company = new Company(builder.Build());
+        company.App.MapPost("/welcome", (HttpRequest request, JsonElement message) =>
+        {
+            company.Welcomes.TryAdd(
+                request.Headers["webhook-id"].ToString(), message.GetProperty("data").GetProperty("customer_id").GetString()!);
+            return Results.Ok();
+        });
+        await company.App.StartAsync();
+        return company;
+    }
+
+    /// <summary>The company's application: keeps each welcome's id, and the customer that it is for.</summary>
+    private sealed record Company(WebApplication App) : IAsyncDisposable
+    {
+        public ConcurrentDictionary<string, string> Welcomes { get; } = [];
+
+        public string Address => App.AddressOfServer() + "/welcome";
+
+        public ValueTask DisposeAsync() => App.DisposeAsync();
+    }
+}
