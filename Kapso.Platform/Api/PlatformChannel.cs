@@ -16,6 +16,8 @@ internal sealed partial class PlatformChannel
 {
     private const string KeyHeader = "X-API-Key";
 
+    private static readonly TimeSpan LastOfAWait = TimeSpan.FromMilliseconds(500);
+
     private readonly string _projectId;
     private readonly string _key;
     private readonly Uri _base;
@@ -128,7 +130,10 @@ internal sealed partial class PlatformChannel
     private async Task<Attempt?> WithheldAsync(CallPurpose purpose, CancellationToken cancellationToken)
     {
         // The platform asked for time: nobody else of this project's goes before that, and nothing is taken from the budget.
-        var wait = new DateTimeOffset(Volatile.Read(ref _throttledUntil), TimeSpan.Zero) - _time.GetUtcNow();
+        // The last of it is sat out here: timers fire early by a hair, and a repeat must not be spent on that.
+        var wait = UntilThrottleEnds();
+        for (; wait > TimeSpan.Zero && wait <= LastOfAWait; wait = UntilThrottleEnds())
+            await Task.Delay(wait + TimeSpan.FromMilliseconds(1), _time, cancellationToken);
         if (wait > TimeSpan.Zero)
             return new(AttemptEnd.Withheld, "The platform asked for fewer calls for a moment (429).") { RetryAfter = wait };
 
@@ -140,6 +145,9 @@ internal sealed partial class PlatformChannel
             RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : null,
         };
     }
+
+    private TimeSpan UntilThrottleEnds() =>
+        new DateTimeOffset(Volatile.Read(ref _throttledUntil), TimeSpan.Zero) - _time.GetUtcNow();
 
     private HttpRequestMessage Message(PlatformRequest request)
     {
