@@ -10,7 +10,7 @@ namespace Kapso.Tests.Simulator;
 /// <summary>The confirm effect: what the platform says, as an observation.</summary>
 public sealed class ConfirmRunnerTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 30, 0, TimeSpan.Zero);
 
     [Fact]

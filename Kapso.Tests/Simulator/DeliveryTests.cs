@@ -253,7 +253,7 @@ public sealed class DeliveryTests
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(180));
         while (!condition())
             await Task.Delay(5, deadline.Token);
     }

@@ -16,7 +16,7 @@ public sealed class ServiceTests
 {
     private const string ManagementKey = "management-key-of-the-tests";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     [Fact]
     public async Task Whatever_goes_wrong_every_customer_ends_connected_confirmed_and_welcomed_once()

@@ -12,7 +12,7 @@ public sealed class TemplateWelcomeTests
 {
     private const string Recipient = "+15551234567";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
@@ -159,7 +159,7 @@ public sealed class TemplateWelcomeTests
         Assert.NotNull(host.Platform.Send(host.Platform.Sender.Id, new MessageDraft(to, "template", template, "en", null)).Message);
 
     private static TemplateOrder Order(SimulatorHost host) => new(
-        host.Connect(Client.Quick with { Attempt = TimeSpan.FromSeconds(2) }),
+        host.Connect(Client.Quick with { Attempt = TimeSpan.FromSeconds(5) }),
         "welcome-7",
         host.Platform.Sender.Id,
         Recipient,

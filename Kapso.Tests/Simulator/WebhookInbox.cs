@@ -7,7 +7,7 @@ namespace Kapso.Tests.Simulator;
 /// <summary>Takes deliveries on a free port, keeps them, and answers as it is told.</summary>
 internal sealed class WebhookInbox : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly WebApplication _app;
     private readonly SemaphoreSlim _arrived = new(0);

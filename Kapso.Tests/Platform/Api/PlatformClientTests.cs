@@ -11,7 +11,7 @@ public sealed class PlatformClientTests
     private const string Link = """{"data":{"id":"link-1","status":"active","url":"https://setup.example/t","token":"t","expires_at":"2026-04-01T00:00:00Z"}}""";
     private const string Sent = """{"messages":[{"id":"wamid.1"}]}""";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private static readonly TemplateMessage Welcome = new()
     {
@@ -214,7 +214,7 @@ public sealed class PlatformClientTests
     public async Task Calls_beyond_the_minute_are_not_made()
     {
         await using var platform = new ScriptedPlatform(ScriptedPlatform.Answer(200, Sent));
-        using var client = new Client(platform.BaseUrl, Client.Quick with { Call = TimeSpan.FromMilliseconds(200) }, requestsPerMinute: 2);
+        using var client = new Client(platform.BaseUrl, Client.Quick with { Call = TimeSpan.FromSeconds(3) }, requestsPerMinute: 2);
 
         var outcomes = new List<PlatformOutcome>();
         for (var i = 0; i < 3; i++)

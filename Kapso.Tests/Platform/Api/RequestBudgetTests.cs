@@ -7,7 +7,7 @@ namespace Kapso.Tests.Platform.Api;
 
 public sealed class RequestBudgetTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan Window = ProjectBudget.Window;
 
     private readonly FakeTimeProvider _time = new();

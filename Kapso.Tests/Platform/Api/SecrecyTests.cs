@@ -12,7 +12,7 @@ public sealed class SecrecyTests
     private const string State = "Q2hhbmdlTWVQbGVhc2VPaw";
     private const string Recipient = "15551234567";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     /// <summary>The platform quotes all that it was sent and all that it knows.</summary>
     private static readonly string Quoting =
