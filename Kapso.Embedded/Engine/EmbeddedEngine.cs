@@ -1,8 +1,9 @@
-using Kapso.Connections;
 using Kapso.Connections.Engine;
+using Kapso.Connections;
 using Kapso.Embedded.Engine.Outbox;
 using Kapso.Embedded.Engine.Store;
 using Kapso.Embedded.Engine.Writing;
+using Kapso.Platform.Engines;
 using Microsoft.Extensions.Options;
 
 namespace Kapso.Embedded.Engine;
@@ -13,9 +14,6 @@ namespace Kapso.Embedded.Engine;
 /// </summary>
 public sealed partial class EmbeddedEngine : IConnectionEngine, IHostedService, IAsyncDisposable
 {
-    /// <summary>The timeline's name for the news that another customer has proven to own a number.</summary>
-    internal const string ClaimedElsewhere = "number.claimed_elsewhere";
-
     private static readonly TimeSpan BetweenTidying = TimeSpan.FromHours(1);
 
     private readonly EmbeddedEngineOptions _options;

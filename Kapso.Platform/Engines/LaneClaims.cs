@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Kapso.Connections;
 
-namespace Kapso.Embedded.Engine.Outbox;
+namespace Kapso.Platform.Engines;
 
 /// <summary>Claims only effects whose lanes have room, and leaves the others as they are.</summary>
 internal static class LaneClaims

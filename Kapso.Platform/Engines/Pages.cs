@@ -1,7 +1,6 @@
 using Kapso.Connections.Engine;
-using Kapso.Embedded.Engine.Store;
 
-namespace Kapso.Embedded.Engine.Reading;
+namespace Kapso.Platform.Engines;
 
 internal static class Pages
 {

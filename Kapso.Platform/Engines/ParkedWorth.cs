@@ -1,6 +1,6 @@
 using Kapso.Connections.Engine;
 
-namespace Kapso.Embedded.Engine.Writing;
+namespace Kapso.Platform.Engines;
 
 /// <summary>In which order parked deliveries are pruned: the lowest first.</summary>
 internal enum ParkedWorth

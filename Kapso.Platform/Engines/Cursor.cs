@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 
-namespace Kapso.Embedded.Engine.Store;
+namespace Kapso.Platform.Engines;
 
 /// <summary>Where a page ended, as text that is opaque to the caller: the last row's key in base64url.</summary>
 internal static class Cursor

@@ -1,12 +1,15 @@
 using Kapso.Connections;
 using Kapso.Connections.Engine;
 
-namespace Kapso.Embedded.Engine.Outbox;
+namespace Kapso.Platform.Engines;
 
 /// <summary>Tells the customer who had a number before that it is claimed elsewhere. The engine does this itself.</summary>
 internal sealed class ReleaseRunner(
     Func<CustomerKey, Observation, CancellationToken, Task<Receipt>> observe, TimeProvider time) : IEffectRunner
 {
+    /// <summary>The timeline's name for the news that another customer has proven to own a number.</summary>
+    public const string ClaimedElsewhere = "number.claimed_elsewhere";
+
     public EffectKind Kind => EffectKind.Release;
 
     public async Task<EffectResult> RunAsync(ClaimedEffect claimed, CancellationToken cancellationToken)
@@ -19,7 +22,7 @@ internal sealed class ReleaseRunner(
         {
             Kind = ObservationKind.ClaimedElsewhere,
             Source = Source.Service,
-            Event = EmbeddedEngine.ClaimedElsewhere,
+            Event = ClaimedElsewhere,
             PhoneNumberId = effect.PhoneNumberId,
             ReceivedAt = time.GetUtcNow(),
             TraceParent = effect.TraceParent,

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Kapso.Embedded.Engine;
+namespace Kapso.Platform.Engines;
 
 /// <summary>Metric tags from closed sets, without an allocation for each measurement.</summary>
 internal static class Tags
@@ -9,7 +9,7 @@ internal static class Tags
         StringComparer.Ordinal,
         "whatsapp.phone_number.created", "whatsapp.phone_number.deleted", "whatsapp.phone_number.offboarded",
         "whatsapp.phone_number.disconnected", "whatsapp.phone_number.reconnected", "whatsapp.config.created",
-        "redirect.success", "redirect.failed", "redirect.failure", "api.confirm", "api.reconcile", EmbeddedEngine.ClaimedElsewhere);
+        "redirect.success", "redirect.failed", "redirect.failure", "api.confirm", "api.reconcile", ReleaseRunner.ClaimedElsewhere);
 
     public static KeyValuePair<string, object?> Of<T>(string name, T value)
         where T : struct, Enum => new(name, Names<T>.Of(value));

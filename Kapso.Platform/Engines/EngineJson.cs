@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using Kapso.Connections;
 using Kapso.Connections.Engine;
 
-namespace Kapso.Embedded.Engine.Store;
+namespace Kapso.Platform.Engines;
 
 /// <summary>The stored form of what is kept beside connections.</summary>
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
