@@ -56,7 +56,10 @@ public static class ClusterEngineExtensions
     internal static IClientBuilder AddClusterEngine(this IClientBuilder client, IConfiguration configuration)
     {
         client.Services.AddClusterNames(configuration);
-        client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(1.5));
+
+        // A call that nobody waits for any more is not worth a silo's time.
+        client.Services.AddOptions<ClientMessagingOptions>().Configure<IOptions<ClusterEngineOptions>>(
+            (messaging, engine) => messaging.ResponseTimeout = engine.Value.CallTimeout);
 
         // A silo that is gone is not called for longer than it takes to notice.
         client.Configure<GatewayOptions>(gateway => gateway.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));

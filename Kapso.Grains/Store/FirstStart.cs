@@ -1,9 +1,11 @@
+using Kapso.Grains.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace Kapso.Grains.Store;
 
 /// <summary>When the service first started on this store: numbers older than that are adopted without a welcome.</summary>
-internal sealed class FirstStart(IConnectionMultiplexer redis, StoreKeys keys)
+internal sealed class FirstStart([FromKeyedServices(ClusterEngineExtensions.RedisName)] IConnectionMultiplexer redis, StoreKeys keys)
 {
     private const string MoveBack = """
         local known = redis.call('GET', KEYS[1])

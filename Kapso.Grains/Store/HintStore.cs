@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Kapso.Connections;
+using Kapso.Grains.Hosting;
 using Kapso.Platform.Engines;
+using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace Kapso.Grains.Store;
@@ -9,7 +11,7 @@ namespace Kapso.Grains.Store;
 /// Unclaimed hints: redirects that found no customer and wait for a proof of their number. Those of one number are kept
 /// together, a line for each: its link, a tab, the observation as JSON.
 /// </summary>
-internal sealed class HintStore(IConnectionMultiplexer redis, StoreKeys keys)
+internal sealed class HintStore([FromKeyedServices(ClusterEngineExtensions.RedisName)] IConnectionMultiplexer redis, StoreKeys keys)
 {
     /// <summary>How long a hint waits.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromHours(24);

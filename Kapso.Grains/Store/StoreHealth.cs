@@ -1,11 +1,13 @@
 using Kapso.Connections.Engine;
+using Kapso.Grains.Hosting;
 using Kapso.Platform.Engines;
+using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace Kapso.Grains.Store;
 
 /// <summary>Asks Redis whether it takes a write, and what waits.</summary>
-internal sealed class StoreHealth(IConnectionMultiplexer redis, StoreKeys keys, EngineClock clock)
+internal sealed class StoreHealth([FromKeyedServices(ClusterEngineExtensions.RedisName)] IConnectionMultiplexer redis, StoreKeys keys, EngineClock clock)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(0.9);
 

@@ -4,8 +4,6 @@ using Kapso.Grains.Calls;
 using Kapso.Grains.Hosting;
 using Kapso.Silo.Customers;
 using Kapso.Silo.Hosting;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using StackExchange.Redis;
@@ -27,6 +25,9 @@ internal sealed record ClusterSetup
     public IReadOnlyList<IEffectRunner> Runners { get; init; } = [];
 
     public short Silos { get; init; } = 1;
+
+    /// <summary>Where no test speaks of it, a machine that is busy with something else is no fault.</summary>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     public string ServiceId { get; init; } = "test-" + Guid.NewGuid().ToString("N")[..8];
 }
@@ -60,6 +61,7 @@ internal sealed class EngineCluster : IAsyncDisposable
         {
             AddCommon(client.Services, setup);
             client.AddClusterEngine(configuration);
+            client.Services.Configure<ClusterEngineOptions>(engine => engine.CallTimeout = setup.CallTimeout);
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();

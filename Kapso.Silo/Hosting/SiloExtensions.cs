@@ -5,7 +5,6 @@ using Kapso.Silo.Customers;
 using Kapso.Silo.Index;
 using Kapso.Silo.Sending;
 using Kapso.Silo.Sweeping;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
@@ -58,7 +57,6 @@ public static class SiloExtensions
         var services = silo.Services;
         services.AddClusterNames(configuration);
         services.AddClusterStore();
-        services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IConnectionMultiplexer>(ClusterEngineExtensions.RedisName));
         services.AddSingleton<HintStore>();
         services.AddSingleton<StoreHealth>();
         services.AddSingleton<FirstStart>();

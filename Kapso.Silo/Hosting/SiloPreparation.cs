@@ -1,3 +1,4 @@
+using Kapso.Grains.Hosting;
 using Kapso.Grains.Store;
 using Kapso.Platform.Engines;
 using StackExchange.Redis;
@@ -6,7 +7,7 @@ namespace Kapso.Silo.Hosting;
 
 /// <summary>Before the first grain: finds out when the service first started, and whether Redis keeps what it acknowledges.</summary>
 internal sealed partial class SiloPreparation(
-    IConnectionMultiplexer redis, FirstStart firstStart, Policies policies, EngineClock clock, ILogger<SiloPreparation> logger)
+    [FromKeyedServices(ClusterEngineExtensions.RedisName)] IConnectionMultiplexer redis, FirstStart firstStart, Policies policies, EngineClock clock, ILogger<SiloPreparation> logger)
     : ILifecycleParticipant<ISiloLifecycle>
 {
     private volatile bool _active;

@@ -1,4 +1,5 @@
 using Kapso.Connections;
+using Kapso.Grains.Hosting;
 using Kapso.Grains.Store;
 using StackExchange.Redis;
 
@@ -15,7 +16,7 @@ internal sealed record Takeover(IReadOnlyList<string> Others, string? Hints)
 }
 
 /// <summary>The indexes of connections in Redis: what finds a connection, written before it, and its tail, written after it.</summary>
-internal sealed class ConnectionIndex(IConnectionMultiplexer redis, StoreKeys keys, TailWriter tails)
+internal sealed class ConnectionIndex([FromKeyedServices(ClusterEngineExtensions.RedisName)] IConnectionMultiplexer redis, StoreKeys keys, TailWriter tails)
 {
     /// <summary>Writes what finds a connection, which is about to be written.</summary>
     /// <param name="connection">The connection as it will be.</param>

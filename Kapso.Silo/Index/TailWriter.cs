@@ -1,3 +1,4 @@
+using Kapso.Grains.Hosting;
 using Kapso.Grains.Store;
 using StackExchange.Redis;
 
@@ -6,7 +7,7 @@ namespace Kapso.Silo.Index;
 /// <summary>
 /// Writes the tails of all grains of this silo, those that wait together: while one write is under way, the next gathers.
 /// </summary>
-internal sealed class TailWriter(IConnectionMultiplexer redis, StoreKeys keys)
+internal sealed class TailWriter([FromKeyedServices(ClusterEngineExtensions.RedisName)] IConnectionMultiplexer redis, StoreKeys keys)
 {
     /// <summary>Most customers in one write: it blocks the store for about a millisecond.</summary>
     private const int MaxTails = 256;

@@ -136,6 +136,13 @@ internal sealed partial class EffectSender : ILifecycleParticipant<ISiloLifecycl
                 (exception, effect) => LogRunnerFailed(exception, effect.Kind, effect.Id),
                 _stop.Token);
 
+        // Cut off with the silo's grace time: the lease lapses, and the outcome is unknown then as it is now.
+        if (_stop.IsCancellationRequested)
+        {
+            Leave();
+            return;
+        }
+
         // The slot is held until the settlement is durable: a crash can repeat what was sent and not settled, and that is
         // never more than there are slots.
         await SettleAsync(queued.Claimed, result);

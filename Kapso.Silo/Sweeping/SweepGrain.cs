@@ -25,6 +25,10 @@ internal sealed partial class SweepGrain(ConnectionIndex index, EngineClock cloc
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+
+    /// <summary>Entries of the first pass whose customers could not be woken: they may not be due for long.</summary>
+    private readonly HashSet<string> _owed = new(StringComparer.Ordinal);
+
     private bool _sweptAll;
 
     /// <inheritdoc/>
@@ -46,8 +50,13 @@ internal sealed partial class SweepGrain(ConnectionIndex index, EngineClock cloc
         if (!_sweptAll)
         {
             await foreach (var entries in index.FindAllAsync(ProjectId, Parallelism))
-                await WakeAsync(entries);
+                _owed.UnionWith(await WakeAsync(entries));
             _sweptAll = true;
+        }
+        else if (_owed.Count > 0)
+        {
+            DueEntry[] owed = [.. _owed.Take(Parallelism).Select(DueEntry.Read)];
+            _owed.ExceptWith(owed.Select(entry => entry.Text).Except(await WakeAsync(owed)));
         }
 
         // An entry that stays due (its customer's silo has just died, say) is left to the next pass.
@@ -79,20 +88,29 @@ internal sealed partial class SweepGrain(ConnectionIndex index, EngineClock cloc
         }
     }
 
-    private Task WakeAsync(IReadOnlyList<DueEntry> entries) => Task.WhenAll(entries.Select(async entry =>
+    /// <summary>Wakes the customers of these entries side by side, and returns the entries for which that failed.</summary>
+    private async Task<IEnumerable<string>> WakeAsync(IReadOnlyList<DueEntry> entries)
+    {
+        var woken = await Task.WhenAll(entries.Select(TryWakeAsync));
+        return entries.Where((_, i) => !woken[i]).Select(entry => entry.Text);
+    }
+
+    private async Task<bool> TryWakeAsync(DueEntry entry)
     {
         try
         {
             await GrainFactory.GetGrain<IConnectionGrain>(GrainKey.Of(new CustomerKey(ProjectId, entry.CustomerId)))
                 .WakeAsync(entry.Text);
+            return true;
         }
 #pragma warning disable CA1031 // Its entry is still there: the next pass finds it.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             LogNotWoken(exception, entry.CustomerId, ProjectId);
+            return false;
         }
-    }));
+    }
 
     [LoggerMessage(1, LogLevel.Warning, "The due effects of project {ProjectId} could not be looked for; it is tried again.")]
     private partial void LogNotSwept(Exception exception, string projectId);
