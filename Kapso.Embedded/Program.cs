@@ -1,6 +1,5 @@
 using Kapso.Embedded.Demonstration;
 using Kapso.Embedded.Engine;
-using Kapso.Embedded.Hosting;
 using Kapso.Platform;
 using Kapso.ServiceDefaults;
 using Kapso.Web;
@@ -14,7 +13,7 @@ builder.AddKapsoPlatform();
 builder.Services.AddEmbeddedEngine();
 builder.AddKapsoWeb();
 
-return await KapsoHost.RunAsync(builder, app =>
+return await KapsoHost.RunAsync(builder.Build, app =>
 {
     app.MapKapso();
     demonstration?.ShowWhenStarted(app);

@@ -14,9 +14,13 @@ public static class ServiceDefaultsExtensions
     /// <summary>The setting (or environment variable) that turns the export of telemetry on: the OTLP endpoint's URL.</summary>
     public const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    // By name: the hosts without a cluster stay free of its packages.
+    private const string OrleansMeter = "Microsoft.Orleans";
+    private static readonly string[] OrleansSources = ["Microsoft.Orleans.Runtime", "Microsoft.Orleans.Application"];
+
     /// <summary>
     /// Exports traces, metrics and logs over OTLP where <see cref="EndpointSetting"/> is set, from the framework's own
-    /// sources and from <see cref="KapsoTelemetry"/>. The exporter's other settings are the standard <c>OTEL_*</c> ones.
+    /// sources, from Orleans' where there is a cluster, and from <see cref="KapsoTelemetry"/>. The exporter's other settings are the standard <c>OTEL_*</c> ones.
     /// Paths of redirects leave no host: neither in traces nor in logs, whether or not anything is exported.
     /// </summary>
     public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder)
@@ -36,12 +40,14 @@ public static class ServiceDefaultsExtensions
             .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName, serviceNamespace: "Kapso"))
             .WithTracing(tracing => tracing
                 .AddSource("Microsoft.AspNetCore", "System.Net.Http", KapsoTelemetry.Name)
+                .AddSource(OrleansSources)
                 .AddProcessor(new RedirectStateScrubber()))
             .WithMetrics(metrics => metrics.AddMeter(
                 "Microsoft.AspNetCore.Hosting",
                 "Microsoft.AspNetCore.Server.Kestrel",
                 "System.Net.Http",
                 "System.Runtime",
+                OrleansMeter,
                 KapsoTelemetry.Name))
             .WithLogging(_ => { }, logging => logging.IncludeScopes = false) // scopes hold the request's path
             .UseOtlpExporter();

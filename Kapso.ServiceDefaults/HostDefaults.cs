@@ -1,18 +1,24 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
-namespace Kapso.Embedded.Hosting;
+namespace Kapso.ServiceDefaults;
 
-/// <summary>How the process behaves: its limits, its last seconds and its console.</summary>
-internal static class HostDefaults
+/// <summary>How every process of the service behaves: its limits, its last seconds and its console.</summary>
+public static class HostDefaults
 {
     /// <summary>How long a stop waits for what is in flight.</summary>
-    private static readonly TimeSpan GraceTime = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan GraceTime = TimeSpan.FromSeconds(10);
 
-    public static void AddHostDefaults(this WebApplicationBuilder builder)
+    /// <summary>Sets the grace time, the server's limits and one line of console for each entry of the log.</summary>
+    public static IHostApplicationBuilder AddHostDefaults(this IHostApplicationBuilder builder)
     {
+        ArgumentNullException.ThrowIfNull(builder);
+
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = GraceTime);
-        builder.WebHost.ConfigureKestrel(server =>
+        builder.Services.Configure<KestrelServerOptions>(server =>
         {
             server.AddServerHeader = false;
             server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
@@ -30,5 +36,6 @@ internal static class HostDefaults
 
         // A failed start is told by KapsoHost in one sentence; a crash while running is logged as critical.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        return builder;
     }
 }
