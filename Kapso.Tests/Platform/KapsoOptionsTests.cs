@@ -148,6 +148,15 @@ public sealed class KapsoOptionsTests
         Assert.Contains("Kapso:Store:Path", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_process_that_serves_nobody_needs_neither_public_url_nor_management_key()
+    {
+        using var host = Build(
+            Environments.Production, [("Kapso:PublicUrl", null), ("Kapso:Management:ApiKey", null)], surface: false);
+
+        Assert.Null(host.Services.GetRequiredService<IOptions<KapsoOptions>>().Value.Management.ApiKey);
+    }
+
     private static IReadOnlyList<string> Failures(string environment, params (string, string?)[] settings)
     {
         try
@@ -167,7 +176,7 @@ public sealed class KapsoOptionsTests
         return host.Services.GetRequiredService<IOptions<KapsoOptions>>().Value;
     }
 
-    private static IHost Build(string environment, (string Setting, string? Value)[] settings)
+    private static IHost Build(string environment, (string Setting, string? Value)[] settings, bool surface = true)
     {
         var all = new Dictionary<string, string?>(Valid);
         foreach (var (setting, value) in settings)
@@ -181,7 +190,7 @@ public sealed class KapsoOptionsTests
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = environment });
         builder.Configuration.AddInMemoryCollection(all);
         builder.Services.AddLogging();
-        builder.AddKapsoPlatform();
+        builder.AddKapsoPlatform(surface);
         return builder.Build();
     }
 }
