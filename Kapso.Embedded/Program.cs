@@ -1,8 +1,12 @@
 using Kapso.Embedded.Demonstration;
 using Kapso.Embedded.Engine;
+using Kapso.Embedded.Transfer;
 using Kapso.Platform;
 using Kapso.ServiceDefaults;
 using Kapso.Web;
+
+if (args is [ExportCommand.Name, .. var options])
+    return ExportCommand.Run(options);
 
 var builder = WebApplication.CreateBuilder(args);
 var demonstration = DemonstrationProject.AddTo(builder);
