@@ -29,6 +29,7 @@ public sealed class KapsoOptionsTests
         { "Kapso:PublicUrl", "https://connect.example.com/?a=b", "Kapso:PublicUrl has user info, a query" },
         { "Kapso:TrustedProxies:0", "proxy.example.com", "Kapso:TrustedProxies:0 is neither" },
         { "Kapso:TrustedProxies:0", "10.0.0.0/33", "Kapso:TrustedProxies:0 is neither" },
+        { "Kapso:DrainTime", "00:02:00", "Kapso:DrainTime is out of range" },
         { "Kapso:Platform:BaseUrl", "http://api.example.com", "Kapso:Platform:BaseUrl has to be https" },
         { "Kapso:Management:ApiKey", "", "Kapso:Management:ApiKey is missing" },
         { "Kapso:Management:ApiKey", "0123456789abcde", "Kapso:Management:ApiKey is too short" },
