@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Console;
 namespace Kapso.ServiceDefaults;
 
 /// <summary>How every process of the service behaves: its limits, its last seconds and its console.</summary>
-public static class HostDefaults
+public static class ProcessDefaults
 {
     /// <summary>How long a stop waits for what is in flight.</summary>
     public static readonly TimeSpan GraceTime = TimeSpan.FromSeconds(10);
