@@ -6,12 +6,11 @@ using Kapso.Silo.Hosting;
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
+builder.AddHostDefaults();
 builder.AddKeyedRedisClient(
     ClusterEngineExtensions.RedisName,
     configureOptions: redis => redis.AbortOnConnectFail = false);
-builder.AddKapsoPlatform();
+builder.AddKapsoPlatform(surface: false);
 builder.AddKapsoSilo();
 
-var app = builder.Build();
-app.MapSiloHealth();
-await app.RunAsync();
+return await KapsoHost.RunAsync(builder.Build, app => app.MapSiloHealth());
