@@ -4,6 +4,7 @@ using Kapso.Connections.Engine;
 using Kapso.Connections.Storage;
 using Kapso.Embedded.Engine.Reading;
 using Kapso.Embedded.Engine.Store;
+using Kapso.Platform.Engines;
 using Kapso.Platform.Transfer;
 
 namespace Kapso.Embedded.Transfer;
