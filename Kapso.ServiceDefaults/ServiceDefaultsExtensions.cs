@@ -36,12 +36,15 @@ public static class ServiceDefaultsExtensions
         // The framework fills in method, route and status itself, if asked before the host starts.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
 
+        // The standard setting of the sampler goes before ours.
+        var householdIsDropped = string.IsNullOrWhiteSpace(builder.Configuration["OTEL_TRACES_SAMPLER"]);
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName, serviceNamespace: "Kapso"))
             .WithTracing(tracing => tracing
                 .AddSource("Microsoft.AspNetCore", "System.Net.Http", KapsoTelemetry.Name)
                 .AddSource(OrleansSources)
-                .AddProcessor(new RedirectStateScrubber()))
+                .AddProcessor(new RedirectStateScrubber())
+                .SetSampler(householdIsDropped))
             .WithMetrics(metrics => metrics.AddMeter(
                 "Microsoft.AspNetCore.Hosting",
                 "Microsoft.AspNetCore.Server.Kestrel",
@@ -53,4 +56,7 @@ public static class ServiceDefaultsExtensions
             .UseOtlpExporter();
         return builder;
     }
+
+    private static TracerProviderBuilder SetSampler(this TracerProviderBuilder tracing, bool ours) =>
+        ours ? tracing.SetSampler(new ParentBasedSampler(new WorkSampler())) : tracing;
 }
