@@ -17,12 +17,14 @@ public sealed partial class ClusterEngine
     private async Task<T> CallAsync<T>(
         CustomerKey key, Func<IConnectionGrain, Task<T>> call, CancellationToken cancellationToken)
     {
-        var grain = _grains.GetGrain<IConnectionGrain>(GrainKey.Of(key));
+        var grainKey = GrainKey.Of(key);
         for (var attempt = 1; ; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
+                // Fails as well, where no silo was ever there.
+                var grain = _grains.GetGrain<IConnectionGrain>(grainKey);
                 return await call(grain).WaitAsync(_options.CallTimeout, cancellationToken);
             }
 #pragma warning disable CA1031 // A call fails in as many ways as a cluster has: none of them says whether it was written.
