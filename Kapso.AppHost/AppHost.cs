@@ -5,9 +5,7 @@ using Kapso.AppHost.Settings;
 
 var builder = DistributedApplication.CreateBuilder(args);
 
-#if COMPOSE
-builder.AddDockerComposeEnvironment("compose");
-#endif
+builder.AddCompose();
 
 var settings = new KapsoSettings(
     ProjectId: builder.AddSetting("project-id", MadeUp.ProjectId),
@@ -31,7 +29,7 @@ builder.AddProject<Projects.Kapso_Silo>("silo")
     .WithKapsoSettings(settings)
     .WithHttpHealthCheck("/health")
     .WithHiddenOrleansEndpoints()
-    .WithReplicas(2)
+    .WithCount(2)
     .WaitFor(redis);
 
 // Does not wait for the silos: what comes before they are there is parked in Redis, and replayed.
