@@ -36,8 +36,8 @@ public static class ServiceDefaultsExtensions
         // The framework fills in method, route and status itself, if asked before the host starts.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
 
-        // The standard setting of the sampler goes before ours.
-        var householdIsDropped = string.IsNullOrWhiteSpace(builder.Configuration["OTEL_TRACES_SAMPLER"]);
+        // The standard setting of the sampler goes before ours, unless it says what an application host always sets.
+        var householdIsDropped = builder.Configuration["OTEL_TRACES_SAMPLER"] is null or "" or "always_on";
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName, serviceNamespace: "Kapso"))
             .WithTracing(tracing => tracing
