@@ -1,9 +1,12 @@
 using Kapso.Embedded.Demonstration;
 using Kapso.Embedded.Engine;
-using Kapso.Embedded.Hosting;
+using Kapso.Embedded.Transfer;
 using Kapso.Platform;
 using Kapso.ServiceDefaults;
 using Kapso.Web;
+
+if (args is [ExportCommand.Name, .. var options])
+    return ExportCommand.Run(options);
 
 var builder = WebApplication.CreateBuilder(args);
 var demonstration = DemonstrationProject.AddTo(builder);
@@ -14,7 +17,7 @@ builder.AddKapsoPlatform();
 builder.Services.AddEmbeddedEngine();
 builder.AddKapsoWeb();
 
-return await KapsoHost.RunAsync(builder, app =>
+return await KapsoHost.RunAsync(builder.Build, app =>
 {
     app.MapKapso();
     demonstration?.ShowWhenStarted(app);

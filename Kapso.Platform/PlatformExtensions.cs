@@ -20,7 +20,12 @@ public static class PlatformExtensions
     /// <see cref="ProjectPolicies"/>, the platform's API and the runners of <c>confirm</c>, <c>welcome</c> and <c>notify</c>. Mistakes in the settings stop the
     /// host's start with an <see cref="OptionsValidationException"/> that names each of them.
     /// </summary>
-    public static IHostApplicationBuilder AddKapsoPlatform(this IHostApplicationBuilder builder)
+    /// <param name="builder">The host's builder.</param>
+    /// <param name="surface">
+    /// Whether this process serves browsers, operators and the platform. One that does not needs neither the public URL nor
+    /// the management key.
+    /// </param>
+    public static IHostApplicationBuilder AddKapsoPlatform(this IHostApplicationBuilder builder, bool surface = true)
     {
         ArgumentNullException.ThrowIfNull(builder);
 
@@ -29,7 +34,8 @@ public static class PlatformExtensions
             .Bind(builder.Configuration.GetSection(KapsoOptions.Section))
             .PostConfigure(SecretLineEnds.Trim)
             .ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KapsoOptions>, KapsoOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KapsoOptions>, KapsoOptionsValidator>(
+            _ => new KapsoOptionsValidator(builder.Environment, surface)));
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<PartitionedRateLimiter<PlatformCall>>(provider => new RequestBudget(

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
-using Kapso.Connections;
 using Kapso.Connections.Engine;
 using Kapso.Connections.Storage;
+using Kapso.Connections;
 using Kapso.Embedded.Engine.Reading;
 using Kapso.Embedded.Engine.Store;
+using Kapso.Platform.Engines;
 
 namespace Kapso.Embedded.Engine;
 

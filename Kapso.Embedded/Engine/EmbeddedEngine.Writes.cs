@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using Kapso.Connections;
 using Kapso.Connections.Engine;
+using Kapso.Connections;
 using Kapso.Embedded.Engine.Writing;
+using Kapso.Platform.Engines;
 
 namespace Kapso.Embedded.Engine;
 

@@ -1,8 +1,9 @@
-using Kapso.Connections;
 using Kapso.Connections.Engine;
+using Kapso.Connections;
 using Kapso.Embedded.Engine.Outbox;
 using Kapso.Embedded.Engine.Store;
 using Kapso.Embedded.Engine.Writing;
+using Kapso.Platform.Engines;
 using Microsoft.Extensions.Options;
 
 namespace Kapso.Embedded.Engine;

@@ -6,6 +6,9 @@ public sealed class KapsoOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Kapso";
 
+    /// <summary>The longest <see cref="DrainTime"/>.</summary>
+    public static readonly TimeSpan LongestDrainTime = TimeSpan.FromMinutes(1);
+
     /// <summary>The Kapso projects that this service serves; at least one.</summary>
     public IList<ProjectOptions> Projects { get; } = [];
 
@@ -38,6 +41,12 @@ public sealed class KapsoOptions
 
     /// <summary>How long parked deliveries are kept.</summary>
     public ParkedOptions Parked { get; set; } = new();
+
+    /// <summary>
+    /// How long a process that has others beside it says that it is not ready before it stops, at most
+    /// <see cref="LongestDrainTime"/>. Default 5 s, and none in Development.
+    /// </summary>
+    public TimeSpan? DrainTime { get; set; }
 }
 
 /// <summary>One Kapso project.</summary>

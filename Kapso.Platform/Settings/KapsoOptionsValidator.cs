@@ -7,7 +7,7 @@ namespace Kapso.Platform.Settings;
 /// Checks all settings at the start and names every mistake with its setting and what to do. No message holds a value
 /// that could be a secret.
 /// </summary>
-internal sealed class KapsoOptionsValidator(IHostEnvironment environment) : IValidateOptions<KapsoOptions>
+internal sealed class KapsoOptionsValidator(IHostEnvironment environment, bool surface) : IValidateOptions<KapsoOptions>
 {
     private readonly bool _development = environment.IsDevelopment();
 
@@ -18,7 +18,8 @@ internal sealed class KapsoOptionsValidator(IHostEnvironment environment) : IVal
         var mistakes = new Mistakes();
 
         ProjectRules.Check(options.Projects, mistakes);
-        SurfaceRules.Check(options, _development, mistakes);
+        if (surface)
+            SurfaceRules.Check(options, _development, mistakes);
         ReceiverRules.Check(options, _development, mistakes);
         WorkRules.Check(options, mistakes);
 

@@ -12,6 +12,9 @@ internal static class SurfaceRules
         CheckPublicUrl(options.PublicUrl, development, mistakes);
         CheckManagementKey(options.Management.ApiKey, development, mistakes);
 
+        if (options.DrainTime < TimeSpan.Zero || options.DrainTime > KapsoOptions.LongestDrainTime)
+            mistakes.Add("DrainTime", "is out of range: set 00:00:00 to 00:01:00.");
+
         for (var i = 0; i < options.TrustedProxies.Count; i++)
         {
             var proxy = options.TrustedProxies[i];

@@ -33,11 +33,16 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the service and waits until it says that it is ready.</summary>
-    public static async Task<ServiceProcess> StartAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+    /// <summary>Starts a host of the service and waits until it says that it is ready.</summary>
+    /// <param name="assembly">The host's assembly, beside the tests'.</param>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="port">Where it listens; null for a free port.</param>
+    public static async Task<ServiceProcess> StartAsync(
+        string assembly, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken, int? port = null)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Kapso.Embedded.dll")])
+        var address = new Uri($"http://127.0.0.1:{port ?? FreePort()}");
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -99,7 +104,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
+    /// <summary>A port of the loopback interface that nobody listens on.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

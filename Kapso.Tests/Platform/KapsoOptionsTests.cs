@@ -29,6 +29,7 @@ public sealed class KapsoOptionsTests
         { "Kapso:PublicUrl", "https://connect.example.com/?a=b", "Kapso:PublicUrl has user info, a query" },
         { "Kapso:TrustedProxies:0", "proxy.example.com", "Kapso:TrustedProxies:0 is neither" },
         { "Kapso:TrustedProxies:0", "10.0.0.0/33", "Kapso:TrustedProxies:0 is neither" },
+        { "Kapso:DrainTime", "00:02:00", "Kapso:DrainTime is out of range" },
         { "Kapso:Platform:BaseUrl", "http://api.example.com", "Kapso:Platform:BaseUrl has to be https" },
         { "Kapso:Platform:RequestsPerMinute", "0", "Kapso:Platform:RequestsPerMinute is out of range" },
         { "Kapso:Management:ApiKey", "", "Kapso:Management:ApiKey is missing" },
@@ -158,6 +159,15 @@ public sealed class KapsoOptionsTests
         Assert.Contains("Kapso:Store:Path", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_process_that_serves_nobody_needs_neither_public_url_nor_management_key()
+    {
+        using var host = Build(
+            Environments.Production, [("Kapso:PublicUrl", null), ("Kapso:Management:ApiKey", null)], surface: false);
+
+        Assert.Null(host.Services.GetRequiredService<IOptions<KapsoOptions>>().Value.Management.ApiKey);
+    }
+
     private static IReadOnlyList<string> Failures(string environment, params (string, string?)[] settings)
     {
         try
@@ -177,7 +187,7 @@ public sealed class KapsoOptionsTests
         return host.Services.GetRequiredService<IOptions<KapsoOptions>>().Value;
     }
 
-    private static IHost Build(string environment, (string Setting, string? Value)[] settings)
+    private static IHost Build(string environment, (string Setting, string? Value)[] settings, bool surface = true)
     {
         var all = new Dictionary<string, string?>(Valid);
         foreach (var (setting, value) in settings)
@@ -191,7 +201,7 @@ public sealed class KapsoOptionsTests
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = environment });
         builder.Configuration.AddInMemoryCollection(all);
         builder.Services.AddLogging();
-        builder.AddKapsoPlatform();
+        builder.AddKapsoPlatform(surface);
         return builder.Build();
     }
 }

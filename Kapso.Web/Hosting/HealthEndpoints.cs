@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 
 namespace Kapso.Web.Hosting;
 
@@ -25,8 +26,12 @@ internal static class HealthEndpoints
     }
 
     private static async Task<Results<Ok<HealthView>, JsonHttpResult<HealthView>>> CheckAsync(
-        IConnectionEngine engine, TimeProvider time, CancellationToken cancellationToken)
+        IConnectionEngine engine, IHostApplicationLifetime host, TimeProvider time, CancellationToken cancellationToken)
     {
+        // Said first when the process stops, while it still serves.
+        if (host.ApplicationStopping.IsCancellationRequested)
+            return NotReady();
+
         bool ready;
         try
         {
@@ -37,8 +42,9 @@ internal static class HealthEndpoints
             ready = false;
         }
 
-        return ready
-            ? TypedResults.Ok(new HealthView("ready"))
-            : TypedResults.Json(new HealthView("not_ready"), statusCode: StatusCodes.Status503ServiceUnavailable);
+        return ready ? TypedResults.Ok(new HealthView("ready")) : NotReady();
     }
+
+    private static JsonHttpResult<HealthView> NotReady() =>
+        TypedResults.Json(new HealthView("not_ready"), statusCode: StatusCodes.Status503ServiceUnavailable);
 }

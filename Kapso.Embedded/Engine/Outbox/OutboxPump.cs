@@ -1,6 +1,6 @@
-using System.Diagnostics;
-using Kapso.Connections;
 using Kapso.Connections.Engine;
+using Kapso.Connections;
+using Kapso.Platform.Engines;
 
 namespace Kapso.Embedded.Engine.Outbox;
 
@@ -97,7 +97,11 @@ internal sealed partial class OutboxPump : IDisposable
     {
         var result = queued.IsOverdue(_time.GetUtcNow())
             ? EffectResult.Retry("Given back unsent: its turn did not come in time.")
-            : await AttemptAsync(lane.Runner!, queued.Claimed);
+            : await EffectAttempt.RunAsync(
+                lane.Runner!,
+                queued.Claimed,
+                (exception, effect) => LogRunnerFailed(exception, effect.Kind, effect.Id),
+                _stop.Token);
 
         // The slot is held until the settlement is durable: a crash can repeat what was sent and not settled, and that is
         // never more than there are slots.
@@ -114,36 +118,6 @@ internal sealed partial class OutboxPump : IDisposable
         Interlocked.Increment(ref _outstanding);
         await SettleAsync(claimed, result);
         Leave();
-    }
-
-    private async Task<EffectResult> AttemptAsync(IEffectRunner runner, ClaimedEffect claimed)
-    {
-        _ = ActivityContext.TryParse(claimed.Effect.TraceParent, null, isRemote: true, out var parent);
-        using var activity = KapsoTelemetry.ActivitySource.StartActivity("kapso.effect", ActivityKind.Client, parent);
-        activity?.SetTag("kapso.effect.kind", claimed.Effect.Kind.ToString());
-        activity?.SetTag("kapso.effect.id", claimed.Effect.Id);
-        activity?.SetTag("kapso.effect.attempt", claimed.Effect.Attempt);
-
-        EffectResult result;
-        try
-        {
-            result = await runner.RunAsync(claimed, _stop.Token);
-        }
-#pragma warning disable CA1031 // By the runner's contract any exception is a failed attempt with an unknown outcome.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            if (exception is not OperationCanceledException)
-                LogRunnerFailed(exception, claimed.Effect.Kind, claimed.Effect.Id);
-            result = EffectResult.Retry($"The attempt ended with {exception.GetType().Name}.", outcomeUnknown: true);
-        }
-
-        activity?.SetTag("kapso.effect.result", result.Kind.ToString());
-        if (result.Kind != EffectResultKind.Done)
-            activity?.SetStatus(ActivityStatusCode.Error, result.Error);
-        KapsoTelemetry.EffectAttempts.Add(
-            1, Tags.Of("kind", claimed.Effect.Kind), Tags.Of("result", result.Kind));
-        return result;
     }
 
     private async Task SettleAsync(ClaimedEffect claimed, EffectResult result)

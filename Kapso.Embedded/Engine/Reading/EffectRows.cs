@@ -1,8 +1,9 @@
 using System.Globalization;
-using Kapso.Connections;
 using Kapso.Connections.Engine;
 using Kapso.Connections.Storage;
+using Kapso.Connections;
 using Kapso.Embedded.Engine.Store;
+using Kapso.Platform.Engines;
 
 namespace Kapso.Embedded.Engine.Reading;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Kapso.Connections.Engine;
 using Kapso.Embedded.Engine.Store;
+using Kapso.Platform.Engines;
 
 namespace Kapso.Embedded.Engine.Reading;
 

@@ -104,6 +104,19 @@ internal static class Schema
     /// <summary>The version that this code writes.</summary>
     public static int Version => Migrations.Length;
 
+    /// <summary>Checks that a file that is only read is as this code writes it.</summary>
+    /// <exception cref="InvalidOperationException">It has another version.</exception>
+    public static void RequireCurrent(Database database)
+    {
+        var version = database.Prepare("PRAGMA user_version").Scalar() ?? 0;
+        if (version != Version)
+        {
+            throw new InvalidOperationException(
+                $"The store '{database.Connection.DataSource}' has schema version {version} and {Version} was expected. Start this "
+                + "version of the service on it once, which brings an older store up to date.");
+        }
+    }
+
     /// <summary>Brings the file up to date, each step in a transaction of its own.</summary>
     /// <exception cref="InvalidOperationException">The file was written by a newer version.</exception>
     public static void Migrate(Database database)

@@ -1,8 +1,9 @@
 using System.Text.Json;
-using Kapso.Connections;
 using Kapso.Connections.Storage;
+using Kapso.Connections;
 using Kapso.Embedded.Engine.Outbox;
 using Kapso.Embedded.Engine.Store;
+using Kapso.Platform.Engines;
 
 namespace Kapso.Embedded.Engine.Writing;
 

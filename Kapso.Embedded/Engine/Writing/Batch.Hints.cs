@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Kapso.Connections;
-using Kapso.Embedded.Engine.Store;
+using Kapso.Platform.Engines;
 
 namespace Kapso.Embedded.Engine.Writing;
 

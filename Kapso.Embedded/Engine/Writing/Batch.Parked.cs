@@ -1,5 +1,6 @@
 using Kapso.Connections.Engine;
 using Kapso.Embedded.Engine.Reading;
+using Kapso.Platform.Engines;
 
 namespace Kapso.Embedded.Engine.Writing;
 

@@ -1,0 +1,42 @@
+using Kapso.Grains.Hosting;
+using Kapso.ServiceDefaults;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.StackExchangeRedis;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using StackExchange.Redis;
+
+namespace Kapso.Api.Hosting;
+
+/// <summary>The cluster's Redis, as this process uses it.</summary>
+internal static class ClusterRedis
+{
+    /// <summary>Adds the connection, which comes from <c>ConnectionStrings:redis</c>. It need not be there when the process starts.</summary>
+    public static IHostApplicationBuilder AddClusterRedis(this IHostApplicationBuilder builder)
+    {
+        if (string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString(ClusterEngineExtensions.RedisName)))
+        {
+            throw new InvalidOperationException(
+                $"ConnectionStrings:{ClusterEngineExtensions.RedisName} is missing: set the address of the cluster's Redis, for "
+                + $"example ConnectionStrings__{ClusterEngineExtensions.RedisName}=127.0.0.1:6379.");
+        }
+
+        builder.AddKeyedRedisClient(
+            ClusterEngineExtensions.RedisName,
+            settings => settings.DisableTracing = string.IsNullOrWhiteSpace(builder.Configuration[ServiceDefaultsExtensions.EndpointSetting]),
+            redis => redis.AbortOnConnectFail = false);
+        return builder;
+    }
+
+    /// <summary>Keeps in Redis the keys that protect what browsers bring back, so that every replica can read it.</summary>
+    public static IHostApplicationBuilder AddSharedKeys(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddDataProtection().SetApplicationName("kapso");
+        builder.Services.AddOptions<KeyManagementOptions>().Configure<IServiceProvider>((keys, provider) =>
+            keys.XmlRepository = new RedisXmlRepository(
+                () => provider.GetRequiredKeyedService<IConnectionMultiplexer>(ClusterEngineExtensions.RedisName).GetDatabase(),
+                provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId + "/data-protection"));
+        return builder;
+    }
+}

@@ -1,0 +1,22 @@
+using Kapso.Api.Hosting;
+using Kapso.Api.Transfer;
+using Kapso.Grains.Hosting;
+using Kapso.Platform;
+using Kapso.ServiceDefaults;
+using Kapso.Web;
+
+if (args is [ImportCommand.Name, .. var options])
+    return await ImportCommand.RunAsync(options);
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults();
+builder.AddHostDefaults();
+builder.AddKapsoPlatform();
+builder.AddClusterRedis();
+builder.AddClusterEngine();
+builder.AddSharedKeys();
+builder.AddKapsoWeb();
+builder.AddDraining();
+
+return await KapsoHost.RunAsync(builder.Build, app => app.MapKapso());

@@ -1,0 +1,47 @@
+using Kapso.AppHost;
+using Kapso.AppHost.Commands;
+using Kapso.AppHost.Redis;
+using Kapso.AppHost.Settings;
+
+var builder = DistributedApplication.CreateBuilder(args);
+
+builder.AddCompose();
+
+var settings = new KapsoSettings(
+    ProjectId: builder.AddSetting("project-id", MadeUp.ProjectId),
+    WebhookSecret: builder.AddSecret("webhook-secret", MadeUp.Key),
+    ApiKey: builder.AddSecret("api-key", MadeUp.Nothing),
+    ManagementKey: builder.AddSecret("management-key", MadeUp.Key),
+    WelcomeSecret: builder.AddSecret("welcome-secret", MadeUp.StandardWebhookSecret));
+
+var redis = builder.AddKapsoRedis("redis");
+
+var cluster = builder.AddOrleans("cluster")
+    .WithServiceId("kapso")
+    .WithClusterId("kapso")
+    .WithClustering(redis)
+    .WithGrainStorage("connections", redis)
+    .WithReminders(redis);
+
+builder.AddProject<Projects.Kapso_Silo>("silo")
+    .WithReference(cluster)
+    .WithReference(redis)
+    .WithKapsoSettings(settings)
+    .WithHttpHealthCheck("/health")
+    .WithHiddenOrleansEndpoints()
+    .WithCount(2)
+    .WaitFor(redis);
+
+// Does not wait for the silos: what comes before they are there is parked in Redis, and replayed.
+builder.AddProject<Projects.Kapso_Api>("api")
+    .WithReference(cluster.AsClient())
+    .WithReference(redis)
+    .WithKapsoSettings(settings)
+    .WithKapsoSurface(settings)
+    .WithHttpHealthCheck("/health")
+    .WithExternalHttpEndpoints()
+    .WithKapsoLinks()
+    .WithKapsoCommands(settings)
+    .WaitFor(redis);
+
+builder.Build().Run();

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using Kapso.AppHost.Settings;
+
+namespace Kapso.AppHost.Commands;
+
+/// <summary>A webhook as the platform sends it when a customer connected a number: of a new made-up customer each time.</summary>
+internal static class TestConnection
+{
+    private static readonly HttpRequestOptionsKey<string> Customer = new("customer");
+
+    /// <summary>Writes the body and signs it.</summary>
+    public static async Task PrepareAsync(HttpCommandRequestContext context, KapsoSettings settings)
+    {
+        var project = await settings.ProjectId.ValueAsync(context.CancellationToken);
+        var secret = await settings.WebhookSecret.ValueAsync(context.CancellationToken);
+        var customer = $"test-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+        var number = RandomNumberGenerator.GetString("0123456789", 15);
+        var body = Encoding.UTF8.GetBytes(
+            $$$"""{"phone_number_id":"{{{number}}}","project":{"id":"{{{project}}}"},"customer":{"id":"{{{customer}}}"}}""");
+
+        var request = context.Request;
+        request.RequestUri = new Uri(request.RequestUri!, $"/webhooks/project/{Uri.EscapeDataString(project)}");
+        request.Options.Set(Customer, customer);
+        request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        request.Headers.Add("X-Webhook-Event", "whatsapp.phone_number.created");
+        request.Headers.Add("X-Webhook-Payload-Version", "v2");
+        request.Headers.Add("X-Idempotency-Key", Guid.NewGuid().ToString("D", CultureInfo.InvariantCulture));
+        request.Headers.Add(
+            "X-Webhook-Signature", Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body)));
+    }
+
+    /// <summary>Shows what became of the customer.</summary>
+    public static async Task<ExecuteCommandResult> ShowAsync(HttpCommandResultContext context, KapsoSettings settings)
+    {
+        var sent = context.Response.RequestMessage!;
+        if (!context.Response.IsSuccessStatusCode || !sent.Options.TryGetValue(Customer, out var customer))
+            return await context.Response.ShowAsync("The webhook", context.CancellationToken);
+
+        var project = Uri.EscapeDataString(await settings.ProjectId.ValueAsync(context.CancellationToken));
+        using var look = new HttpRequestMessage(
+            HttpMethod.Get, new Uri(sent.RequestUri!, $"/api/projects/{project}/customers/{customer}/connection"));
+        await look.AuthorizeAsync(settings, context.CancellationToken);
+        using var connection = await context.HttpClient.SendAsync(look, context.CancellationToken);
+        return await connection.ShowAsync($"Customer {customer}", context.CancellationToken);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using Kapso.Embedded.Engine.Store;
+using Kapso.Platform.Settings;
+using Kapso.Platform.Transfer;
+using Microsoft.Data.Sqlite;
+
+namespace Kapso.Embedded.Transfer;
+
+/// <summary>
+/// <c>export --store FILE --out FILE</c>: writes a store's connections to a file that <c>Kapso.Api import</c> takes in.
+/// </summary>
+internal static class ExportCommand
+{
+    /// <summary>The first argument that asks for it.</summary>
+    public const string Name = "export";
+
+    private const int ShownEvery = 10_000;
+
+    /// <summary>Runs it.</summary>
+    /// <param name="args">The arguments behind the name.</param>
+    /// <returns>0 where all of it was written, 1 where not, 2 for arguments that it does not know.</returns>
+    public static int Run(string[] args)
+    {
+        if (!TryParse(args, out var store, out var target))
+        {
+            Console.Error.WriteLine($"Usage: {Name} [--store {new StoreOptions().Path}] --out connections.jsonl");
+            return 2;
+        }
+
+        try
+        {
+            Export(store, target);
+            return 0;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidOperationException or SqliteException)
+        {
+            Console.Error.WriteLine($"Nothing is exported: {exception.Message}");
+            return 1;
+        }
+    }
+
+    private static void Export(string store, string target)
+    {
+        store = Path.GetFullPath(store);
+        if (!File.Exists(store))
+            throw new FileNotFoundException($"there is no store '{store}'.");
+
+        // A service that went on sending while its connections move would send what the other one sends as well.
+        using var held = StoreLock.Take(store);
+        using var database = Database.OpenReader(store);
+        Schema.RequireCurrent(database);
+
+        // Written aside and renamed: a file of that name is always whole.
+        var unfinished = target + ".unfinished";
+        var all = StoreExport.CountCustomers(database);
+        using (var stream = CreatePrivate(unfinished))
+        {
+            var customers = 0L;
+            foreach (var item in StoreExport.Read(database))
+            {
+                TransferFile.Write(stream, item);
+                if (item is TransferredCustomer && ++customers % ShownEvery == 0)
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{customers:N0} of {all:N0} customers"));
+                if (item is TransferEnd end)
+                    Console.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{end.Customers:N0} customers, {end.Parked:N0} parked deliveries and {end.Hints:N0} unclaimed hints are in {target}."));
+            }
+
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(unfinished, target, overwrite: true);
+    }
+
+    // It holds what the store holds, states and bodies included.
+    private static FileStream CreatePrivate(string path)
+    {
+        File.Delete(path);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 1 << 16 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(path, options);
+    }
+
+    private static bool TryParse(string[] args, out string store, out string target)
+    {
+        (store, target) = (new StoreOptions().Path, "");
+        for (var i = 0; i < args.Length; i += 2)
+        {
+            if (i + 1 == args.Length)
+                return false;
+            switch (args[i])
+            {
+                case "--store":
+                    store = args[i + 1];
+                    break;
+                case "--out":
+                    target = args[i + 1];
+                    break;
+                default:
+                    return false;
+            }
+        }
+
+        return target.Length > 0;
+    }
+}

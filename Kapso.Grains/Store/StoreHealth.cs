@@ -1,0 +1,32 @@
+using Kapso.Connections.Engine;
+using Kapso.Grains.Hosting;
+using Kapso.Platform.Engines;
+using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
+
+namespace Kapso.Grains.Store;
+
+/// <summary>Asks Redis whether it takes a write, and what waits.</summary>
+internal sealed class StoreHealth([FromKeyedServices(ClusterEngineExtensions.RedisName)] IConnectionMultiplexer redis, StoreKeys keys, EngineClock clock)
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(0.9);
+
+    /// <summary>Never throws; answers within a second.</summary>
+    public async Task<EngineHealth> CheckAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var database = redis.GetDatabase();
+            var probe = database.StringSetAsync(keys.Probe, clock.Now.ToUnixTimeMilliseconds());
+            var totals = database.HashGetAsync(keys.Totals, ["waiting", "stuck", "parked"]);
+            var durability = RedisDurability.FindProblemAsync(redis);
+            await Task.WhenAll(probe, totals, durability).WaitAsync(Timeout, cancellationToken);
+            var counts = await totals;
+            return new EngineHealth(true, await durability, (long)counts[0], (long)counts[1], (long)counts[2]);
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException or OperationCanceledException)
+        {
+            return new EngineHealth(false, $"Redis did not take a write: {exception.Message}", 0, 0, 0);
+        }
+    }
+}

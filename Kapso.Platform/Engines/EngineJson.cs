@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+using Kapso.Connections;
+using Kapso.Connections.Engine;
+
+namespace Kapso.Platform.Engines;
+
+/// <summary>The stored form of what is kept beside connections.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Observation))]
+[JsonSerializable(typeof(ParkedDelivery))]
+internal sealed partial class EngineJson : JsonSerializerContext;

@@ -1,0 +1,19 @@
+using OpenTelemetry.Trace;
+
+namespace Kapso.ServiceDefaults;
+
+/// <summary>
+/// Keeps the traces that begin with a request or with the service's own work. The household of a cluster (silos that look
+/// after each other, timers that find nothing to do) makes several traces a second, among which nobody would find those.
+/// </summary>
+internal sealed class WorkSampler : Sampler
+{
+    private const string Request = "Microsoft.AspNetCore.Hosting.HttpRequestIn";
+    private const string OwnWork = "kapso.";
+
+    /// <inheritdoc/>
+    public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) => new(
+        samplingParameters.Name == Request || samplingParameters.Name.StartsWith(OwnWork, StringComparison.Ordinal)
+            ? SamplingDecision.RecordAndSample
+            : SamplingDecision.Drop);
+}

@@ -1,0 +1,86 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+
+namespace Kapso.Silo.Tests.AppModel;
+
+/// <summary>The application as it is described, without anything being started.</summary>
+public sealed class AppModelTests
+{
+    private static readonly string[] Parameters =
+    [
+        "Parameters:webhook-secret=webhook", "Parameters:api-key=", "Parameters:management-key=management",
+        "Parameters:welcome-secret=welcome",
+    ];
+
+    [Fact]
+    public async Task Two_silos_and_the_api_wait_for_redis_and_the_api_does_not_wait_for_the_silos()
+    {
+        await using var application = await BuildAsync();
+        var model = application.Services.GetRequiredService<DistributedApplicationModel>();
+
+        var (redis, silo, api) = (Find(model, "redis"), Find(model, "silo"), Find(model, "api"));
+        Assert.Equal(2, Assert.Single(silo.Annotations.OfType<ReplicaAnnotation>()).Replicas);
+        Assert.Same(redis, Assert.Single(silo.Annotations.OfType<WaitAnnotation>()).Resource);
+        Assert.Same(redis, Assert.Single(api.Annotations.OfType<WaitAnnotation>()).Resource);
+        Assert.NotEmpty(redis.Annotations.OfType<HealthCheckAnnotation>());
+        Assert.NotEmpty(silo.Annotations.OfType<HealthCheckAnnotation>());
+        Assert.NotEmpty(api.Annotations.OfType<HealthCheckAnnotation>());
+    }
+
+    [Fact]
+    public async Task Only_the_api_is_reached_from_outside()
+    {
+        await using var application = await BuildAsync();
+        var model = application.Services.GetRequiredService<DistributedApplicationModel>();
+
+        Assert.All(Find(model, "api").Annotations.OfType<EndpointAnnotation>(), endpoint => Assert.True(endpoint.IsExternal));
+        Assert.All(Find(model, "silo").Annotations.OfType<EndpointAnnotation>(), endpoint => Assert.False(endpoint.IsExternal));
+        Assert.All(Find(model, "redis").Annotations.OfType<EndpointAnnotation>(), endpoint => Assert.False(endpoint.IsExternal));
+    }
+
+    [Fact]
+    public async Task Secrets_are_secret_parameters()
+    {
+        await using var application = await BuildAsync();
+        var model = application.Services.GetRequiredService<DistributedApplicationModel>();
+
+        var secrets = model.Resources.OfType<ParameterResource>().Where(parameter => parameter.Secret).Select(parameter => parameter.Name);
+
+        Assert.Superset(
+            new HashSet<string> { "webhook-secret", "api-key", "management-key", "welcome-secret" }, secrets.ToHashSet());
+    }
+
+    [Fact]
+    public async Task The_dashboard_can_send_a_test_connection_and_show_held_effects()
+    {
+        await using var application = await BuildAsync();
+        var model = application.Services.GetRequiredService<DistributedApplicationModel>();
+
+        var commands = Find(model, "api").Annotations.OfType<ResourceCommandAnnotation>().Select(command => command.DisplayName).ToArray();
+
+        Assert.Contains("Send a signed test connection", commands);
+        Assert.Contains("Show held effects", commands);
+    }
+
+    [Theory]
+    [InlineData("container", "RedisResource")]
+    [InlineData("redis-server", "RedisServerResource")]
+    [InlineData("redis.example.com:6379,password=secret", "ConnectionStringParameterResource")]
+    public async Task Where_redis_comes_from_is_one_setting(string setting, string resource)
+    {
+        await using var application = await BuildAsync($"Redis={setting}");
+        var model = application.Services.GetRequiredService<DistributedApplicationModel>();
+
+        Assert.Equal(resource, Find(model, "redis").GetType().Name);
+    }
+
+    private static async Task<DistributedApplication> BuildAsync(params string[] arguments)
+    {
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kapso_AppHost>([.. Parameters, .. arguments]);
+        return await builder.BuildAsync();
+    }
+
+    private static IResource Find(DistributedApplicationModel model, string name) =>
+        Assert.Single(model.Resources, resource => resource.Name == name);
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Kapso.Silo.Tests.AppModel;
+
+/// <summary>What is published, by the command that publishes it.</summary>
+public sealed class ManifestTests
+{
+    [Fact]
+    public async Task Redis_keeps_what_it_acknowledges()
+    {
+        var redis = (await PublishAsync()).GetProperty("redis");
+
+        // One command line for a shell: what came after it would be the shell's own arguments and count for nothing.
+        var arguments = redis.GetProperty("args").EnumerateArray().Select(argument => argument.GetString()!).ToArray();
+        Assert.Equal("-c", arguments[0]);
+        Assert.Contains("--appendonly yes --appendfsync always", arguments[1], StringComparison.Ordinal);
+        Assert.Equal(2, arguments.Length);
+        Assert.Equal("/data", redis.GetProperty("volumes")[0].GetProperty("target").GetString());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("redis.example.com:6379,password=do-not-publish")]
+    public async Task Silo_and_api_find_redis_and_each_other(string? redis)
+    {
+        var resources = await PublishAsync(redis is null ? [] : [$"--Redis={redis}"]);
+
+        foreach (var process in (string[])["silo", "api"])
+        {
+            var environment = resources.GetProperty(process).GetProperty("env");
+            Assert.Equal("kapso", environment.GetProperty("Orleans__ServiceId").GetString());
+            Assert.Equal("kapso", environment.GetProperty("Orleans__ClusterId").GetString());
+            Assert.Equal("Redis", environment.GetProperty("Orleans__Clustering__ProviderType").GetString());
+            Assert.Equal("{redis.connectionString}", environment.GetProperty("ConnectionStrings__redis").GetString());
+        }
+
+        var silo = resources.GetProperty("silo").GetProperty("env");
+        Assert.Equal("Redis", silo.GetProperty("Orleans__Reminders__ProviderType").GetString());
+        Assert.Equal("Redis", silo.GetProperty("Orleans__GrainStorage__connections__ProviderType").GetString());
+        Assert.DoesNotContain("do-not-publish", resources.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Secrets_are_asked_for_and_the_silos_get_only_those_that_they_need()
+    {
+        var resources = await PublishAsync("--Kapso:Notify:Secret=do-not-publish", "--Kapso:Notify:Url=https://app.example.com/kapso");
+
+        var (silo, api) = (resources.GetProperty("silo").GetProperty("env"), resources.GetProperty("api").GetProperty("env"));
+        Assert.Equal("{webhook-secret.value}", api.GetProperty("Kapso__Projects__0__WebhookSecrets__0").GetString());
+        Assert.Equal("{management-key.value}", api.GetProperty("Kapso__Management__ApiKey").GetString());
+        Assert.Equal("{api.bindings.https.url}", api.GetProperty("Kapso__PublicUrl").GetString());
+        Assert.Equal("{welcome-secret.value}", silo.GetProperty("Kapso__Welcome__Callback__Secret").GetString());
+        Assert.Equal("https://app.example.com/kapso", silo.GetProperty("Kapso__Notify__Url").GetString());
+        Assert.False(silo.TryGetProperty("Kapso__Management__ApiKey", out _));
+        Assert.False(silo.TryGetProperty("Kapso__Projects__0__WebhookSecrets__0", out _));
+        Assert.False(api.TryGetProperty("ASPNETCORE_FORWARDEDHEADERS_ENABLED", out _), "Anybody's forwarded headers would count.");
+        Assert.True(resources.GetProperty("webhook-secret").GetProperty("inputs").GetProperty("value").GetProperty("secret").GetBoolean());
+        Assert.DoesNotContain("do-not-publish", resources.GetRawText(), StringComparison.Ordinal);
+    }
+
+    private static async Task<JsonElement> PublishAsync(params string[] arguments)
+    {
+        var folder = Directory.CreateTempSubdirectory("kapso-manifest-");
+        var file = Path.Combine(folder.FullName, "manifest.json");
+        using var process = Process.Start(new ProcessStartInfo(
+            "dotnet",
+            [
+                // Beside the tests, it finds what it needs by their files.
+                "exec", "--runtimeconfig", Beside("Kapso.Silo.Tests.runtimeconfig.json"), "--depsfile", Beside("Kapso.Silo.Tests.deps.json"),
+                Beside("Kapso.AppHost.dll"), "--publisher", "manifest", "--output-path", file, .. arguments,
+            ])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var written = await process.StandardOutput.ReadToEndAsync() + await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(File.Exists(file), written);
+        using var manifest = JsonDocument.Parse(await File.ReadAllBytesAsync(file));
+        folder.Delete(recursive: true);
+        return manifest.RootElement.GetProperty("resources").Clone();
+    }
+
+    private static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
+}

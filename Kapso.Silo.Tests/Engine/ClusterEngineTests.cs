@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using Kapso.Connections;
+using Kapso.Connections.Storage;
+using Kapso.Grains.Calls;
+using Kapso.Grains.Store;
+using Kapso.Silo.Customers;
+using Kapso.Silo.Tests.Clusters;
+using Kapso.Tests.Engines.Contract;
+using StackExchange.Redis;
+
+namespace Kapso.Silo.Tests.Engine;
+
+public sealed class ClusterEngineTests
+{
+    private static readonly CustomerKey Ann = new("project", "ann");
+
+    [Fact]
+    public async Task A_new_connection_costs_at_most_four_writes_from_webhook_to_settled_welcome()
+    {
+        const int Customers = 50;
+        var welcomes = new RecordingRunner(EffectKind.Welcome);
+        await using var server = await RedisServer.StartAsync();
+        await using var redis = await server.ConnectAsync();
+        await using var cluster = await StartAsync(redis, welcomes);
+        await ConnectAsync(cluster, Ann, "1"); // The project's first connection also makes the project known.
+
+        var admin = redis.GetServers()[0];
+        await admin.ConfigResetStatisticsAsync();
+        for (var i = 0; i < Customers; i++)
+            await ConnectAsync(cluster, new CustomerKey("project", $"customer-{i}"), $"2{i}");
+
+        // Every write of the engine is a script, but for health probes and new projects.
+        var commands = await admin.InfoAsync("commandstats");
+        var scripts = commands.SelectMany(group => group)
+            .Where(command => command.Key is "cmdstat_evalsha" or "cmdstat_eval")
+            .Sum(command => int.Parse(command.Value.Split('=', ',')[1], System.Globalization.CultureInfo.InvariantCulture));
+        Assert.InRange(scripts, 3 * Customers, 4 * Customers);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_hangs_delays_no_delivery_of_its_customer()
+    {
+        var hangs = new TaskCompletionSource<EffectResult>();
+        var welcomes = new RecordingRunner(EffectKind.Welcome) { Answer = _ => hangs.Task };
+        await using var server = await RedisServer.StartAsync();
+        await using var redis = await server.ConnectAsync();
+        await using var cluster = await StartAsync(redis, welcomes);
+        await cluster.Engine.ObserveAsync(Ann, News("1"), CancellationToken.None);
+
+        var longest = TimeSpan.Zero;
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(10); await Task.Delay(100))
+        {
+            var start = watch.Elapsed;
+            await cluster.Engine.ObserveAsync(Ann, News("1"), CancellationToken.None);
+            longest = watch.Elapsed - start > longest ? watch.Elapsed - start : longest;
+        }
+
+        Assert.True(longest < TimeSpan.FromSeconds(5), $"A delivery took {longest.TotalSeconds} s while the receiver hung.");
+        Assert.Single(welcomes.Calls);
+        hangs.SetResult(EffectResult.Done);
+        await UntilSettledAsync(cluster, Ann);
+    }
+
+    [Fact]
+    public async Task A_connection_is_taken_over_once_with_its_open_effects()
+    {
+        var welcomes = new RecordingRunner(EffectKind.Welcome);
+        await using var server = await RedisServer.StartAsync();
+        await using var redis = await server.ConnectAsync();
+        await using var cluster = await StartAsync(redis, welcomes);
+        var connection = Decisions.Observe(
+            Connection.Empty(Ann), News("1"), new ConnectionPolicy(), News("1").ReceivedAt).Connection;
+
+        Assert.True(await cluster.Engine.ImportAsync(connection, ["1"], CancellationToken.None));
+        Assert.False(await cluster.Engine.ImportAsync(connection, ["1"], CancellationToken.None));
+
+        await UntilSettledAsync(cluster, Ann);
+        Assert.Equal(EffectIds.Welcome(Ann, "1"), Assert.Single(welcomes.Calls).Effect.Id);
+        Assert.Equal(Ann, await cluster.Engine.FindByNumberAsync("project", "1", CancellationToken.None));
+    }
+
+    [Fact]
+    public void Both_engines_store_a_connection_in_the_same_form()
+    {
+        var serializer = new ConnectionRecordSerializer();
+        var connection = Connection.Empty(Ann);
+        var stored = serializer.Serialize(new ConnectionRecord { Connection = connection });
+
+        Assert.Equal("""{"v":1,"k":{"p":"project","c":"ann"},"nu":[],"sl":[],"ob":[],"tl":[]}""", stored.ToString());
+        Assert.Equal(ConnectionJson.Write(connection), stored.ToArray());
+        Assert.Equal(Ann, serializer.Deserialize<ConnectionRecord>(new BinaryData("""{"v":0,"k":{"p":"project","c":"ann"}}""")).Connection?.Key);
+        Assert.Null(serializer.Deserialize<ConnectionRecord>(serializer.Serialize(new ConnectionRecord())).Connection);
+    }
+
+    [Theory]
+    [InlineData("project", "ann", "project/ann")]
+    [InlineData("a/b", "c/d", "a%2Fb/c/d")]
+    [InlineData("ü p", "é", "%C3%BC%20p/é")]
+    public void A_grain_key_names_one_customer(string project, string customer, string key)
+    {
+        Assert.Equal(key, GrainKey.Of(new CustomerKey(project, customer)));
+        Assert.Equal(new CustomerKey(project, customer), GrainKey.Read(key));
+    }
+
+    [Theory]
+    [InlineData("", "ann")]
+    [InlineData("project", "a\nb")]
+    [InlineData("project", null)]
+    public void No_grain_is_called_for_an_id_that_is_none(string project, string? customer) =>
+        Assert.Throws<ArgumentException>(() => GrainKey.Of(new CustomerKey(project, customer!)));
+
+    [Fact]
+    public async Task A_Redis_that_forgets_is_found_out()
+    {
+        await using var careful = await RedisServer.StartAsync();
+        await using var carefulRedis = await careful.ConnectAsync();
+        Assert.Null(await RedisDurability.FindProblemAsync(carefulRedis));
+
+        await using var forgetful = await RedisServer.StartAsync("--appendonly", "no");
+        await using var forgetfulRedis = await forgetful.ConnectAsync();
+        Assert.Contains("appendonly yes", await RedisDurability.FindProblemAsync(forgetfulRedis), StringComparison.Ordinal);
+
+        await using var lazy = await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "everysec");
+        await using var lazyRedis = await lazy.ConnectAsync();
+        Assert.Contains("appendfsync always", await RedisDurability.FindProblemAsync(lazyRedis), StringComparison.Ordinal);
+    }
+
+    private static Task<EngineCluster> StartAsync(ConnectionMultiplexer redis, RecordingRunner welcomes) =>
+        EngineCluster.StartAsync(new ClusterSetup { Redis = redis, Policy = _ => new ConnectionPolicy(), Runners = [welcomes] });
+
+    private static async Task ConnectAsync(EngineCluster cluster, CustomerKey key, string phoneNumberId)
+    {
+        await cluster.Engine.ObserveAsync(key, News(phoneNumberId), CancellationToken.None);
+        await UntilSettledAsync(cluster, key);
+    }
+
+    private static async Task UntilSettledAsync(EngineCluster cluster, CustomerKey key)
+    {
+        for (var watch = Stopwatch.StartNew(); ; await Task.Delay(5))
+        {
+            if (await cluster.Engine.FindAsync(key, CancellationToken.None) is { Outbox.IsEmpty: true })
+                return;
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"The outbox of {key} was to become empty.");
+        }
+    }
+
+    private static Observation News(string phoneNumberId) => new()
+    {
+        Kind = ObservationKind.Created,
+        Source = Source.Webhook,
+        Event = "whatsapp.phone_number.created",
+        PhoneNumberId = phoneNumberId,
+        ReceivedAt = TimeProvider.System.GetUtcNow(),
+    };
+}

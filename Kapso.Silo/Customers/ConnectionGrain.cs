@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using Kapso.Connections;
+using Kapso.Connections.Engine;
+using Kapso.Grains.Calls;
+using Kapso.Platform.Engines;
+using Heart = Kapso.Connections.Decisions;
+
+namespace Kapso.Silo.Customers;
+
+/// <summary>
+/// The one owner of a customer's connection. Decides on what it last wrote, writes what finds the connection, then the
+/// connection; only then is the change what others see. After a write that failed or whose outcome is unknown it is
+/// poisoned: it answers nothing more, and the next call reaches an activation that has read what is stored.
+/// </summary>
+[GrainType("connection")]
+[Orleans.Placement.PreferLocalPlacement]
+internal sealed partial class ConnectionGrain : Grain, IConnectionGrain
+{
+    /// <inheritdoc/>
+    public async Task<Receipt> ObserveAsync(Observation observation)
+    {
+        _ = ActivityContext.TryParse(observation.TraceParent, null, isRemote: true, out var parent);
+        using var activity = KapsoTelemetry.ActivitySource.StartActivity("kapso.observe", ActivityKind.Producer, parent);
+        if (activity?.Id is { } traceParent)
+            observation = observation with { TraceParent = traceParent };
+
+        var receipt = await ChangeAsync((connection, previousOwner) =>
+        {
+            var told = previousOwner is null ? observation : observation with { PreviousOwner = previousOwner };
+            var decision = Heart.Observe(connection, told, _policy, Now);
+            return new Change<Receipt>(decision.Connection, Receive(decision.Outcome), decision.ProvenNumber);
+        });
+
+        activity?.SetTag("kapso.outcome", receipt.Outcome.ToString());
+        KapsoTelemetry.Observations.Add(
+            1, Tags.Of("source", observation.Source), Tags.OfEvent(observation.Event), Tags.Of("outcome", receipt.Outcome));
+        return receipt;
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> FoldHintAsync(Observation hint)
+    {
+        ThrowIfPoisoned();
+        if (Current.FindNumber(hint.PhoneNumberId)?.Status != NumberStatus.Connected)
+            return false;
+        await ObserveAsync(hint);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public Task<Receipt> AddLinkAsync(SetupLink link) => ChangeAsync((connection, _) =>
+    {
+        var decision = Heart.AddLink(connection, link, _policy, Now);
+        return new Change<Receipt>(decision.Connection, Receive(decision.Outcome));
+    });
+
+    /// <inheritdoc/>
+    public Task<EffectAction> ResendAsync(string effectId) => ChangeAsync((connection, _) =>
+    {
+        var (after, action) = Heart.Resend(connection, effectId, _policy, Now);
+        return new Change<EffectAction>(after, _ => action);
+    });
+
+    /// <inheritdoc/>
+    public Task<EffectAction> SettleByHandAsync(string effectId) => ChangeAsync((connection, _) =>
+    {
+        var (after, action) = Heart.SettleByHand(connection, effectId, _policy, Now);
+        return new Change<EffectAction>(after, _ => action);
+    });
+
+    /// <inheritdoc/>
+    public Task SettleAsync(string effectId, int attempt, EffectResult result) => ChangeAsync((connection, previousOwner) =>
+    {
+        var told = previousOwner is null || result.Answer is not { } answer
+            ? result
+            : result with { Answer = answer with { PreviousOwner = previousOwner } };
+        var decision = Heart.Settle(connection, effectId, attempt, told, _policy, Now);
+        return new Change<bool>(decision.Connection, static _ => true, decision.ProvenNumber);
+    });
+
+    /// <inheritdoc/>
+    public Task NoteAsync(TimelineEntry note) => ChangeAsync((connection, _) =>
+        new Change<bool>(_written is null ? connection : Heart.Note(connection, note), static _ => true));
+
+    /// <inheritdoc/>
+    public Task WakeAsync(string entry) => ChangeAsync(
+        static (connection, _) => new Change<bool>(connection, static _ => true), found: entry);
+
+    /// <inheritdoc/>
+    public async Task<bool> ImportAsync(Connection connection, string[] ownedNumbers)
+    {
+        ThrowIfPoisoned();
+        if (_written is not null)
+            return false;
+        if (connection.Key != _key)
+            throw new ArgumentException($"A connection of {_key} was expected, not of {connection.Key}.", nameof(connection));
+
+        // The change itself takes over one number at most: what the customer owned comes before it.
+        await GuardAsync(() => _index.TakeNumbersAsync(connection, _due, ownedNumbers, _clock.Now));
+        await ChangeAsync((_, _) => new Change<bool>(connection, static _ => true));
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public Task<Connection?> FindAsync()
+    {
+        ThrowIfPoisoned();
+        return Task.FromResult(_written);
+    }
+
+    /// <inheritdoc/>
+    public Task<NumberStatus?> FindNumberStatusAsync(string phoneNumberId)
+    {
+        ThrowIfPoisoned();
+        return Task.FromResult(_written?.FindNumber(phoneNumberId)?.Status);
+    }
+
+    private static Func<Connection, Receipt> Receive(Outcome outcome) =>
+        written => new Receipt(outcome, written.Status, written.Sequence);
+}

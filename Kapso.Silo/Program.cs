@@ -1,0 +1,16 @@
+using Kapso.Grains.Hosting;
+using Kapso.Platform;
+using Kapso.ServiceDefaults;
+using Kapso.Silo.Hosting;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults();
+builder.AddHostDefaults();
+builder.AddKeyedRedisClient(
+    ClusterEngineExtensions.RedisName,
+    configureOptions: redis => redis.AbortOnConnectFail = false);
+builder.AddKapsoPlatform(surface: false);
+builder.AddKapsoSilo();
+
+return await KapsoHost.RunAsync(builder.Build, app => app.MapSiloHealth());

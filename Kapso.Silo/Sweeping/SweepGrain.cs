@@ -1,0 +1,120 @@
+using Kapso.Connections;
+using Kapso.Grains.Calls;
+using Kapso.Platform.Engines;
+using Kapso.Silo.Index;
+
+namespace Kapso.Silo.Sweeping;
+
+/// <summary>
+/// Wakes the customers of one project whose effects are due. A timer does so every second; a reminder brings the grain back
+/// on another silo when its own has died. Its first pass looks at every entry, due or not: what a crash left is taken up,
+/// and a clock that was set back leaves nothing behind.
+/// </summary>
+[GrainType("sweep")]
+[Orleans.Placement.PreferLocalPlacement]
+internal sealed partial class SweepGrain(ConnectionIndex index, EngineClock clock, ILogger<SweepGrain> logger)
+    : Grain, ISweepGrain, IRemindable
+{
+    private const string Reminder = "sweep";
+
+    /// <summary>Customers woken at a time.</summary>
+    private const int Parallelism = 64;
+
+    /// <summary>Entries read at a time.</summary>
+    private const int PageSize = 512;
+
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+
+    /// <summary>Entries of the first pass whose customers could not be woken: they may not be due for long.</summary>
+    private readonly HashSet<string> _owed = new(StringComparer.Ordinal);
+
+    private bool _sweptAll;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        this.RegisterGrainTimer(SweepByTimerAsync, new GrainTimerCreationOptions(Period, Period) { KeepAlive = true });
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync() => this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
+
+    /// <summary>Being called has made it active: the timer does the rest.</summary>
+    public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async Task SweepAsync()
+    {
+        if (!_sweptAll)
+        {
+            await foreach (var entries in index.FindAllAsync(ProjectId, Parallelism))
+                _owed.UnionWith(await WakeAsync(entries));
+            _sweptAll = true;
+        }
+        else if (_owed.Count > 0)
+        {
+            DueEntry[] owed = [.. _owed.Take(Parallelism).Select(DueEntry.Read)];
+            _owed.ExceptWith(owed.Select(entry => entry.Text).Except(await WakeAsync(owed)));
+        }
+
+        // An entry that stays due (its customer's silo has just died, say) is left to the next pass.
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (true)
+        {
+            var due = await index.FindDueAsync(ProjectId, clock.Now, PageSize);
+            var news = due.Where(entry => seen.Add(entry.Text)).ToList();
+            foreach (var entries in news.Chunk(Parallelism))
+                await WakeAsync(entries);
+            if (news.Count == 0 || due.Count < PageSize)
+                return;
+        }
+    }
+
+    private string ProjectId => this.GetPrimaryKeyString();
+
+    private async Task SweepByTimerAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SweepAsync();
+        }
+#pragma warning disable CA1031 // The next tick tries again, whatever it was.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogNotSwept(exception, ProjectId);
+        }
+    }
+
+    /// <summary>Wakes the customers of these entries side by side, and returns the entries for which that failed.</summary>
+    private async Task<IEnumerable<string>> WakeAsync(IReadOnlyList<DueEntry> entries)
+    {
+        var woken = await Task.WhenAll(entries.Select(TryWakeAsync));
+        return entries.Where((_, i) => !woken[i]).Select(entry => entry.Text);
+    }
+
+    private async Task<bool> TryWakeAsync(DueEntry entry)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IConnectionGrain>(GrainKey.Of(new CustomerKey(ProjectId, entry.CustomerId)))
+                .WakeAsync(entry.Text);
+            return true;
+        }
+#pragma warning disable CA1031 // Its entry is still there: the next pass finds it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogNotWoken(exception, entry.CustomerId, ProjectId);
+            return false;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The due effects of project {ProjectId} could not be looked for; it is tried again.")]
+    private partial void LogNotSwept(Exception exception, string projectId);
+
+    [LoggerMessage(2, LogLevel.Debug, "Customer {CustomerId} of project {ProjectId} could not be woken; it is tried again.")]
+    private partial void LogNotWoken(Exception exception, string customerId, string projectId);
+}

@@ -1,0 +1,109 @@
+using Kapso.Connections;
+using Kapso.Connections.Engine;
+using Kapso.Embedded.Transfer;
+using Kapso.Platform.Transfer;
+
+namespace Kapso.Tests.Embedded;
+
+public sealed class ExportTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task Everything_that_is_kept_is_in_the_file()
+    {
+        using var store = new Store();
+        var target = store.Path + ".jsonl";
+        Connection acme, beta;
+        await using (var engine = await store.StartAsync())
+        {
+            await engine.AddLinkAsync(
+                Store.Customer("acme"), new SetupLink { Id = "link-1", State = "state-1", CreatedAt = DateTimeOffset.UtcNow }, None);
+            await engine.ObserveAsync(Store.Customer("acme"), Store.Created("111111111111111"), None);
+            await engine.ObserveAsync(Store.Customer("acme"), Store.Created("222222222222222"), None);
+            await engine.ObserveAsync(Store.Customer("beta"), Store.Created("222222222222222"), None);
+            await engine.ParkAsync(Store.Parked("parked-1", ParkedReason.UnknownCustomer), None);
+            await engine.ParkAsync(Store.Parked("parked-2", ParkedReason.Malformed), None);
+            await engine.ResolveParkedAsync(Store.Project, "parked-2", ParkedStatus.Discarded, None);
+            await engine.HoldHintAsync(Store.Project, Hint("333333333333333"), None);
+            await Wait.ForAsync(
+                async () => (await engine.FindAsync(Store.Customer("acme"), None))!.Outbox.All(effect => effect.Kind != EffectKind.Release),
+                "the previous owner to be told");
+            acme = (await engine.FindAsync(Store.Customer("acme"), None))!;
+            beta = (await engine.FindAsync(Store.Customer("beta"), None))!;
+        }
+
+        Assert.Equal(0, ExportCommand.Run(["--store", store.Path, "--out", target]));
+
+        using var file = File.OpenRead(target);
+        var items = TransferFile.Read(file).ToArray();
+        var start = Assert.IsType<TransferStart>(items[0]);
+        Assert.Equal(store.Query("SELECT value FROM meta WHERE name = 'first_start'"), start.FirstStart.ToUnixTimeMilliseconds());
+        var customers = items.OfType<TransferredCustomer>().ToDictionary(item => item.Connection.Key.CustomerId);
+        Assert.Equal(Stored(acme), Stored(customers["acme"].Connection));
+        Assert.Equal(Stored(beta), Stored(customers["beta"].Connection));
+        Assert.Equal(["111111111111111"], customers["acme"].Owns);
+        Assert.Equal(["222222222222222"], customers["beta"].Owns);
+        var parked = Assert.Single(items.OfType<TransferredParked>()).Delivery;
+        Assert.Equal("parked-1", parked.Id);
+        Assert.Equal("{}"u8.ToArray(), parked.Body.ToArray());
+        Assert.Equal("333333333333333", Assert.Single(items.OfType<TransferredHint>()).Hint.PhoneNumberId);
+        Assert.Equal(new TransferEnd(2, 1, 1), items[^1]);
+    }
+
+    [Fact]
+    public async Task A_store_in_use_is_not_exported()
+    {
+        using var store = new Store();
+        await using var engine = await store.StartAsync();
+
+        Assert.Equal(1, ExportCommand.Run(["--store", store.Path, "--out", store.Path + ".jsonl"]));
+
+        Assert.False(File.Exists(store.Path + ".jsonl"));
+    }
+
+    [Fact]
+    public void A_store_that_is_not_there_is_not_made()
+    {
+        using var store = new Store();
+
+        Assert.Equal(1, ExportCommand.Run(["--store", store.Path, "--out", store.Path + ".jsonl"]));
+
+        Assert.False(File.Exists(store.Path));
+    }
+
+    [Fact]
+    public async Task The_file_is_readable_by_its_owner_only()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
+        using var store = new Store();
+        await using (await store.StartAsync())
+        {
+        }
+
+        Assert.Equal(0, ExportCommand.Run(["--store", store.Path, "--out", store.Path + ".jsonl"]));
+
+#pragma warning disable CA1416 // skipped on Windows
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(store.Path + ".jsonl"));
+#pragma warning restore CA1416
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("--out")]
+    [InlineData("--store", "kapso.db")]
+    [InlineData("--into", "kapso.db")]
+    public void What_it_does_not_understand_it_does_not_do(params string[] args) => Assert.Equal(2, ExportCommand.Run(args));
+
+    private static string Stored(Connection connection) =>
+        System.Text.Encoding.UTF8.GetString(Connections.Storage.ConnectionJson.Write(connection));
+
+    private static Observation Hint(string phoneNumberId) => new()
+    {
+        Kind = ObservationKind.RedirectSucceeded,
+        Source = Source.Redirect,
+        Event = "redirect.success",
+        PhoneNumberId = phoneNumberId,
+        ReceivedAt = DateTimeOffset.UtcNow,
+    };
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using Kapso.ServiceDefaults;
+using OpenTelemetry.Trace;
+
+namespace Kapso.Tests.Platform;
+
+public sealed class WorkSamplerTests
+{
+    [Theory]
+    [InlineData("Microsoft.AspNetCore.Hosting.HttpRequestIn", SamplingDecision.RecordAndSample)]
+    [InlineData("kapso.effect", SamplingDecision.RecordAndSample)]
+    [InlineData("IMembershipService/Ping", SamplingDecision.Drop)]
+    [InlineData("IGrainTimerInvoker/InvokeCallbackAsync", SamplingDecision.Drop)]
+    [InlineData("ZRANGEBYSCORE", SamplingDecision.Drop)]
+    public void Traces_begin_with_work(string name, SamplingDecision decision)
+    {
+        var begins = new SamplingParameters(default, ActivityTraceId.CreateRandom(), name, ActivityKind.Internal);
+
+        Assert.Equal(decision, new WorkSampler().ShouldSample(begins).Decision);
+    }
+
+    [Fact]
+    public void What_belongs_to_a_trace_that_is_kept_is_kept()
+    {
+        var parent = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
+        var call = new SamplingParameters(parent, parent.TraceId, "IConnectionGrain/ObserveAsync", ActivityKind.Client);
+
+        Assert.Equal(SamplingDecision.RecordAndSample, new ParentBasedSampler(new WorkSampler()).ShouldSample(call).Decision);
+    }
+}
