@@ -9,9 +9,11 @@ internal static class SiloTimes
     {
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
-            // A silo that dies is found by three probes in a row that fail: six seconds and the rest of a period. A pause
-            // of a living silo (garbage, a starved processor) has to last as long before it is taken for dead.
+            // A process that dies closes its connections: three probes in a row fail at once. A machine that dies, or a
+            // process that hangs, is only silent: it is voted out after three times the longest probe, nine seconds. A
+            // pause of a living silo (garbage, a starved processor) has to last as long before it is taken for dead.
             membership.ProbeTimeout = TimeSpan.FromSeconds(2);
+            membership.MaxProbeTimeout = TimeSpan.FromSeconds(3);
             membership.NumMissedProbesLimit = 3;
 
             // Gossip spreads a death at once; the table is read as often where gossip got lost.
