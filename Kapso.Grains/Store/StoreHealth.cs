@@ -11,6 +11,13 @@ internal sealed class StoreHealth([FromKeyedServices(ClusterEngineExtensions.Red
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(0.9);
 
+    /// <summary>What waits in the whole cluster: effects, effects that need a person, parked deliveries.</summary>
+    public async Task<(long Waiting, long Stuck, long Parked)> ReadTotalsAsync()
+    {
+        var totals = await redis.GetDatabase().HashGetAsync(keys.Totals, ["waiting", "stuck", "parked"]);
+        return ((long)totals[0], (long)totals[1], (long)totals[2]);
+    }
+
     /// <summary>Never throws; answers within a second.</summary>
     public async Task<EngineHealth> CheckAsync(CancellationToken cancellationToken)
     {
@@ -18,11 +25,11 @@ internal sealed class StoreHealth([FromKeyedServices(ClusterEngineExtensions.Red
         {
             var database = redis.GetDatabase();
             var probe = database.StringSetAsync(keys.Probe, clock.Now.ToUnixTimeMilliseconds());
-            var totals = database.HashGetAsync(keys.Totals, ["waiting", "stuck", "parked"]);
+            var totals = ReadTotalsAsync();
             var durability = RedisDurability.FindProblemAsync(redis);
             await Task.WhenAll(probe, totals, durability).WaitAsync(Timeout, cancellationToken);
             var counts = await totals;
-            return new EngineHealth(true, await durability, (long)counts[0], (long)counts[1], (long)counts[2]);
+            return new EngineHealth(true, await durability, counts.Waiting, counts.Stuck, counts.Parked);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException or OperationCanceledException)
         {

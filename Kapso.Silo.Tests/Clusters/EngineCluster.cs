@@ -29,6 +29,8 @@ internal sealed record ClusterSetup
     /// <summary>Where no test speaks of it, a machine that is busy with something else is no fault.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    public int ParkedMaxCount { get; init; } = 10_000;
+
     public string ServiceId { get; init; } = "test-" + Guid.NewGuid().ToString("N")[..8];
 }
 
@@ -61,7 +63,11 @@ internal sealed class EngineCluster : IAsyncDisposable
         {
             AddCommon(client.Services, setup);
             client.AddClusterEngine(configuration);
-            client.Services.Configure<ClusterEngineOptions>(engine => engine.CallTimeout = setup.CallTimeout);
+            client.Services.Configure<ClusterEngineOptions>(engine =>
+            {
+                engine.CallTimeout = setup.CallTimeout;
+                engine.ParkedMaxCount = setup.ParkedMaxCount;
+            });
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();

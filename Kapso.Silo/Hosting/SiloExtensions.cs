@@ -69,6 +69,7 @@ public static class SiloExtensions
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloPreparation>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<EffectSender>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SweptProjects>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ClusterGauges>();
         return silo;
     }
 
