@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Kapso.Connections.Engine;
 using Kapso.Connections;
+using Kapso.Connections.Engine;
 using Kapso.Embedded.Engine.Writing;
 using Kapso.Platform.Engines;
 

@@ -1,5 +1,5 @@
-using Kapso.Connections.Engine;
 using Kapso.Connections;
+using Kapso.Connections.Engine;
 using Kapso.Embedded.Engine.Outbox;
 using Kapso.Embedded.Engine.Store;
 using Kapso.Embedded.Engine.Writing;

@@ -1,5 +1,5 @@
-using Kapso.Connections.Engine;
 using Kapso.Connections;
+using Kapso.Connections.Engine;
 using Kapso.Platform.Engines;
 
 namespace Kapso.Embedded.Engine.Outbox;

@@ -1,6 +1,6 @@
+using Kapso.Connections;
 using Kapso.Connections.Engine;
 using Kapso.Connections.Storage;
-using Kapso.Connections;
 using Kapso.Embedded.Engine.Store;
 using Kapso.Platform.Engines;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
+using Kapso.Connections;
 using Kapso.Connections.Engine;
 using Kapso.Connections.Storage;
-using Kapso.Connections;
 using Kapso.Embedded.Engine.Store;
 using Kapso.Platform.Engines;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Kapso.Connections.Storage;
 using Kapso.Connections;
+using Kapso.Connections.Storage;
 using Kapso.Embedded.Engine.Outbox;
 using Kapso.Embedded.Engine.Store;
 using Kapso.Platform.Engines;
