@@ -97,4 +97,20 @@ public sealed class StoreTests : IDisposable
         Assert.Equal(ConnectionStatus.Connected, (await engine.FindAsync(Store.Customer("c1"), None))!.Status);
         Assert.Equal(1, (await engine.CheckAsync(None)).OutboxWaiting);
     }
+
+    [Fact]
+    public async Task The_log_begins_anew_while_deliveries_keep_coming()
+    {
+        _store.Options.CheckpointPages = 50;
+        await using var engine = await _store.StartAsync();
+
+        // Each commit waits for the one before: as many transactions as there are deliveries.
+        for (var i = 0; i < 1_000; i++)
+            await engine.ObserveAsync(Store.Customer($"c{i}"), Store.Created($"{100_000 + i}"), None);
+
+        var log = new FileInfo(_store.Path + "-wal").Length / 4_096;
+        Assert.True(log < 1_500, $"1,000 commits left {log} pages in the log, which was to be copied every 50.");
+        Assert.Equal(1_000L, _store.Query("SELECT count(*) FROM connections"));
+        Assert.Equal("ok", _store.Query("PRAGMA integrity_check"));
+    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Kapso.Embedded.Engine.Store;
 
@@ -7,6 +8,9 @@ internal sealed class Database : IDisposable
 {
     /// <summary>SQLITE_DBCONFIG_ENABLE_QPSG.</summary>
     private const int EnableQueryPlannerStability = 1007;
+
+    /// <summary>SQLITE_DBSTATUS_CACHE_WRITE.</summary>
+    private const int CacheWrites = 9;
 
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
 
@@ -24,7 +28,7 @@ internal sealed class Database : IDisposable
         {
             database.Execute("PRAGMA journal_mode=WAL");
             database.Execute("PRAGMA synchronous=FULL");
-            database.Execute("PRAGMA wal_autocheckpoint=4000");
+            database.Execute("PRAGMA wal_autocheckpoint=0"); // Writing.Checkpointer does it.
             database.Execute("PRAGMA journal_size_limit=67108864");
             database.Execute("PRAGMA cache_size=-32768");
             database.Execute("PRAGMA foreign_keys=OFF");
@@ -61,6 +65,43 @@ internal sealed class Database : IDisposable
             database.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Opens a connection that only copies the log into the file, beside the writer.</summary>
+    /// <exception cref="SqliteException">The file cannot be opened.</exception>
+    public static Database OpenCheckpointer(string path)
+    {
+        var database = Open(path, SqliteOpenMode.ReadWrite);
+        try
+        {
+            // The file is flushed before the log may begin anew.
+            database.Execute("PRAGMA synchronous=FULL");
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Pages that this connection wrote to the log since this was last asked.</summary>
+    public int TakePagesWritten()
+    {
+        _ = raw.sqlite3_db_status(Connection.Handle!, CacheWrites, out var pages, out _, resetFlg: 1);
+        return pages;
+    }
+
+    /// <summary>Copies what it can from the log into the file, waiting for nobody.</summary>
+    /// <returns>Pages in the log, and how many of them are in the file now.</returns>
+    /// <exception cref="SqliteException">It failed; the log still has every page.</exception>
+    public (int Log, int Copied) Checkpoint()
+    {
+        var code = raw.sqlite3_wal_checkpoint_v2(
+            Connection.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var log, out var copied);
+        if (code != raw.SQLITE_OK && code != raw.SQLITE_BUSY)
+            SqliteException.ThrowExceptionForRC(code, Connection.Handle!);
+        return (log, copied);
     }
 
     /// <summary>The statement for this SQL, prepared once. To be stepped to its end, or reset, before it is used again.</summary>
@@ -101,10 +142,10 @@ internal sealed class Database : IDisposable
         try
         {
             connection.Open();
-            _ = SQLitePCL.raw.sqlite3_busy_timeout(connection.Handle!, 1_000);
+            _ = raw.sqlite3_busy_timeout(connection.Handle!, 1_000);
 
             // A plan does not depend on what is bound: else SQLite prepares a statement with LIMIT ? anew for each binding.
-            _ = SQLitePCL.raw.sqlite3_db_config(connection.Handle!, EnableQueryPlannerStability, 1, out _);
+            _ = raw.sqlite3_db_config(connection.Handle!, EnableQueryPlannerStability, 1, out _);
             return new Database(connection);
         }
         catch

@@ -7,4 +7,7 @@ internal sealed partial class Writer
 
     [LoggerMessage(2, LogLevel.Error, "A stored connection could not be read ({What}); its effects are looked at again in a minute.")]
     private partial void LogUnreadableRecord(Exception exception, string what);
+
+    [LoggerMessage(3, LogLevel.Warning, "The log could not be brought to its end; it goes on to grow, and is tried again.")]
+    private partial void LogNotCheckpointed(Exception exception);
 }

@@ -5,6 +5,7 @@ using Kapso.Connections;
 using Kapso.Connections.Engine;
 using Kapso.Embedded.Engine.Outbox;
 using Kapso.Embedded.Engine.Store;
+using Microsoft.Data.Sqlite;
 
 namespace Kapso.Embedded.Engine.Writing;
 
@@ -75,10 +76,11 @@ internal sealed partial class Writer
     {
         try
         {
+            using var checkpointer = new Checkpointer(_options.Path, _options.CheckpointPages, _logger);
             Wake();
             while (TakeWaiting())
             {
-                while (CommitWaiting())
+                while (CommitWaiting(checkpointer))
                     TakeMore();
             }
         }
@@ -116,15 +118,30 @@ internal sealed partial class Writer
     }
 
     /// <summary>Writes what was taken. True where there is due work left that has room already.</summary>
-    private bool CommitWaiting()
+    private bool CommitWaiting(Checkpointer checkpointer)
     {
         if (TryCommit(_items, claimsDue: true, out var again) is not { } failure)
+        {
+            Checkpoint(checkpointer);
             return again;
+        }
 
         LogBatchFailed(failure, _items.Count);
         Retry();
         _alarm.Change(PauseAfterFailure, Timeout.InfiniteTimeSpan);
         return false;
+    }
+
+    private void Checkpoint(Checkpointer checkpointer)
+    {
+        try
+        {
+            checkpointer.AfterCommit(_state.Open());
+        }
+        catch (SqliteException exception)
+        {
+            LogNotCheckpointed(exception);
+        }
     }
 
     private void Retry()

@@ -1,0 +1,101 @@
+using Kapso.Embedded.Engine.Store;
+using Microsoft.Data.Sqlite;
+
+namespace Kapso.Embedded.Engine.Writing;
+
+/// <summary>
+/// Copies committed pages from SQLite's log into the file, on a thread of its own, so that deliveries do not wait for it.
+/// While the writer goes on, a pass never reaches the log's end, and the log would grow for ever: what a pass has left, the
+/// writer copies itself once it is little, and its next transaction begins the log anew.
+/// </summary>
+internal sealed partial class Checkpointer : IDisposable
+{
+    /// <summary>How many times the pages of a pass the log may hold before the writer brings it to its end, however much is left.</summary>
+    private const int TooLong = 16;
+
+    private readonly string _path;
+    private readonly int _passAt;
+    private readonly ILogger _logger;
+    private readonly AutoResetEvent _wanted = new(false);
+    private readonly Thread _thread;
+    private volatile bool _passing;
+    private volatile bool _passed;
+    private volatile bool _closed;
+    private int _pages;
+    private int _sincePass;
+
+    /// <param name="path">The SQLite file.</param>
+    /// <param name="passAt">Pages in the log after which a pass is due.</param>
+    /// <param name="logger">Logs.</param>
+    public Checkpointer(string path, int passAt, ILogger logger)
+    {
+        (_path, _passAt, _logger) = (path, passAt, logger);
+        _thread = new Thread(Run) { IsBackground = true, Name = "kapso-checkpointer" };
+        _thread.Start();
+    }
+
+    /// <summary>Called by the writer between two transactions: sees how long the log has become, and has it shortened.</summary>
+    /// <exception cref="SqliteException">The writer's own step failed. Nothing is lost: the log still has every page.</exception>
+    public void AfterCommit(Database writer)
+    {
+        var written = writer.TakePagesWritten();
+        _pages += written;
+        _sincePass += written;
+        if (_passing)
+            return;
+
+        var lastStep = Math.Max(1, _passAt / 4);
+        if ((_passed && _sincePass <= lastStep) || (_pages > TooLong * _passAt && _sincePass >= _passAt))
+        {
+            // Where a reader still needs the log's old pages, it goes on to grow, and the next pass tries again.
+            var (log, copied) = writer.Checkpoint();
+            (_pages, _sincePass, _passed) = (copied == log ? 0 : log, 0, false);
+        }
+        else if (_sincePass >= (_passed ? lastStep : _passAt))
+        {
+            _sincePass = 0;
+            _passing = true;
+            _wanted.Set();
+        }
+    }
+
+    /// <summary>Ends after the pass that runs.</summary>
+    public void Dispose()
+    {
+        _closed = true;
+        _wanted.Set();
+        _thread.Join();
+        _wanted.Dispose();
+    }
+
+    private void Run()
+    {
+        Database? database = null;
+        while (true)
+        {
+            _wanted.WaitOne();
+            if (_closed)
+                break;
+            try
+            {
+                database ??= Database.OpenCheckpointer(_path);
+                database.Checkpoint();
+                _passed = true;
+            }
+            catch (SqliteException exception)
+            {
+                LogFailed(exception);
+                database?.Dispose();
+                database = null;
+                _passed = false;
+            }
+
+            _passing = false;
+        }
+
+        database?.Dispose();
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The log could not be copied into the store; it goes on to grow, and is tried again.")]
+    private partial void LogFailed(Exception exception);
+}
