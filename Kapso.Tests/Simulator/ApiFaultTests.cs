@@ -53,7 +53,7 @@ public sealed class ApiFaultTests
     {
         await using var host = await SimulatorHost.StartAsync();
         var customer = host.Platform.CreateCustomer("Ada", null)!.Id;
-        var api = host.Connect(Client.Quick with { Attempt = TimeSpan.FromSeconds(5) });
+        var api = host.Connect(Client.Quick with { Attempt = Client.UntilTimeout });
         host.Platform.Dice.Force(Enum.Parse<FaultKind>(fault), 1);
 
         var created = await api.CreateSetupLinkAsync(
@@ -73,7 +73,7 @@ public sealed class ApiFaultTests
     public async Task A_message_with_an_unknown_outcome_went_out_once(string fault)
     {
         await using var host = await SimulatorHost.StartAsync();
-        var api = host.Connect(Client.Quick with { Attempt = TimeSpan.FromSeconds(5) });
+        var api = host.Connect(Client.Quick with { Attempt = Client.UntilTimeout });
         host.Platform.Dice.Force(Enum.Parse<FaultKind>(fault), 1);
 
         var sent = await api.SendMessageAsync(host.Platform.Sender.Id, Welcome, CancellationToken.None).WaitAsync(Patience);

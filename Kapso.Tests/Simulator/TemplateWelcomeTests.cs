@@ -82,7 +82,7 @@ public sealed class TemplateWelcomeTests
         host.Platform.Dice.Force(Enum.Parse<FaultKind>(fault), 1);
         var claimedAt = _time.GetUtcNow();
 
-        var sent = await RunAsync(Order(host));
+        var sent = await RunAsync(Order(host, Client.UntilTimeout));
         Assert.Equal((EffectResultKind.Retry, true, TimeSpan.FromMinutes(1)), (sent.Kind, sent.OutcomeUnknown, sent.RetryAfter));
 
         _time.Advance(TimeSpan.FromMinutes(1));
@@ -158,8 +158,8 @@ public sealed class TemplateWelcomeTests
     private static void Send(SimulatorHost host, string to, string template) =>
         Assert.NotNull(host.Platform.Send(host.Platform.Sender.Id, new MessageDraft(to, "template", template, "en", null)).Message);
 
-    private static TemplateOrder Order(SimulatorHost host) => new(
-        host.Connect(Client.Quick with { Attempt = TimeSpan.FromSeconds(5) }),
+    private static TemplateOrder Order(SimulatorHost host, TimeSpan? attempt = null) => new(
+        host.Connect(Client.Quick with { Attempt = attempt ?? Client.Quick.Attempt }),
         "welcome-7",
         host.Platform.Sender.Id,
         Recipient,
