@@ -8,7 +8,8 @@ using Kapso.Web;
 if (args is [ExportCommand.Name, .. var options])
     return ExportCommand.Run(options);
 
-var builder = WebApplication.CreateBuilder(args);
+// Settings are read once, at the start. Watching their files would look at every write to a store in a folder beneath.
+var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
 var demonstration = DemonstrationProject.AddTo(builder);
 
 builder.AddServiceDefaults();
