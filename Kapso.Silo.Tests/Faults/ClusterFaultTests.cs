@@ -1,5 +1,6 @@
 using Kapso.Connections;
 using Kapso.Silo.Tests.Clusters;
+using Kapso.Tests;
 using Kapso.Tests.Engines.Contract;
 
 namespace Kapso.Silo.Tests.Faults;
@@ -11,8 +12,7 @@ public sealed class ClusterFaultTests
     {
         await using var stage = await FaultStage.OpenAsync(silos: 2);
         var running = stage.Traffic.RunAsync(() => stage.Cluster.Engine, customers: 400, CancellationToken.None);
-        while (stage.Traffic.Answered < 50)
-            await Task.Delay(20);
+        await Wait.ForAsync(() => stage.Traffic.Answered >= 50, "50 answered deliveries");
 
         await stage.Cluster.Silos.KillSiloAsync(stage.Cluster.Silos.Silos[1]);
         await running;

@@ -7,6 +7,7 @@ using Kapso.Embedded.Transfer;
 using Kapso.Grains.Store;
 using Kapso.Platform.Transfer;
 using Kapso.Silo.Tests.Clusters;
+using Kapso.Tests;
 using Kapso.Tests.Engines.Contract;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -110,8 +111,8 @@ public sealed class MovingUpTests(ITestOutputHelper output)
             new ParkedDelivery { Id = "parked-1", ProjectId = Project, Reason = ParkedReason.Malformed, ReceivedAt = Time, Body = "{}"u8.ToArray() },
             None);
         await engine.HoldHintAsync(Project, Created(Customers, Time) with { Kind = ObservationKind.RedirectSucceeded, Source = Source.Redirect }, None);
-        while (welcome.Calls.Count < Customers || await IsInFlightAsync(engine))
-            await Task.Delay(20);
+        await Wait.ForAsync(
+            async () => welcome.Calls.Count >= Customers && !await IsInFlightAsync(engine), "every welcome tried and half of them settled");
     }
 
     private static async Task<bool> IsInFlightAsync(EmbeddedEngine engine) =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Kapso.Connections;
+using Kapso.Platform.Engines;
 
 namespace Kapso.Silo.Sending;
 
@@ -22,8 +23,7 @@ internal sealed class SendLane(IEffectRunner? runner, int parallelism)
     private static readonly long Window = Stopwatch.Frequency / 4;
 
     private readonly Lock _lock = new();
-    private readonly Queue<QueuedEffect> _queue = new();
-    private int _running;
+    private readonly EffectSlots _slots = new(parallelism);
     private int _reserved;
     private int _ended;
     private int _ahead;
@@ -61,7 +61,7 @@ internal sealed class SendLane(IEffectRunner? runner, int parallelism)
                 return 0;
             Roll();
             var all = parallelism + _ahead;
-            var room = all - _running - _queue.Count - _reserved;
+            var room = all - _slots.Taken - _reserved;
             if (!swept && _refusedAt != long.MinValue && Stopwatch.GetTimestamp() - _refusedAt < Stopwatch.Frequency)
                 room -= all / 2;
             var granted = Math.Clamp(room, 0, wanted);
@@ -86,7 +86,7 @@ internal sealed class SendLane(IEffectRunner? runner, int parallelism)
         {
             _reserved--;
             if (!_closed)
-                _queue.Enqueue(effect);
+                _slots.Add(effect);
         }
     }
 
@@ -94,19 +94,14 @@ internal sealed class SendLane(IEffectRunner? runner, int parallelism)
     public QueuedEffect? Begin()
     {
         lock (_lock)
-        {
-            if (_running >= parallelism || !_queue.TryDequeue(out var effect))
-                return null;
-            _running++;
-            return effect;
-        }
+            return _slots.Begin();
     }
 
     public void End()
     {
         lock (_lock)
         {
-            _running--;
+            _slots.End();
             _ended++;
         }
     }
@@ -117,9 +112,7 @@ internal sealed class SendLane(IEffectRunner? runner, int parallelism)
         lock (_lock)
         {
             _closed = true;
-            var unsent = _queue.ToList();
-            _queue.Clear();
-            return unsent;
+            return _slots.TakeWaiting();
         }
     }
 

@@ -1,5 +1,5 @@
 using Kapso.Connections;
-using Kapso.Embedded.Engine.Store;
+using Kapso.Platform.Engines;
 
 namespace Kapso.Embedded.Engine.Outbox;
 
@@ -29,7 +29,7 @@ internal static class Effects
         {
             if (effect.Kind != lane || IsStuck(effect))
                 continue;
-            var wake = Times.WakeAt(effect.Status == EffectStatus.InFlight ? effect.Lease?.Until ?? effect.DueAt : effect.DueAt);
+            var wake = EngineClock.ToWake(effect.Status == EffectStatus.InFlight ? effect.Lease?.Until ?? effect.DueAt : effect.DueAt);
             if (earliest is null || wake < earliest)
                 earliest = wake;
 

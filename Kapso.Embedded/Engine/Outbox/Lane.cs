@@ -1,17 +1,7 @@
 using Kapso.Connections;
+using Kapso.Platform.Engines;
 
 namespace Kapso.Embedded.Engine.Outbox;
-
-/// <summary>An effect that was claimed and waits for a slot.</summary>
-/// <param name="Claimed">The effect.</param>
-/// <param name="At">When it was claimed.</param>
-internal sealed record QueuedEffect(ClaimedEffect Claimed, DateTimeOffset At)
-{
-    /// <summary>
-    /// Whether so much of its lease has run down in the queue that what is left may not suffice for a send.
-    /// </summary>
-    public bool IsOverdue(DateTimeOffset now) => Claimed.Effect.Lease is not { } lease || now - At > (lease.Until - At) / 2;
-}
 
 /// <summary>The sends of one kind of effect: how many run, and which were claimed and wait for a slot.</summary>
 internal sealed class Lane(IEffectRunner? runner, int parallelism)
@@ -20,8 +10,7 @@ internal sealed class Lane(IEffectRunner? runner, int parallelism)
     private const int MaxAhead = 2_048;
 
     private readonly Lock _lock = new();
-    private readonly Queue<QueuedEffect> _queue = new();
-    private int _running;
+    private readonly EffectSlots _slots = new(parallelism);
     private int _completed;
     private int _ahead;
     private bool _closed = runner is null;
@@ -38,7 +27,7 @@ internal sealed class Lane(IEffectRunner? runner, int parallelism)
         get
         {
             lock (_lock)
-                return _closed ? 0 : parallelism - _running - _queue.Count;
+                return _closed ? 0 : parallelism - _slots.Taken;
         }
     }
 
@@ -52,33 +41,28 @@ internal sealed class Lane(IEffectRunner? runner, int parallelism)
         {
             _ahead = Math.Min(MaxAhead, Math.Max(2 * _completed, _ahead / 2));
             _completed = 0;
-            return _closed ? 0 : parallelism + _ahead - _running - _queue.Count;
+            return _closed ? 0 : parallelism + _ahead - _slots.Taken;
         }
     }
 
     public void Add(QueuedEffect effect)
     {
         lock (_lock)
-            _queue.Enqueue(effect);
+            _slots.Add(effect);
     }
 
     /// <summary>Takes the next effect, with a slot. The slot is given back by <see cref="End"/>.</summary>
     public QueuedEffect? Begin()
     {
         lock (_lock)
-        {
-            if (_running >= parallelism || !_queue.TryDequeue(out var effect))
-                return null;
-            _running++;
-            return effect;
-        }
+            return _slots.Begin();
     }
 
     public void End()
     {
         lock (_lock)
         {
-            _running--;
+            _slots.End();
             _completed++;
         }
     }
@@ -89,9 +73,7 @@ internal sealed class Lane(IEffectRunner? runner, int parallelism)
         lock (_lock)
         {
             _closed = true;
-            var unsent = _queue.ToList();
-            _queue.Clear();
-            return unsent;
+            return _slots.TakeWaiting();
         }
     }
 }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Kapso.Connections;
 using Kapso.Connections.Storage;
 using Kapso.Embedded.Engine.Outbox;
-using Kapso.Embedded.Engine.Store;
 using Kapso.Platform.Engines;
 
 namespace Kapso.Embedded.Engine.Writing;
@@ -66,7 +65,7 @@ internal sealed partial class Batch
         catch (JsonException exception)
         {
             unreadable($"row {id}", exception);
-            SetWake(id, lane, Times.WakeAt(Now + FruitlessPause));
+            SetWake(id, lane, EngineClock.ToWake(Now + FruitlessPause));
             return;
         }
 
@@ -76,7 +75,7 @@ internal sealed partial class Batch
             return;
 
         var wake = Effects.WakeAt(entry.Current, lane);
-        SetWake(id, lane, wake is { } at && Effects.IsDue(at, Now) ? Times.WakeAt(Now + FruitlessPause) : wake);
+        SetWake(id, lane, wake is { } at && Effects.IsDue(at, Now) ? EngineClock.ToWake(Now + FruitlessPause) : wake);
     }
 
     private void Claim(Entry entry, LeaseHolder holder, int[] room)

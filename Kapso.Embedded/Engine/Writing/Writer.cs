@@ -4,7 +4,7 @@ using System.Threading.Channels;
 using Kapso.Connections;
 using Kapso.Connections.Engine;
 using Kapso.Embedded.Engine.Outbox;
-using Kapso.Embedded.Engine.Store;
+using Kapso.Platform.Engines;
 using Microsoft.Data.Sqlite;
 
 namespace Kapso.Embedded.Engine.Writing;
@@ -25,7 +25,7 @@ internal sealed partial class Writer
     private readonly OutboxPump _pump;
     private readonly Watchers _watchers;
     private readonly EngineCounters _counters;
-    private readonly TimeProvider _time;
+    private readonly EngineClock _clock;
     private readonly ILogger _logger;
     private readonly LeaseHolder _holder;
     private readonly Channel<WriteItem> _waiting;
@@ -38,7 +38,7 @@ internal sealed partial class Writer
         LeaseHolder holder, TimeProvider time, ILogger logger)
     {
         (_options, _state, _pump, _watchers, _counters) = (options, state, pump, watchers, counters);
-        (_holder, _time, _logger) = (holder, time, logger);
+        (_holder, _clock, _logger) = (holder, new EngineClock(time), logger);
         _waiting = Channel.CreateBounded<WriteItem>(new BoundedChannelOptions(options.MaxWaiting) { SingleReader = true });
         _alarm = time.CreateTimer(static writer => ((Writer)writer!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -182,11 +182,11 @@ internal sealed partial class Writer
             {
                 if (item.IsAbandoned)
                     continue;
-                batch.Now = Times.Truncate(_time.GetUtcNow());
+                batch.Now = _clock.Now;
                 item.Apply(batch);
             }
 
-            batch.Now = Times.Truncate(_time.GetUtcNow());
+            batch.Now = _clock.Now;
             var room = _pump.TakeRoom();
             ClaimChanged(batch, room);
             if (claimsDue)

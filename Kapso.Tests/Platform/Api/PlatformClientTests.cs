@@ -232,8 +232,7 @@ public sealed class PlatformClientTests
         using var stop = new CancellationTokenSource();
 
         var sending = client.Api.SendMessageAsync("1", Welcome, stop.Token);
-        while (platform.Requests.IsEmpty)
-            await Task.Delay(5, TestContext.Current.CancellationToken);
+        await Wait.ForAsync(() => !platform.Requests.IsEmpty, "the request");
         await stop.CancelAsync();
 
         Assert.Equal(PlatformOutcome.Unknown, (await sending.WaitAsync(Patience)).Outcome);

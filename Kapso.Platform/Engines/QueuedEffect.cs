@@ -1,6 +1,6 @@
 using Kapso.Connections;
 
-namespace Kapso.Silo.Sending;
+namespace Kapso.Platform.Engines;
 
 /// <summary>An effect that was claimed and waits for a slot.</summary>
 /// <param name="Claimed">The effect.</param>
