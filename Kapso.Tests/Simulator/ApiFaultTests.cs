@@ -53,14 +53,10 @@ public sealed class ApiFaultTests
     {
         await using var host = await SimulatorHost.StartAsync();
         var customer = host.Platform.CreateCustomer("Ada", null)!.Id;
-        var api = host.Connect(Client.Quick with { Attempt = Client.UntilTimeout });
-        host.Platform.Dice.Force(Enum.Parse<FaultKind>(fault), 1);
+        var request = new SetupLinkRequest { SuccessRedirectUrl = new($"https://us.example/whatsapp/success/{SimulatorHost.State}") };
 
-        var created = await api.CreateSetupLinkAsync(
-            customer,
-            new SetupLinkRequest { SuccessRedirectUrl = new($"https://us.example/whatsapp/success/{SimulatorHost.State}") },
-            CancellationToken.None).WaitAsync(Patience);
-        var listed = await api.ListSetupLinksAsync(customer, null, null, CallPurpose.Management, CancellationToken.None).WaitAsync(Patience);
+        var created = await host.CallAsync(fault, api => api.CreateSetupLinkAsync(customer, request, CancellationToken.None));
+        var listed = await host.Api.ListSetupLinksAsync(customer, null, null, CallPurpose.Management, CancellationToken.None).WaitAsync(Patience);
 
         Assert.Equal(PlatformOutcome.Unknown, created.Outcome);
         Assert.True(Assert.Single(listed.Value!.Items).CarriesState(SimulatorHost.State));
@@ -73,10 +69,9 @@ public sealed class ApiFaultTests
     public async Task A_message_with_an_unknown_outcome_went_out_once(string fault)
     {
         await using var host = await SimulatorHost.StartAsync();
-        var api = host.Connect(Client.Quick with { Attempt = Client.UntilTimeout });
-        host.Platform.Dice.Force(Enum.Parse<FaultKind>(fault), 1);
 
-        var sent = await api.SendMessageAsync(host.Platform.Sender.Id, Welcome, CancellationToken.None).WaitAsync(Patience);
+        var sent = await host.CallAsync(
+            fault, api => api.SendMessageAsync(host.Platform.Sender.Id, Welcome, CancellationToken.None));
 
         Assert.Equal(PlatformOutcome.Unknown, sent.Outcome);
         Assert.Single(host.Platform.Messages());

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Kapso.Platform.Api;
 using Kapso.Simulator;
+using Kapso.Simulator.Faults;
 using Kapso.Simulator.World;
 using Kapso.Tests.Hosting;
 using Kapso.Tests.Platform.Api;
@@ -57,11 +58,30 @@ internal sealed class SimulatorHost : IAsyncDisposable
         return new SimulatorHost(app, prefix);
     }
 
-    public PlatformClient Connect(PlatformTimings? timings = null, string key = Key)
+    public PlatformClient Connect(PlatformTimings? timings = null, string key = Key, TimeProvider? time = null)
     {
-        var client = new Client(BaseUrl, timings, key: key);
+        var client = new Client(BaseUrl, timings, time: time, key: key);
         _clients.Add(client);
         return client.Api;
+    }
+
+    /// <summary>
+    /// Makes a call that the platform accepts, with a fault behind it. Where the platform then keeps silent, the client's time
+    /// is put forward, and not before: an attempt does not run out on its way, however busy the machine is.
+    /// </summary>
+    public async Task<T> CallAsync<T>(string fault, Func<PlatformClient, Task<T>> call)
+    {
+        var kind = Enum.Parse<FaultKind>(fault);
+        var time = new FakeTimeProvider();
+        Platform.Dice.Force(kind, 1);
+        var calling = call(Connect(time: time));
+        if (kind == FaultKind.TimeoutAfterAccepting)
+        {
+            await Wait.ForAsync(() => Platform.Dice.Plan.Next[kind] == 0, "the platform to accept the call");
+            time.Advance(Client.Quick.Attempt);
+        }
+
+        return await Wait.For(calling, "the call's end");
     }
 
     /// <summary>A customer and a link of theirs, made through the API.</summary>

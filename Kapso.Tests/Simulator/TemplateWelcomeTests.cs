@@ -1,4 +1,5 @@
 using Kapso.Connections;
+using Kapso.Platform.Api;
 using Kapso.Platform.Effects;
 using Kapso.Simulator.Faults;
 using Kapso.Simulator.World;
@@ -79,10 +80,9 @@ public sealed class TemplateWelcomeTests
     public async Task An_unknown_outcome_is_looked_up_and_nothing_is_sent_twice(string fault)
     {
         await using var host = await SimulatorHost.StartAsync();
-        host.Platform.Dice.Force(Enum.Parse<FaultKind>(fault), 1);
         var claimedAt = _time.GetUtcNow();
 
-        var sent = await RunAsync(Order(host, Client.UntilTimeout));
+        var sent = await host.CallAsync(fault, api => RunAsync(Order(host, api)));
         Assert.Equal((EffectResultKind.Retry, true, TimeSpan.FromMinutes(1)), (sent.Kind, sent.OutcomeUnknown, sent.RetryAfter));
 
         _time.Advance(TimeSpan.FromMinutes(1));
@@ -158,8 +158,8 @@ public sealed class TemplateWelcomeTests
     private static void Send(SimulatorHost host, string to, string template) =>
         Assert.NotNull(host.Platform.Send(host.Platform.Sender.Id, new MessageDraft(to, "template", template, "en", null)).Message);
 
-    private static TemplateOrder Order(SimulatorHost host, TimeSpan? attempt = null) => new(
-        host.Connect(Client.Quick with { Attempt = attempt ?? Client.Quick.Attempt }),
+    private static TemplateOrder Order(SimulatorHost host, PlatformClient? api = null) => new(
+        api ?? host.Api,
         "welcome-7",
         host.Platform.Sender.Id,
         Recipient,

@@ -13,9 +13,6 @@ internal sealed class Client : IDisposable
     public const string Project = "project-1";
     public const string Key = "api-key-of-the-tests-0123456789";
 
-    /// <summary>An attempt's time where a test waits for it to be over: short, but long enough for a request to arrive.</summary>
-    public static readonly TimeSpan UntilTimeout = TimeSpan.FromSeconds(10);
-
     /// <summary>Three repeats within a moment, patience with a busy machine, and no circuit in the way.</summary>
     public static readonly PlatformTimings Quick = new()
     {
