@@ -58,7 +58,8 @@ public sealed class ModelTests(ITestOutputHelper output)
     private static void Play(int seed, int from, int count, Coverage coverage)
     {
         var failed = new ConcurrentBag<int>();
-        Parallel.For(from, from + count, (index, loop) =>
+        // Without a bound the loop takes every thread that the pool adds, and the tests beside it get none.
+        Parallel.For(from, from + count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (index, loop) =>
         {
             var world = new World(Scenario.Generate(seed, index));
             if (FailureOf(world) is not null)
