@@ -1,5 +1,6 @@
 using Kapso.Connections;
 using Kapso.Connections.Engine;
+using Kapso.Connections.Reconciling;
 using Kapso.Grains.Store;
 
 namespace Kapso.Grains;
@@ -78,6 +79,10 @@ public sealed partial class ClusterEngine
     /// <inheritdoc/>
     public Task<ProjectActivity> ReadActivityAsync(string projectId, CancellationToken cancellationToken) =>
         StoreAsync(() => _activity.ReadAsync(projectId, _clock.Now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Reconciliation> ReadReconciliationAsync(string projectId, CancellationToken cancellationToken) =>
+        StoreAsync(() => _reconciliations.ReadAsync(projectId), cancellationToken);
 
     /// <summary>
     /// Whether deliveries can be made durable: Redis takes a write. Where no silo answers they are parked in it, which is

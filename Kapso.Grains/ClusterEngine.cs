@@ -1,5 +1,6 @@
 using Kapso.Connections;
 using Kapso.Connections.Engine;
+using Kapso.Connections.Reconciling;
 using Kapso.Grains.Kept;
 using Kapso.Grains.Lists;
 using Kapso.Grains.Store;
@@ -24,6 +25,7 @@ public sealed partial class ClusterEngine : IConnectionEngine
     private readonly HintStore _hints;
     private readonly ParkedStore _parked;
     private readonly ActivityStore _activity;
+    private readonly ReconciliationStore _reconciliations;
     private readonly ConnectionList _connections;
     private readonly EffectList _effects;
     private readonly StoreHealth _health;
@@ -41,6 +43,7 @@ public sealed partial class ClusterEngine : IConnectionEngine
         _hints = new HintStore(redis, keys);
         _parked = new ParkedStore(redis, keys);
         _activity = new ActivityStore(redis, keys, _hints);
+        _reconciliations = new ReconciliationStore(redis, keys);
         _connections = new ConnectionList(redis, keys);
         _effects = new EffectList(redis, keys);
         _health = new StoreHealth(redis, keys, clock);
@@ -135,6 +138,14 @@ public sealed partial class ClusterEngine : IConnectionEngine
     {
         ArgumentNullException.ThrowIfNull(failed);
         return StoreAsync(() => _activity.KeepFailedSetupAsync(projectId, failed), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> SaveReconciliationAsync(
+        string projectId, Reconciliation reconciliation, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reconciliation);
+        return StoreAsync(() => _reconciliations.SaveAsync(projectId, reconciliation), cancellationToken);
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using Kapso.Connections.Reconciling;
+
 namespace Kapso.Connections.Engine;
 
 /// <summary>
@@ -83,6 +85,16 @@ public interface IConnectionEngine
 
     /// <summary>What was counted and kept for a project beside its connections.</summary>
     Task<ProjectActivity> ReadActivityAsync(string projectId, CancellationToken cancellationToken);
+
+    /// <summary>Where the project's reconciliation stands, as last written.</summary>
+    Task<Reconciliation> ReadReconciliationAsync(string projectId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes where the project's reconciliation stands, unless somebody else wrote since it was read: its version is one above
+    /// the one that is kept. Writing the very same again is no conflict.
+    /// </summary>
+    /// <returns>Whether it is written; false where it must be read again.</returns>
+    Task<bool> SaveReconciliationAsync(string projectId, Reconciliation reconciliation, CancellationToken cancellationToken);
 
     /// <summary>Whether deliveries can be made durable now. Never throws; answers within a second.</summary>
     Task<EngineHealth> CheckAsync(CancellationToken cancellationToken);

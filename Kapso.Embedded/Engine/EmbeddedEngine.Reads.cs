@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Kapso.Connections;
 using Kapso.Connections.Engine;
+using Kapso.Connections.Reconciling;
 using Kapso.Connections.Storage;
 using Kapso.Embedded.Engine.Reading;
 using Kapso.Embedded.Engine.Store;
@@ -108,6 +109,10 @@ public sealed partial class EmbeddedEngine
     public Task<ProjectActivity> ReadActivityAsync(string projectId, CancellationToken cancellationToken) =>
         ReadAsync(projectId, new ProjectActivity([], null, [], 0), (database, project) =>
             ActivityRows.Read(database, project, _time.GetUtcNow()));
+
+    /// <inheritdoc/>
+    public Task<Reconciliation> ReadReconciliationAsync(string projectId, CancellationToken cancellationToken) =>
+        ReadAsync(projectId, new Reconciliation(), ReconciliationRows.Read);
 
     /// <inheritdoc/>
     public async Task<EngineHealth> CheckAsync(CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Kapso.Connections;
 using Kapso.Connections.Engine;
+using Kapso.Connections.Reconciling;
 using Kapso.Embedded.Engine.Writing;
 using Kapso.Platform.Engines;
 
@@ -117,6 +118,14 @@ public sealed partial class EmbeddedEngine
                 return true;
             },
             cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> SaveReconciliationAsync(
+        string projectId, Reconciliation reconciliation, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reconciliation);
+        return WriteAsync(batch => batch.SaveReconciliation(projectId, reconciliation), cancellationToken);
     }
 
     private async Task<Receipt> ObserveCoreAsync(CustomerKey key, Observation observation, CancellationToken cancellationToken)

@@ -76,6 +76,9 @@ internal sealed class StoreKeys(string serviceId)
     /// <summary>List: failed setups whose link is not known, the newest first.</summary>
     public RedisKey FailedSetups(string project) => _prefix + "failed-setups/" + project;
 
+    /// <summary>String: where the project's reconciliation stands: its version, a line end, the record as JSON.</summary>
+    public RedisKey Reconciliation(string project) => _prefix + "reconciliation/" + project;
+
     /// <summary>Channel: says that a customer's connection was written.</summary>
     public RedisChannel Changed(string grainKey) => RedisChannel.Literal(_prefix + "changed/" + grainKey);
 }

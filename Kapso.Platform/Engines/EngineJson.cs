@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Kapso.Connections;
 using Kapso.Connections.Engine;
+using Kapso.Connections.Reconciling;
 
 namespace Kapso.Platform.Engines;
 
@@ -8,4 +9,5 @@ namespace Kapso.Platform.Engines;
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Observation))]
 [JsonSerializable(typeof(ParkedDelivery))]
+[JsonSerializable(typeof(Reconciliation))]
 internal sealed partial class EngineJson : JsonSerializerContext;

@@ -42,6 +42,21 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_it()
+    {
+        await using (var engine = await _store.StartAsync())
+            await engine.ObserveAsync(Store.Customer("c1"), Store.Created("1001"), None);
+        _store.Query("DROP TABLE reconciliations");
+        _store.Query("PRAGMA user_version=1");
+
+        await using var later = await _store.StartAsync();
+
+        Assert.Equal((long)Schema.Version, _store.Query("PRAGMA user_version"));
+        Assert.NotNull(await later.FindAsync(Store.Customer("c1"), None));
+        Assert.True(await later.SaveReconciliationAsync(Store.Customer("c1").ProjectId, new() { Version = 1 }, None));
+    }
+
+    [Fact]
     public async Task A_store_of_a_newer_version_is_refused()
     {
         await (await _store.StartAsync()).DisposeAsync();

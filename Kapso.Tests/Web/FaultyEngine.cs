@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Kapso.Connections;
 using Kapso.Connections.Engine;
+using Kapso.Connections.Reconciling;
 
 namespace Kapso.Tests.Web;
 
@@ -90,6 +91,13 @@ internal sealed class FaultyEngine(IConnectionEngine inner) : IConnectionEngine
 
     public Task<ProjectActivity> ReadActivityAsync(string projectId, CancellationToken cancellationToken) =>
         Run(() => inner.ReadActivityAsync(projectId, cancellationToken), cancellationToken);
+
+    public Task<Reconciliation> ReadReconciliationAsync(string projectId, CancellationToken cancellationToken) =>
+        Run(() => inner.ReadReconciliationAsync(projectId, cancellationToken), cancellationToken);
+
+    public Task<bool> SaveReconciliationAsync(
+        string projectId, Reconciliation reconciliation, CancellationToken cancellationToken) =>
+        Run(() => inner.SaveReconciliationAsync(projectId, reconciliation, cancellationToken), cancellationToken);
 
     public Task<EngineHealth> CheckAsync(CancellationToken cancellationToken) =>
         Run(() => inner.CheckAsync(cancellationToken), cancellationToken);

@@ -99,7 +99,12 @@ internal static class Schema
         CREATE INDEX failed_setups_by_project ON failed_setups (project, seq);
         """;
 
-    private static readonly string[] Migrations = [Version1];
+    private const string Version2 = """
+        -- Where each project's reconciliation stands, as JSON. version: the record's own, for compare-and-swap.
+        CREATE TABLE reconciliations (project INTEGER PRIMARY KEY, version INTEGER NOT NULL, record BLOB NOT NULL);
+        """;
+
+    private static readonly string[] Migrations = [Version1, Version2];
 
     /// <summary>The version that this code writes.</summary>
     public static int Version => Migrations.Length;

@@ -1,4 +1,6 @@
 using Kapso.Connections.Engine;
+using Kapso.Connections.Reconciling;
+using Kapso.Embedded.Engine.Reading;
 
 namespace Kapso.Embedded.Engine.Writing;
 
@@ -25,6 +27,22 @@ internal sealed partial class Batch
         database.Prepare(
             "DELETE FROM failed_setups WHERE seq IN (SELECT seq FROM failed_setups WHERE project = ? ORDER BY seq DESC LIMIT -1 OFFSET ?)")
             .Bind(project).Bind(FailedSetup.MaxKept).Run();
+    }
+
+    /// <summary>Writes where the reconciliation stands, over the version before; false where that is not the one that is kept.</summary>
+    public bool SaveReconciliation(string projectId, Reconciliation reconciliation)
+    {
+        var project = Project(projectId);
+        var record = ReconciliationRows.Write(reconciliation);
+        var select = database.Prepare("SELECT version, record FROM reconciliations WHERE project = ?").Bind(project);
+        var (version, same) = select.Step() ? (select.Int64(0), select.Blob(1).SequenceEqual(record)) : (0L, false);
+        select.Reset();
+        if (same || version != reconciliation.Version - 1)
+            return same;
+
+        database.Prepare("INSERT OR REPLACE INTO reconciliations (project, version, record) VALUES (?, ?, ?)")
+            .Bind(project).Bind(reconciliation.Version).Bind(record).Run();
+        return true;
     }
 
     /// <summary>A tiny write, to see whether anything can be written.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Kapso.Connections;
 using Kapso.Connections.Engine;
+using Kapso.Connections.Reconciling;
 using static Kapso.Tests.Engines.Contract.Stage;
 
 namespace Kapso.Tests.Engines.Contract;
@@ -116,6 +117,36 @@ public abstract partial class EngineContract
         Assert.Equal(Outcome.Duplicate, (await stage.ObserveAsync(Ann, ObservationKind.Created)).Outcome);
         await stage.FenceAsync();
         Assert.Single(stage.Welcomes.CallsFor(Ann));
+    }
+
+    [Fact]
+    public async Task Of_two_who_write_where_the_reconciliation_stands_one_succeeds()
+    {
+        await using var stage = await OpenAsync();
+        var before = await stage.Engine.ReadReconciliationAsync(Project, CancellationToken.None);
+        Assert.Equal(JsonSerializer.Serialize(new Reconciliation()), JsonSerializer.Serialize(before));
+
+        var (mine, theirs) = (Passes.Begin(before, "me", stage.Now)!, Passes.Begin(before, "they", stage.Now)!);
+        Assert.True(await SaveAsync(mine));
+        Assert.False(await SaveAsync(theirs));
+        Assert.True(await SaveAsync(mine), "A repeat is no conflict.");
+        Assert.False(await SaveAsync(mine with { Version = 3 }));
+
+        await stage.CrashAsync();
+        var kept = await stage.Engine.ReadReconciliationAsync(Project, CancellationToken.None);
+        Assert.Equal(JsonSerializer.Serialize(mine), JsonSerializer.Serialize(kept));
+        var absent = new MissingNumber("ann", PhoneNumberId) { ProofVersion = 3, AnsweredAt = stage.Now };
+        var further = Passes.Advance(kept, "me", pass => pass with { Page = "2", Absent = [absent] }, stage.Now.AddSeconds(5))!;
+        var ended = Passes.End(further with { Version = 3 }, "me", "The platform is down.", stage.Now.AddSeconds(9))!;
+        Assert.True(await SaveAsync(further));
+        Assert.False(await SaveAsync(mine), "An old write that comes late changes nothing.");
+        kept = await stage.Engine.ReadReconciliationAsync(Project, CancellationToken.None);
+        Assert.Equal(absent, Assert.Single(kept.Running!.Absent));
+        Assert.False(await SaveAsync(ended));
+        Assert.Equal(0, (await stage.Engine.ReadReconciliationAsync("other", CancellationToken.None)).Version);
+
+        Task<bool> SaveAsync(Reconciliation reconciliation) =>
+            stage.Engine.SaveReconciliationAsync(Project, reconciliation, CancellationToken.None);
     }
 
     private static ParkedDelivery Parked(Stage stage, string id) => new()

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Kapso.Connections;
 using Kapso.Connections.Engine;
+using Kapso.Connections.Reconciling;
 
 namespace Kapso.Tests.Engines.Contract;
 
@@ -74,6 +75,13 @@ public sealed class RoundTripEngine(Func<IConnectionEngine> inner) : IConnection
 
     public async Task<ProjectActivity> ReadActivityAsync(string projectId, CancellationToken cancellationToken) =>
         Copy(await inner().ReadActivityAsync(Copy(projectId), cancellationToken));
+
+    public async Task<Reconciliation> ReadReconciliationAsync(string projectId, CancellationToken cancellationToken) =>
+        Copy(await inner().ReadReconciliationAsync(Copy(projectId), cancellationToken));
+
+    public Task<bool> SaveReconciliationAsync(
+        string projectId, Reconciliation reconciliation, CancellationToken cancellationToken) =>
+        inner().SaveReconciliationAsync(Copy(projectId), Copy(reconciliation), cancellationToken);
 
     public async Task<EngineHealth> CheckAsync(CancellationToken cancellationToken) =>
         Copy(await inner().CheckAsync(cancellationToken));

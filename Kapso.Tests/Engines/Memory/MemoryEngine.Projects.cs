@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Kapso.Connections;
 using Kapso.Connections.Engine;
+using Kapso.Connections.Reconciling;
 
 namespace Kapso.Tests.Engines.Memory;
 
@@ -80,6 +81,25 @@ public sealed partial class MemoryEngine
                 activity.Events.GetValueOrDefault(SeenEvent.TestDelivery)?.LastAt,
                 [.. activity.FailedSetups.Take(100)],
                 hints);
+        });
+
+    /// <inheritdoc/>
+    public Task<Reconciliation> ReadReconciliationAsync(string projectId, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
+            (await _session.ReadAsync<Reconciliation>(StoreTable.Reconciliations, projectId)).Value ?? new Reconciliation());
+
+    /// <inheritdoc/>
+    public Task<bool> SaveReconciliationAsync(
+        string projectId, Reconciliation reconciliation, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
+        {
+            var record = JsonSerializer.SerializeToUtf8Bytes(reconciliation);
+            var stored = await _session.ReadAsync(StoreTable.Reconciliations, projectId);
+            if (stored is not null && stored.Value.AsSpan().SequenceEqual(record))
+                return true;
+            var version = stored is null ? 0 : JsonSerializer.Deserialize<Reconciliation>(stored.Value)!.Version;
+            return version == reconciliation.Version - 1
+                && await _session.WriteAsync(StoreTable.Reconciliations, projectId, record, stored?.ETag ?? 0);
         });
 
     private static ParkedDelivery ReadParked(StoredRecord record) => JsonSerializer.Deserialize<ParkedDelivery>(record.Value)!;

@@ -11,6 +11,7 @@ public enum StoreTable
     Hints,
     Parked,
     Activity,
+    Reconciliations,
     Probe,
 }
 

@@ -1,0 +1,123 @@
+using Kapso.Connections.Reconciling;
+
+namespace Kapso.Tests.Reconciling;
+
+/// <summary>Whose pass it is, what it compares, and what it leaves behind.</summary>
+public sealed class PassesTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public void Nobody_begins_a_pass_while_somebody_works_at_one()
+    {
+        var running = Passes.Begin(new Reconciliation(), "me", Start)!;
+
+        Assert.Null(Passes.Begin(running, "they", Start + Passes.LeaseTime - Second));
+        Assert.Null(Passes.Begin(running, "me", Start));
+    }
+
+    [Fact]
+    public void A_pass_whose_holder_fell_silent_is_taken_over_as_it_was_left()
+    {
+        var running = Passes.Begin(new Reconciliation(), "me", Start)!;
+        running = Passes.Advance(running, "me", pass => pass with { Step = ReconciliationStep.List, Page = "7" }, Start + Second)!;
+
+        var taken = Passes.Begin(running, "they", Start + Second + Passes.LeaseTime)!;
+
+        Assert.Equal((running.Running!.Id, "7", "they"), (taken.Running!.Id, taken.Running.Page, taken.Running.Lease!.Holder));
+        Assert.Equal(Start, taken.Running.StartedAt);
+        Assert.Null(Passes.Advance(taken, "me", pass => pass with { Page = "8" }, Start + Passes.LeaseTime + Second));
+        Assert.Null(Passes.End(taken, "me", null, Start + Passes.LeaseTime + Second));
+    }
+
+    [Fact]
+    public void A_pass_that_was_left_in_good_order_is_taken_over_at_once()
+    {
+        var left = Passes.Leave(Passes.Begin(new Reconciliation(), "me", Start)!, "me")!;
+
+        Assert.Equal("they", Passes.Begin(left, "they", Start)!.Running!.Lease!.Holder);
+        Assert.Null(Passes.Advance(left, "me", pass => pass, Start));
+    }
+
+    [Fact]
+    public void A_lease_from_a_clock_that_was_ahead_holds_nobody_up()
+    {
+        var running = Passes.Begin(new Reconciliation(), "me", Start + TimeSpan.FromHours(2))!;
+
+        Assert.NotNull(Passes.Begin(running, "they", Start));
+    }
+
+    [Fact]
+    public void The_first_pass_is_full_and_then_one_a_day()
+    {
+        var first = Ended(Passes.Begin(new Reconciliation(), "me", Start)!, Start + Second);
+        Assert.True(first.Last!.Full);
+
+        var second = Passes.Begin(first, "me", Start + TimeSpan.FromMinutes(10))!;
+        Assert.False(second.Running!.Full);
+        var third = Passes.Begin(Ended(second, Start + TimeSpan.FromMinutes(11)), "me", Start + Passes.BetweenFullPasses)!;
+        Assert.True(third.Running!.Full);
+    }
+
+    [Fact]
+    public void A_full_pass_that_is_asked_for_comes_next_and_once()
+    {
+        var first = Ended(Passes.Begin(new Reconciliation(), "me", Start)!, Start + Second);
+        var partial = Passes.Begin(first, "me", Start + TimeSpan.FromMinutes(10))!;
+
+        var wanted = Passes.WantFull(partial)!;
+        Assert.Null(Passes.WantFull(wanted));
+        var full = Passes.Begin(Ended(wanted, Start + TimeSpan.FromMinutes(11)), "me", Start + TimeSpan.FromMinutes(12))!;
+
+        Assert.True(full.Running!.Full);
+        Assert.False(full.FullWanted);
+        Assert.Null(Passes.WantFull(full));
+    }
+
+    [Fact]
+    public void A_pass_that_is_given_up_moves_no_mark()
+    {
+        var first = Ended(Passes.Begin(new Reconciliation(), "me", Start)!, Start + Second);
+        var later = Start + TimeSpan.FromDays(2);
+        var running = Passes.Begin(first, "me", later)!;
+        running = Passes.Advance(running, "me", pass => pass with { Step = ReconciliationStep.List, Page = "3" }, later)!;
+
+        var ended = Passes.End(running, "me", "The platform is down.", later + Second)!;
+
+        Assert.Equal((Start, Start, "The platform is down."), (ended.ListedUntil, ended.FullAt, ended.Last!.Error));
+        Assert.Null(ended.Running);
+    }
+
+    [Fact]
+    public void A_list_that_was_read_to_its_end_counts_whatever_came_after_it()
+    {
+        var running = Passes.Begin(new Reconciliation(), "me", Start)!;
+        running = Passes.Advance(running, "me", pass => pass with { Step = ReconciliationStep.Ask }, Start)!;
+
+        var ended = Passes.End(running, "me", "The platform is down.", Start + Second)!;
+
+        Assert.Equal(Start, ended.ListedUntil);
+        Assert.Null(ended.FullAt);
+    }
+
+    [Fact]
+    public void An_alarm_keeps_when_it_was_raised_and_goes_when_it_is_mended()
+    {
+        ReconciliationAlarmKind[] looked = [ReconciliationAlarmKind.WebhookPaused, ReconciliationAlarmKind.EventsMissing];
+        var others = new Reconciliation { Alarms = [new(ReconciliationAlarmKind.ManyGone, "Many.", Start, Start)] };
+
+        var raised = Passes.Alarm(others, looked, Found(ReconciliationAlarmKind.WebhookPaused, "Paused."), Start)!;
+        var again = Passes.Alarm(raised, looked, Found(ReconciliationAlarmKind.WebhookPaused, "Still paused."), Start + Second)!;
+        var mended = Passes.Alarm(again, looked, new Dictionary<ReconciliationAlarmKind, string>(), Start + Second)!;
+
+        Assert.Equal(
+            new ReconciliationAlarm(ReconciliationAlarmKind.WebhookPaused, "Still paused.", Start, Start + Second), again.Alarms[1]);
+        Assert.Equal(ReconciliationAlarmKind.ManyGone, Assert.Single(mended.Alarms).Kind);
+        Assert.Null(Passes.Alarm(new Reconciliation(), looked, new Dictionary<ReconciliationAlarmKind, string>(), Start));
+    }
+
+    private static Dictionary<ReconciliationAlarmKind, string> Found(ReconciliationAlarmKind kind, string detail) => new() { [kind] = detail };
+
+    private static Reconciliation Ended(Reconciliation running, DateTimeOffset at) => Passes.End(running, "me", null, at)!;
+}
