@@ -4,6 +4,7 @@ using Kapso.Platform.Api;
 using Kapso.Platform.Api.Budget;
 using Kapso.Platform.Effects;
 using Kapso.Platform.Receivers;
+using Kapso.Platform.Reconciling;
 using Kapso.Platform.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,8 +23,8 @@ public static class PlatformExtensions
     /// </summary>
     /// <param name="builder">The host's builder.</param>
     /// <param name="surface">
-    /// Whether this process serves browsers, operators and the platform. One that does not needs neither the public URL nor
-    /// the management key.
+    /// Whether this process serves browsers, operators and the platform, and has an <see cref="Connections.Engine.IConnectionEngine"/>
+    /// to reconcile with. One that does not needs neither the public URL nor the management key.
     /// </param>
     public static IHostApplicationBuilder AddKapsoPlatform(this IHostApplicationBuilder builder, bool surface = true)
     {
@@ -47,6 +48,12 @@ public static class PlatformExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IEffectRunner, WelcomeRunner>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IEffectRunner, NotifyRunner>());
         services.TryAddSingleton<ProjectPolicies>();
+        if (surface)
+        {
+            services.TryAddSingleton<ReconciliationService>();
+            services.AddHostedService(provider => provider.GetRequiredService<ReconciliationService>());
+        }
+
         return builder;
     }
 }

@@ -29,7 +29,7 @@ public static class Passes
     }
 
     /// <summary>
-    /// Begins a pass, or takes over one that was left: null while somebody works at one. The first pass and one a day compare
+    /// Begins a pass, or takes over one that was left: null while somebody else works at one. The first pass and one a day compare
     /// everything.
     /// </summary>
     /// <param name="reconciliation">As last written.</param>
@@ -39,7 +39,7 @@ public static class Passes
     {
         ArgumentNullException.ThrowIfNull(reconciliation);
         if (reconciliation.Running is { } left)
-            return IsFree(left, now) ? Next(reconciliation with { Running = Held(left, holder, now) }) : null;
+            return IsFree(left, now) || left.Lease?.Holder == holder ? Next(reconciliation with { Running = Held(left, holder, now) }) : null;
 
         // A full pass of a day ahead was written under another clock.
         var full = reconciliation.FullWanted || reconciliation.ListedUntil is null

@@ -1,5 +1,6 @@
 using Kapso.Connections;
 using Kapso.Platform.Api;
+using Kapso.Platform.Numbers;
 
 namespace Kapso.Platform.Effects;
 
@@ -8,8 +9,6 @@ internal sealed class ConfirmRunner(PlatformClients clients, TimeProvider time) 
 {
     /// <summary>The name that answers have in the timeline.</summary>
     internal const string Event = "api.confirm";
-
-    private const int MaxDisplayNumber = 64;
 
     /// <inheritdoc/>
     public EffectKind Kind => EffectKind.Confirm;
@@ -32,39 +31,10 @@ internal sealed class ConfirmRunner(PlatformClients clients, TimeProvider time) 
 
     private EffectResult Read(PlatformPage<PlatformNumber> page, string number, ClaimedEffect claimed)
     {
-        var row = page.Items.FirstOrDefault(one => one.PhoneNumberId == number);
-
-        // Absence is proven by an answer to this question alone: a longer list is an answer to another one, and a row that
-        // cannot be read could be the number.
-        if (row is null && (page.Next is not null || page.Items.Count > 0 || page.Unreadable > 0))
+        if (!NumberAnswers.TryRead(page, number, out var row))
             return EffectResult.Retry("The platform's list is not the answer to what was asked: the number is neither in it nor is it empty.");
 
-        return EffectResult.Done with { Answer = Observe(row, number, claimed) };
+        var answer = NumberAnswers.Observe(row, number, claimed.Key.CustomerId, Event, time.GetUtcNow());
+        return EffectResult.Done with { Answer = answer with { TraceParent = claimed.Effect.TraceParent } };
     }
-
-    private Observation Observe(PlatformNumber? row, string number, ClaimedEffect claimed) => new()
-    {
-        Kind = KindOf(row, claimed.Key.CustomerId),
-        Source = Source.Api,
-        Event = Event,
-        PhoneNumberId = number,
-        ReceivedAt = time.GetUtcNow(),
-        Details = row?.CustomerId == claimed.Key.CustomerId ? Details(row) : null,
-        RowCreatedAt = row?.CreatedAt,
-        TraceParent = claimed.Effect.TraceParent,
-    };
-
-    private static ObservationKind KindOf(PlatformNumber? row, string customerId) => row switch
-    {
-        null => ObservationKind.ApiAbsent,
-        { CustomerId: { } owner } when owner != customerId => ObservationKind.ApiAbsent,
-        { CustomerId: null } or { BusinessAccountId: null } or { Status: not PlatformNumber.Connected } => ObservationKind.ApiUnconfirmed,
-        _ => ObservationKind.ApiConnected,
-    };
-
-    private static NumberDetails Details(PlatformNumber row) => new()
-    {
-        DisplayPhoneNumber = row.DisplayPhoneNumber is { Length: <= MaxDisplayNumber } display ? display : null,
-        BusinessAccountId = BoundedId.IsValid(row.BusinessAccountId) ? row.BusinessAccountId : null,
-    };
 }

@@ -42,6 +42,9 @@ public sealed class KapsoOptions
     /// <summary>How long parked deliveries are kept.</summary>
     public ParkedOptions Parked { get; set; } = new();
 
+    /// <summary>How often what was missed is looked for.</summary>
+    public ReconcileOptions Reconcile { get; set; } = new();
+
     /// <summary>
     /// How long a process that has others beside it says that it is not ready before it stops, at most
     /// <see cref="LongestDrainTime"/>. Default 5 s, and none in Development.
@@ -168,4 +171,11 @@ public sealed class ParkedOptions
 
     /// <summary>How many are kept per project. Default 10,000. Those that need a person are pruned last; those that the engine owes a replay, never.</summary>
     public int MaxCount { get; set; } = 10_000;
+}
+
+/// <summary>How often what was missed is looked for, in projects with an <see cref="ProjectOptions.ApiKey"/>.</summary>
+public sealed class ReconcileOptions
+{
+    /// <summary>From the start of one pass to the start of the next, 1 minute to 1 day. Default 10 minutes.</summary>
+    public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(10);
 }

@@ -17,6 +17,8 @@ internal static class WorkRules
 
         if (options.Parked.MaxAge < TimeSpan.FromHours(1) || options.Parked.MaxAge > TimeSpan.FromDays(3650))
             mistakes.Add("Parked:MaxAge", "is out of range: set 01:00:00 (an hour) to 3650.00:00:00 (ten years).");
+        if (options.Reconcile.Interval < TimeSpan.FromMinutes(1) || options.Reconcile.Interval > TimeSpan.FromDays(1))
+            mistakes.Add("Reconcile:Interval", "is out of range: set 00:01:00 to 1.00:00:00 (a day).");
         if (options.Parked.MaxCount is < 1 or > 1_000_000)
             mistakes.Add("Parked:MaxCount", "is out of range: set 1 to 1000000.");
     }

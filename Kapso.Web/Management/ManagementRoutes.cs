@@ -29,5 +29,6 @@ internal static class ManagementRoutes
         project.MapEffects();
         project.MapParked();
         project.MapActivity();
+        project.MapReconciliation();
     }
 }

@@ -1,0 +1,182 @@
+using System.Threading.Channels;
+using Kapso.Connections.Engine;
+using Kapso.Connections.Reconciling;
+using Kapso.Platform.Api;
+using Microsoft.Extensions.Logging;
+
+namespace Kapso.Platform.Reconciling;
+
+/// <summary>
+/// Reconciles one project, again and again, as long as this process lives: at its start, at an interval, and when it is asked
+/// to. Others of the cluster do the same; whoever holds the lease of the pass works at it.
+/// </summary>
+internal sealed partial class Reconciler(
+    PassRecord record,
+    PlatformClient client,
+    IConnectionEngine engine,
+    ReconcilerSettings settings,
+    AlarmGauge gauge,
+    TimeProvider time,
+    ILogger<Reconciler> logger)
+{
+    private static readonly TimeSpan BetweenRenewals = Passes.LeaseTime / 3;
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(15);
+
+    private readonly Channel<bool> _wishes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+
+    /// <summary>Where the project's reconciliation stands.</summary>
+    public Task<Reconciliation> ReadAsync(CancellationToken cancellationToken) => record.ReadAsync(cancellationToken);
+
+    /// <summary>Has everything compared as soon as nobody works at another pass. While a full pass runs, that is the one.</summary>
+    public async Task<Reconciliation> WantFullAsync(CancellationToken cancellationToken)
+    {
+        var wanted = await record.WantFullAsync(cancellationToken);
+        _wishes.Writer.TryWrite(true);
+        return wanted;
+    }
+
+    /// <summary>Works until it is stopped, and then leaves its pass to others.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            var wait = await StepAsync(stop);
+            await WaitAsync(wait, stop);
+        }
+    }
+
+    /// <summary>Works at a pass, where one is due; returns how long nothing is to be done.</summary>
+    internal async Task<TimeSpan> StepAsync(CancellationToken stop)
+    {
+        try
+        {
+            var known = await record.ReadAsync(stop);
+            gauge.Show(record.ProjectId, known.Alarms);
+            if (UntilDue(known) is var wait && wait > TimeSpan.Zero)
+                return wait;
+            if (await record.BeginAsync(stop) is { } pass)
+                await WorkAsync(pass, stop);
+            return TimeSpan.Zero;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return TimeSpan.Zero;
+        }
+#pragma warning disable CA1031 // Whatever it was: what was missed is looked for as long as the process lives.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogInterrupted(record.ProjectId, exception);
+            return AfterFailure;
+        }
+    }
+
+    private TimeSpan UntilDue(Reconciliation known)
+    {
+        var now = time.GetUtcNow();
+        if (known.Running is { } pass)
+            return record.IsTaken(pass, out var until) ? until - now : TimeSpan.Zero;
+        if (known.FullWanted || known.Last is not { } last || last.StartedAt < _startedAt || last.StartedAt > now)
+            return TimeSpan.Zero;
+        return last.StartedAt + settings.Interval - now;
+    }
+
+    private async Task WorkAsync(ReconciliationPass pass, CancellationToken stop)
+    {
+        LogBegun(record.ProjectId, pass.Id, pass.Full);
+        using var lost = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var renewing = RenewAsync(lost);
+        try
+        {
+            await new PassRun(record, client, engine, new PassTerms(settings.PublicUrl, settings.IsOnlyProject, Tell), time)
+                .RunAsync(pass, lost.Token);
+            if (await record.EndAsync(null, lost.Token) is { } report)
+                LogDone(record.ProjectId, report.PassId, report.Counts.Listed, report.Counts.Applied, report.Counts.Adopted, report.Counts.Gone);
+        }
+        catch (PassGivenUpException exception)
+        {
+            LogGivenUp(record.ProjectId, exception.Message);
+            await record.EndAsync(exception.Message, lost.Token);
+        }
+        catch (Exception exception) when (exception is PassLostException || (lost.IsCancellationRequested && !stop.IsCancellationRequested))
+        {
+            LogLost(record.ProjectId);
+        }
+        catch
+        {
+            // Stopped, or the engine is away: whoever comes next need not wait for the lease to lapse.
+            await LeaveAsync();
+            throw;
+        }
+        finally
+        {
+            await lost.CancelAsync();
+            await renewing;
+        }
+    }
+
+    /// <summary>Says again and again that the pass is being worked at; where it is not ours any more, stops the work.</summary>
+    private async Task RenewAsync(CancellationTokenSource work)
+    {
+        while (!work.IsCancellationRequested)
+        {
+            await Task.Delay(BetweenRenewals, time, work.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await record.AdvanceAsync(static pass => pass, work.Token);
+            }
+            catch (PassLostException)
+            {
+                await work.CancelAsync();
+            }
+            catch (Exception exception) when (exception is EngineUnavailableException or OperationCanceledException)
+            {
+                // The work is over; or it is tried again, and the work itself finds out whether anything can be written.
+            }
+        }
+    }
+
+    private async Task LeaveAsync()
+    {
+        try
+        {
+            await record.LeaveAsync(CancellationToken.None);
+        }
+        catch (EngineUnavailableException)
+        {
+            // Its lease lapses.
+        }
+    }
+
+    private void Tell((IReadOnlyList<ReconciliationAlarm> Before, IReadOnlyList<ReconciliationAlarm> After) alarms)
+    {
+        gauge.Show(record.ProjectId, alarms.After);
+        foreach (var alarm in alarms.After.Where(alarm => alarms.Before.All(before => before.Kind != alarm.Kind)))
+            LogRaised(record.ProjectId, alarm.Kind, alarm.Detail);
+        foreach (var alarm in alarms.Before.Where(before => alarms.After.All(alarm => alarm.Kind != before.Kind)))
+            LogMended(record.ProjectId, alarm.Kind);
+    }
+
+    private async Task WaitAsync(TimeSpan wait, CancellationToken stop)
+    {
+        if (wait <= TimeSpan.Zero)
+            return;
+        using var enough = new CancellationTokenSource(wait, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, stop);
+        try
+        {
+            await _wishes.Reader.ReadAsync(either.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody asked; it is time anyway.
+        }
+    }
+}
+
+/// <summary>What the settings mean for the reconciliation of one project.</summary>
+/// <param name="Interval">From the start of one pass to that of the next.</param>
+/// <param name="PublicUrl">Where the platform reaches this service; null where that is not set.</param>
+/// <param name="IsOnlyProject">Whether it is the only project that is served.</param>
+internal sealed record ReconcilerSettings(TimeSpan Interval, Uri? PublicUrl, bool IsOnlyProject);

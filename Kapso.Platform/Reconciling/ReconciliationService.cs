@@ -1,0 +1,89 @@
+using System.Collections.Frozen;
+using Kapso.Connections.Engine;
+using Kapso.Connections.Reconciling;
+using Kapso.Platform.Api;
+using Kapso.Platform.Settings;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Kapso.Platform.Reconciling;
+
+/// <summary>
+/// Looks for what was missed in every project that has an API key, once the whole host has started, and stops before anything
+/// else of it does: what is being written then still can be.
+/// </summary>
+public sealed class ReconciliationService : IHostedLifecycleService, IDisposable
+{
+    private readonly FrozenDictionary<string, Reconciler> _projects;
+    private readonly AlarmGauge _gauge = new();
+    private readonly CancellationTokenSource _stop = new();
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>Reads the settings once; nothing is done before the host has started.</summary>
+    /// <param name="engine">Keeps connections, and where reconciliation stands.</param>
+    /// <param name="clients">The platform's API.</param>
+    /// <param name="options">The validated settings.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Gets a line for each pass and alarm.</param>
+    public ReconciliationService(
+        IConnectionEngine engine, PlatformClients clients, IOptions<KapsoOptions> options, TimeProvider time, ILoggerFactory logger)
+    {
+        ArgumentNullException.ThrowIfNull(clients);
+        ArgumentNullException.ThrowIfNull(options);
+        var settings = options.Value;
+        var holder = Guid.NewGuid().ToString("n");
+        var terms = new ReconcilerSettings(settings.Reconcile.Interval, settings.PublicUrl, settings.Projects.Count == 1);
+        _projects = settings.Projects
+            .Select(project => (project.Id, Client: clients.Find(project.Id)))
+            .Where(project => project.Client is not null)
+            .ToFrozenDictionary(
+                project => project.Id,
+                project => new Reconciler(
+                    new PassRecord(engine, project.Id, holder, time), project.Client!, engine, terms, _gauge, time,
+                    logger.CreateLogger<Reconciler>()),
+                StringComparer.Ordinal);
+    }
+
+    /// <summary>Where the project's reconciliation stands; null where the project has no API key.</summary>
+    public async Task<Reconciliation?> FindAsync(string projectId, CancellationToken cancellationToken) =>
+        _projects.GetValueOrDefault(projectId) is { } project ? await project.ReadAsync(cancellationToken) : null;
+
+    /// <summary>Asks for a full pass. While one runs, that is the one; a partial pass that runs is followed by it.</summary>
+    /// <returns>Where the project's reconciliation stands; null where the project has no API key.</returns>
+    public async Task<Reconciliation?> WantFullAsync(string projectId, CancellationToken cancellationToken) =>
+        _projects.GetValueOrDefault(projectId) is { } project ? await project.WantFullAsync(cancellationToken) : null;
+
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _running = Task.WhenAll(_projects.Values.Select(project => Task.Run(() => project.RunAsync(_stop.Token), CancellationToken.None)));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        await _running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _gauge.Dispose();
+        _stop.Dispose();
+    }
+}
