@@ -3,6 +3,7 @@ using Kapso.Connections;
 using Kapso.Platform.Api;
 using Kapso.Platform.Api.Budget;
 using Kapso.Platform.Effects;
+using Kapso.Platform.Numbers;
 using Kapso.Platform.Receivers;
 using Kapso.Platform.Reconciling;
 using Kapso.Platform.Settings;
@@ -38,11 +39,7 @@ public static class PlatformExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KapsoOptions>, KapsoOptionsValidator>(
             _ => new KapsoOptionsValidator(builder.Environment, surface)));
 
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<PartitionedRateLimiter<PlatformCall>>(provider => new RequestBudget(
-            provider.GetRequiredService<IOptions<KapsoOptions>>().Value.Platform.RequestsPerMinute,
-            provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton<PlatformClients>();
+        services.AddPlatformApi();
         services.TryAddSingleton<StandardWebhookSender>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IEffectRunner, ConfirmRunner>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IEffectRunner, WelcomeRunner>());
@@ -55,5 +52,17 @@ public static class PlatformExtensions
         }
 
         return builder;
+    }
+
+    /// <summary>Adds the platform's API for every project that has a key. The host adds <see cref="KapsoOptions"/>.</summary>
+    public static IServiceCollection AddPlatformApi(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<PartitionedRateLimiter<PlatformCall>>(provider => new RequestBudget(
+            provider.GetRequiredService<IOptions<KapsoOptions>>().Value.Platform.RequestsPerMinute,
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<PlatformClients>();
+        services.TryAddSingleton<NumberOwners>();
+        return services;
     }
 }

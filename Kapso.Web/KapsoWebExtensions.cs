@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kapso.Connections.Engine;
+using Kapso.Platform;
 using Kapso.Platform.Settings;
 using Kapso.Web.Hosting;
 using Kapso.Web.Live;
@@ -32,7 +33,7 @@ public static class KapsoWebExtensions
         ArgumentNullException.ThrowIfNull(builder);
 
         var services = builder.Services;
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddPlatformApi();
         services.TryAddSingleton(new WebLimits());
         services.AddSingleton<ProjectDirectory>();
         services.AddSingleton<SecurityHeaders>();
@@ -49,6 +50,8 @@ public static class KapsoWebExtensions
 
         services.AddSingleton<ReturnUrls>();
         services.AddSingleton<RedirectLimits>();
+        services.AddSingleton<UnknownRedirects>();
+        services.AddHostedService(provider => provider.GetRequiredService<UnknownRedirects>());
         services.AddSingleton<RedirectIntake>();
         services.AddSingleton<StreamSlots>();
         services.AddRazorComponents();

@@ -10,7 +10,7 @@ internal static class Tags
         StringComparer.Ordinal,
         "whatsapp.phone_number.created", "whatsapp.phone_number.deleted", "whatsapp.phone_number.offboarded",
         "whatsapp.phone_number.disconnected", "whatsapp.phone_number.reconnected", "whatsapp.config.created",
-        "redirect.success", "redirect.failed", "redirect.failure", "api.confirm", "api.reconcile", Observation.ClaimedElsewhereEvent);
+        "redirect.success", "redirect.failed", "redirect.failure", "api.confirm", "api.reconcile", "api.lookup", Observation.ClaimedElsewhereEvent);
 
     public static KeyValuePair<string, object?> Of<T>(string name, T value)
         where T : struct, Enum => new(name, Names<T>.Of(value));

@@ -61,6 +61,61 @@ public sealed class ServiceTests
         Assert.Equal(customers.Select(one => one.CustomerId).Order(), welcomes.Values.Order());
     }
 
+    [Fact]
+    public async Task Customers_who_connect_while_the_service_is_stopped_are_found_at_its_start_and_welcomed_once()
+    {
+        using var folder = new TemporaryFolder();
+        await using var simulator = await SimulatorHost.StartAsync();
+        await using var company = await CompanyAsync();
+        await using (await ServeAsync(simulator, folder.Path, company.Address))
+        {
+            // It has been there before, and nothing had happened.
+        }
+
+        var customers = Enumerable.Range(0, 50).Select(i => simulator.Platform.CreateCustomer($"Customer {i}", null)!.Id).ToList();
+        foreach (var customer in customers)
+            simulator.Platform.ConnectDirectly(customer);
+        await using var service = await ServeAsync(simulator, folder.Path, company.Address);
+        var address = service.AddressOfServer();
+
+        using var deadline = new CancellationTokenSource(Patience);
+        foreach (var customer in customers)
+        {
+            while (!IsWell(await ReadAsync(simulator, address, customer)))
+            {
+                Assert.False(deadline.IsCancellationRequested, customer);
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+            }
+        }
+
+        Assert.Equal(customers.Order(), company.Welcomes.Values.Order());
+    }
+
+    [Fact]
+    public async Task An_operator_has_everything_compared_and_sees_how_far_it_is()
+    {
+        using var folder = new TemporaryFolder();
+        await using var simulator = await SimulatorHost.StartAsync();
+        await using var service = await ServeAsync(simulator, folder.Path, "http://127.0.0.1:9/");
+        var project = $"{service.AddressOfServer()}/api/projects/{simulator.Platform.ProjectId}";
+        await Wait.ForAsync(async () => (await SendAsync(HttpMethod.Get, "/reconciliation")).GetProperty("last").ValueKind == JsonValueKind.Object, "the first pass");
+        simulator.Platform.ConnectDirectly(simulator.Platform.CreateCustomer("Ada", null)!.Id);
+
+        var asked = await SendAsync(HttpMethod.Post, "/reconcile");
+        Assert.True(asked.GetProperty("full_wanted").GetBoolean());
+        await Wait.ForAsync(
+            async () => (await SendAsync(HttpMethod.Get, "/reconciliation")).GetProperty("last").GetProperty("counts").GetProperty("applied").GetInt32() == 1,
+            "the pass that was asked for");
+
+        async Task<JsonElement> SendAsync(HttpMethod method, string path)
+        {
+            using var request = Manage(method, project + path);
+            using var response = await simulator.Browser.SendAsync(request);
+            Assert.Equal(method == HttpMethod.Post ? 202 : 200, (int)response.StatusCode);
+            return await response.Content.ReadFromJsonAsync<JsonElement>();
+        }
+    }
+
     private static bool IsWell(JsonElement connection) =>
         connection.ValueKind == JsonValueKind.Object
         && connection.GetProperty("numbers").EnumerateArray().Any(number =>

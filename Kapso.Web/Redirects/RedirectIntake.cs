@@ -10,12 +10,13 @@ namespace Kapso.Web.Redirects;
 
 /// <summary>
 /// Takes redirects in: finds the customer by the state, by the setup link, by the number, and records the hint; or keeps it
-/// apart where it finds none. A browser always gets its page: whatever the engine does, nothing is thrown.
+/// apart where it finds none, and has the platform asked. A browser always gets its page: whatever the engine does, nothing is thrown.
 /// </summary>
 internal sealed partial class RedirectIntake(
     IConnectionEngine engine,
     ProjectDirectory projects,
     RedirectLimits redirectLimits,
+    UnknownRedirects unknown,
     WebLimits limits,
     TimeProvider time,
     ILogger<RedirectIntake> logger)
@@ -88,7 +89,10 @@ internal sealed partial class RedirectIntake(
             await engine.KeepFailedSetupAsync(projectId, failed, stop).WaitAsync(stop);
         }
         else if (parameters.PhoneNumberId is not null)
+        {
             await engine.HoldHintAsync(projectId, Observe(kind, parameters, null), stop).WaitAsync(stop);
+            unknown.Ask(projectId, parameters.PhoneNumberId);
+        }
     }
 
     private async Task<CustomerKey?> FindCustomerAsync(

@@ -1,6 +1,7 @@
 using Kapso.Connections;
 using Kapso.Connections.Engine;
 using Kapso.Connections.Webhooks;
+using Kapso.Platform.Numbers;
 using Kapso.Web.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,7 @@ namespace Kapso.Web.Webhooks;
 internal sealed partial class ParkedReplay(
     IConnectionEngine engine,
     ParkedReplayer replayer,
+    NumberOwners owners,
     ProjectDirectory projects,
     WebLimits limits,
     TimeProvider time,
@@ -23,6 +25,9 @@ internal sealed partial class ParkedReplay(
 
     /// <summary>Replays in a row that the engine did not answer, after which a pass gives up until the next.</summary>
     private const int MaxUnanswered = 3;
+
+    /// <summary>How long after its receipt the platform is asked about a delivery that names no customer.</summary>
+    private static readonly TimeSpan AskedFor = TimeSpan.FromHours(1);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -87,7 +92,8 @@ internal sealed partial class ParkedReplay(
         foreach (var (customerId, observation) in observations.Items)
         {
             if (customerId is null
-                && await engine.FindByNumberAsync(parked.ProjectId, observation.PhoneNumberId!, cancellationToken) is null)
+                && await engine.FindByNumberAsync(parked.ProjectId, observation.PhoneNumberId!, cancellationToken) is null
+                && !MayAsk(parked, observation.PhoneNumberId!))
             {
                 return false;
             }
@@ -95,6 +101,10 @@ internal sealed partial class ParkedReplay(
 
         return true;
     }
+
+    /// <summary>Whether the platform may be asked whose the number is. Later on, reconciliation finds it if anything does.</summary>
+    private bool MayAsk(ParkedDelivery parked, string phoneNumberId) =>
+        time.GetUtcNow() - parked.ReceivedAt < AskedFor && owners.IsWorthAsking(parked.ProjectId, phoneNumberId);
 
     [LoggerMessage(1, LogLevel.Warning, "Parked deliveries of project {ProjectId} could not be replayed; they are tried again.")]
     private partial void PassFailed(string projectId, Exception exception);

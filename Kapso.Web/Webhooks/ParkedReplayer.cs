@@ -1,6 +1,8 @@
 using Kapso.Connections;
 using Kapso.Connections.Engine;
 using Kapso.Connections.Webhooks;
+using Kapso.Platform.Api;
+using Kapso.Platform.Numbers;
 using Microsoft.Extensions.Logging;
 
 namespace Kapso.Web.Webhooks;
@@ -26,7 +28,7 @@ internal enum ReplayResult
 /// by the service itself and by operators; all of it can be repeated.
 /// </summary>
 internal sealed partial class ParkedReplayer(
-    IConnectionEngine engine, DeliveryFolder folder, TimeProvider time, ILogger<ParkedReplayer> logger)
+    IConnectionEngine engine, DeliveryFolder folder, NumberOwners owners, TimeProvider time, ILogger<ParkedReplayer> logger)
 {
     private const string ReplayedEvent = "parked.replayed";
     private const string DiscardedEvent = "parked.discarded";
@@ -51,6 +53,7 @@ internal sealed partial class ParkedReplayer(
         {
             case WebhookReading.Observations observations:
                 var items = FoldItem.Of(observations.Items);
+                await FindOwnersAsync(parked.ProjectId, items, cancellationToken);
                 switch (await folder.FoldAsync(parked.ProjectId, items, cancellationToken))
                 {
                     case FoldResult.UnknownCustomer:
@@ -92,6 +95,23 @@ internal sealed partial class ParkedReplayer(
             parked.ProjectId, parked.Id, ParkedStatus.Discarded, cancellationToken);
         Discarded(parked.ProjectId, parked.Id, parked.Reason);
         return discarded;
+    }
+
+    /// <summary>
+    /// Asks the platform whose the numbers are that no customer is named or known for. The delivery is the proof; the answer
+    /// only says whose it is, so that a number on its way out counts as well.
+    /// </summary>
+    private async Task FindOwnersAsync(string projectId, FoldItem[] items, CancellationToken cancellationToken)
+    {
+        foreach (var item in items)
+        {
+            if (item.CustomerId is null && item.Observation.PhoneNumberId is { } number
+                && owners.IsWorthAsking(projectId, number)
+                && await engine.FindByNumberAsync(projectId, number, cancellationToken) is null)
+            {
+                item.Key = (await owners.AskAsync(projectId, number, CallPurpose.Confirmation, cancellationToken)).Key;
+            }
+        }
     }
 
     private async Task NoteAsync(
