@@ -1,6 +1,10 @@
+using System.Threading.RateLimiting;
 using Kapso.Connections.Engine;
+using Kapso.Grains.Budget;
 using Kapso.Grains.Calls;
 using Kapso.Grains.Store;
+using Kapso.Platform.Api;
+using Kapso.Platform.Api.Budget;
 using Kapso.Platform.Engines;
 using Kapso.Platform.Settings;
 using Microsoft.Extensions.Configuration;
@@ -34,6 +38,8 @@ public static class ClusterEngineExtensions
             engine.ParkedMaxAge = settings.Value.Parked.MaxAge;
             engine.ParkedMaxCount = settings.Value.Parked.MaxCount;
         });
+
+        builder.Services.AddClusterBudget();
 
         // Otherwise the host would listen only once a silo is there.
         builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
@@ -87,6 +93,14 @@ public static class ClusterEngineExtensions
         services.TryAddSingleton(provider => new StoreKeys(provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId));
         return services;
     }
+
+    /// <summary>Has the processes of the cluster share the platform's limit of calls, in place of one for each of them.</summary>
+    internal static IServiceCollection AddClusterBudget(this IServiceCollection services) =>
+        services.AddSingleton<PartitionedRateLimiter<PlatformCall>>(provider => new ClusterBudget(new SharedMinute(
+            provider.GetRequiredKeyedService<IConnectionMultiplexer>(RedisName),
+            provider.GetRequiredService<StoreKeys>(),
+            provider.GetRequiredService<IOptions<KapsoOptions>>().Value.Platform.RequestsPerMinute,
+            ProjectBudget.Window)));
 
     /// <summary>
     /// Names service and cluster, unless the configuration does (<c>Orleans:ServiceId</c>, <c>Orleans:ClusterId</c>): what is

@@ -79,6 +79,15 @@ internal sealed class StoreKeys(string serviceId)
     /// <summary>String: where the project's reconciliation stands: its version, a line end, the record as JSON.</summary>
     public RedisKey Reconciliation(string project) => _prefix + "reconciliation/" + project;
 
+    /// <summary>Sorted set: a call to the platform → when it was made, in milliseconds since 1970 by Redis' own clock.</summary>
+    public RedisKey Calls(string project) => _prefix + "calls/" + project;
+
+    /// <summary>The same, of the calls of one purpose.</summary>
+    public RedisKey Calls(string project, string purpose) => _prefix + "calls/" + project + "\n" + purpose;
+
+    /// <summary>Hash: purpose → until when a call for it waits somewhere because the minute is full.</summary>
+    public RedisKey CallsWaiting(string project) => _prefix + "calls-waiting/" + project;
+
     /// <summary>Channel: says that a customer's connection was written.</summary>
     public RedisChannel Changed(string grainKey) => RedisChannel.Literal(_prefix + "changed/" + grainKey);
 }

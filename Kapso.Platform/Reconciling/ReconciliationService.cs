@@ -19,6 +19,7 @@ public sealed class ReconciliationService : IHostedLifecycleService, IDisposable
     private readonly AlarmGauge _gauge = new();
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
+    private bool _disposed;
 
     /// <summary>Reads the settings once; nothing is done before the host has started.</summary>
     /// <param name="engine">Keeps connections, and where reconciliation stands.</param>
@@ -83,6 +84,10 @@ public sealed class ReconciliationService : IHostedLifecycleService, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        // A host disposes of it as often as it is registered.
+        if (Interlocked.Exchange(ref _disposed, true))
+            return;
+        _stop.Cancel();
         _gauge.Dispose();
         _stop.Dispose();
     }

@@ -29,6 +29,7 @@ public static class SiloExtensions
                 engine.Policy = policies.For;
                 engine.Parallelism = settings.Value.Outbox.Parallelism;
             });
+        builder.Services.AddClusterBudget();
         builder.UseOrleans(silo =>
         {
             silo.UseRedisClustering(_ => { });

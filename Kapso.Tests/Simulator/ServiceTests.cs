@@ -67,10 +67,8 @@ public sealed class ServiceTests
         using var folder = new TemporaryFolder();
         await using var simulator = await SimulatorHost.StartAsync();
         await using var company = await CompanyAsync();
-        await using (await ServeAsync(simulator, folder.Path, company.Address))
-        {
-            // It has been there before, and nothing had happened.
-        }
+        await using (var before = await ServeAsync(simulator, folder.Path, company.Address))
+            await before.StopAsync(TestContext.Current.CancellationToken);
 
         var customers = Enumerable.Range(0, 50).Select(i => simulator.Platform.CreateCustomer($"Customer {i}", null)!.Id).ToList();
         foreach (var customer in customers)

@@ -11,13 +11,12 @@ internal sealed class ProjectBudget : IDisposable
     /// <summary>A minute, and a second for calls that were on their way for longer than their followers.</summary>
     internal static readonly TimeSpan Window = TimeSpan.FromSeconds(61);
 
-    private const int MostWaiting = 1_000;
-
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly int _limit;
     private readonly Queue<(long At, CallPurpose Purpose)> _made = new();
+    private readonly CallQueue _waiting = new();
     private readonly PurposeBudget[] _purposes;
     private bool _disposed;
 
@@ -48,11 +47,9 @@ internal sealed class ProjectBudget : IDisposable
         {
             if (TryTake(purpose) is { IsAcquired: true } granted)
                 return granted;
-            var waiting = _purposes[(int)purpose].Waiting;
-            if (_disposed || waiting.Count >= MostWaiting)
+            if (_disposed || _waiting.IsFull(purpose))
                 return BudgetLease.Refused(UntilNext(purpose));
-            turn = new TaskCompletionSource<RateLimitLease>(TaskCreationOptions.RunContinuationsAsynchronously);
-            waiting.AddLast(turn);
+            turn = _waiting.Add(purpose);
             WakeInTime();
         }
 
@@ -65,8 +62,7 @@ internal sealed class ProjectBudget : IDisposable
         lock (_gate)
         {
             _disposed = true;
-            foreach (var turn in _purposes.SelectMany(purpose => purpose.Waiting))
-                turn.TrySetResult(BudgetLease.Refused(TimeSpan.Zero));
+            _waiting.RefuseAll(TimeSpan.Zero);
             _timer.Dispose();
         }
     }
@@ -85,15 +81,10 @@ internal sealed class ProjectBudget : IDisposable
         while (_made.TryPeek(out var oldest) && _time.GetElapsedTime(oldest.At) >= Window)
             _purposes[(int)_made.Dequeue().Purpose].Used--;
 
-        foreach (var purpose in Enum.GetValues<CallPurpose>())
+        foreach (var purpose in _waiting.Waiting)
         {
-            var waiting = _purposes[(int)purpose].Waiting;
-            while (waiting.First is { } first && MayCall(purpose))
-            {
-                waiting.RemoveFirst();
-                if (first.Value.TrySetResult(BudgetLease.Granted))
-                    Count(purpose);
-            }
+            while (MayCall(purpose) && _waiting.TryServe(purpose))
+                Count(purpose);
         }
 
         WakeInTime();
@@ -112,14 +103,13 @@ internal sealed class ProjectBudget : IDisposable
     {
         lock (_gate)
         {
-            if (turn.TrySetCanceled(cancellationToken))
-                _purposes[(int)purpose].Waiting.Remove(turn);
+            _waiting.GiveUp(purpose, turn, cancellationToken);
         }
     }
 
     private void WakeInTime()
     {
-        if (_made.TryPeek(out var oldest) && _purposes.Any(purpose => purpose.Waiting.Count > 0))
+        if (_made.TryPeek(out var oldest) && !_waiting.IsEmpty)
             _timer.Change(Left(oldest.At), Timeout.InfiniteTimeSpan);
     }
 
@@ -146,7 +136,5 @@ internal sealed class ProjectBudget : IDisposable
         public int Share => share;
 
         public int Used { get; set; }
-
-        public LinkedList<TaskCompletionSource<RateLimitLease>> Waiting { get; } = [];
     }
 }

@@ -4,7 +4,7 @@ using System.Threading.RateLimiting;
 namespace Kapso.Platform.Api.Budget;
 
 /// <summary>
-/// Keeps each project's calls below the platform's limit per minute, within this process. Calls that have to wait go in the
+/// Keeps each project's calls below the platform's limit per minute, where this process is the only one. Calls that have to wait go in the
 /// order of their <see cref="CallPurpose"/>; look-ups for unknown redirects get at most 5 %, reconciliation at most 30 % of
 /// a minute's calls. A cluster registers a limiter of its own in place of this one.
 /// </summary>
