@@ -9,32 +9,37 @@ internal static class Commands
 {
     public const string Usage = """
         compare [--seconds 60] [--warm-up 5] [--connections 64] [--open-connections 256]
-                [--targets empty,express,kapso] [--service <Kapso.Embedded.dll>] [--folder <for the stores>]
+                [--targets empty,express,kapso,cluster] [--folder <for the stores>]
+                [--service <Kapso.Embedded.dll>] [--hosts <folder with Kapso.Silo/ and Kapso.Api/, as published>]
             starts each target in turn on this machine, runs every scenario and prints one table
-        run <new|welcome|duplicates|invalid> --target <empty|express|kapso>
-                [--seconds] [--warm-up] [--connections] [--rate <per second: open loop>] [--service] [--folder]
+        run <new|welcome|duplicates|invalid> --target <empty|express|kapso|cluster>
+                [--seconds] [--warm-up] [--connections] [--rate <per second: open loop>] [--service] [--hosts] [--folder]
             starts one target and runs one scenario
         run <scenario> --url <http://…> --project <id> --secret <webhook secret> --management-key <key>
                 [--receiver-port <port of the welcomes' receiver, for the scenario welcome>] …
             runs one scenario against a service that is running already
+        cluster failover [--runs 6], cluster memory [--customers 50000],
+        cluster recovery [--customers 10000] [--stop kill|term]
+                [--hosts] [--folder]
+            what the death of a silo costs its customers, what an idle customer costs, what a start with much to do takes
         serve-empty --port <port>, serve-receiver --port <port>
             the empty endpoint; the receiver of welcomes (POST /welcome, GET /count)
         micro [BenchmarkDotNet's options, e.g. --filter *Signature*]
             signature, parse and observe, with their allocations
         """;
 
-    private static readonly string[] PlanOptions = ["seconds", "warm-up", "connections", "service", "folder"];
+    private static readonly string[] PlanOptions = ["seconds", "warm-up", "connections", "service", "hosts", "folder"];
 
     /// <summary>Returns the exit code: 0 only if nothing was lost and every answer was as expected.</summary>
     public static async Task<int> CompareAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
         var options = new Options(arguments, [.. PlanOptions, "open-connections", "targets"]);
-        var kinds = (options.Text("targets") ?? "empty,express,kapso").Split(',').Select(Options.Parse<TargetKind>).ToArray();
+        var kinds = (options.Text("targets") ?? "empty,express,kapso,cluster").Split(',').Select(Options.Parse<TargetKind>).ToArray();
         using var workspace = new Workspace(options.Text("folder"));
-        await using var factory = new TargetFactory(workspace, options.Text("service"));
+        await using var factory = new TargetFactory(workspace, options.Text("service"), options.Text("hosts"));
         var comparison = new Comparison(factory, Plan(Scenario.New, options), (int)(options.Number("open-connections") ?? 256));
-        var reports = await comparison.RunAsync(kinds, cancellation);
-        return Print(reports, await Machine.DescribeAsync(workspace, factory.PostgresVersion, cancellation));
+        var (reports, leftOut) = await comparison.RunAsync(kinds, cancellation);
+        return Print(reports, leftOut, await Machine.DescribeAsync(workspace, factory.PostgresVersion, cancellation));
     }
 
     /// <summary>Returns the exit code: 0 only if nothing was lost and every answer was as expected.</summary>
@@ -51,12 +56,12 @@ internal static class Commands
             [.. PlanOptions, "rate", "target", "url", "project", "secret", "management-key", "receiver-port"]);
         var plan = Plan(scenario, options) with { Rate = options.Number("rate") };
         using var workspace = new Workspace(options.Text("folder"));
-        await using var factory = new TargetFactory(workspace, options.Text("service"));
+        await using var factory = new TargetFactory(workspace, options.Text("service"), options.Text("hosts"));
         var report = options.Text("url") is { } url
             ? await RunAgainstAsync(new Uri(url), plan, options, cancellation)
             : await new Comparison(factory, plan, plan.Connections).RunAsync(
                 options.Choice<TargetKind>("target") ?? TargetKind.Kapso, plan, cancellation);
-        return Print([report], await Machine.DescribeAsync(workspace, factory.PostgresVersion, cancellation));
+        return Print([report], [], await Machine.DescribeAsync(workspace, factory.PostgresVersion, cancellation));
     }
 
     private static async Task<ScenarioReport> RunAgainstAsync(
@@ -90,12 +95,12 @@ internal static class Commands
         Connections = (int)(options.Number("connections") ?? 64),
     };
 
-    private static int Print(IReadOnlyList<ScenarioReport> reports, string machine)
+    private static int Print(IReadOnlyList<ScenarioReport> reports, IReadOnlyList<string> leftOut, string machine)
     {
         Console.WriteLine(ComparisonTable.Write(reports));
         Console.WriteLine($"Machine: {machine}. Generator, service and stores share it.");
         Console.WriteLine();
-        foreach (var note in ComparisonTable.Notes(reports))
+        foreach (var note in leftOut.Concat(ComparisonTable.Notes(reports)))
         {
             Console.WriteLine($"- {note}");
         }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using BenchmarkDotNet.Running;
 using Kapso.Benchmarks;
+using Kapso.Benchmarks.Cluster;
 using Kapso.Benchmarks.Micro;
 using Kapso.Benchmarks.Servers;
 
@@ -37,6 +38,13 @@ try
                 return await Commands.RunAsync(rest, stop.Token);
             }
 
+        case "cluster":
+            using (PosixSignalRegistration.Create(PosixSignal.SIGINT, cancel))
+            using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, cancel))
+            {
+                return await ClusterCommands.RunAsync(rest, stop.Token);
+            }
+
         case "micro":
             var summaries = BenchmarkSwitcher.FromAssembly(typeof(ObserveBenchmarks).Assembly)
                 .Run(rest.Contains("--filter") ? rest : [.. rest, "--filter", "*"]);
@@ -47,7 +55,7 @@ try
             return 2;
     }
 }
-catch (BenchmarkException exception)
+catch (Exception exception) when (exception is BenchmarkException or LeftOutException)
 {
     Console.Error.WriteLine(exception.Message);
     return 1;

@@ -9,30 +9,25 @@ internal sealed class Comparison(TargetFactory factory, ScenarioPlan plan, int o
     /// <summary>An open loop runs at this share of the rate that the closed loop sustained.</summary>
     private const double OpenLoopShare = 0.7;
 
-    public async Task<IReadOnlyList<ScenarioReport>> RunAsync(
+    /// <summary>What was found, and which targets were left out, each with the reason.</summary>
+    public async Task<(IReadOnlyList<ScenarioReport> Reports, IReadOnlyList<string> LeftOut)> RunAsync(
         IReadOnlyCollection<TargetKind> kinds, CancellationToken cancellation)
     {
         var reports = new List<ScenarioReport>();
+        var leftOut = new List<string>();
         foreach (var kind in kinds)
         {
-            var sustained = await RunAsync(kind, plan with { Scenario = Scenario.New }, cancellation);
-            reports.Add(sustained);
-            if (kind == TargetKind.Empty)
+            try
             {
-                continue;
+                await RunAllAsync(kind, reports, cancellation);
             }
-
-            reports.Add(await RunAsync(
-                kind,
-                plan with { Scenario = Scenario.New, Rate = sustained.PerSecond * OpenLoopShare, Connections = openConnections },
-                cancellation));
-            foreach (var scenario in new[] { Scenario.Welcome, Scenario.Duplicates, Scenario.Invalid })
+            catch (LeftOutException exception)
             {
-                reports.Add(await RunAsync(kind, plan with { Scenario = scenario }, cancellation));
+                leftOut.Add($"{kind} was left out: {exception.Message}");
             }
         }
 
-        return reports;
+        return (reports, leftOut);
     }
 
     /// <summary>Starts a target, runs one scenario against it, and ends it.</summary>
@@ -44,5 +39,24 @@ internal sealed class Comparison(TargetFactory factory, ScenarioPlan plan, int o
             : null;
         await using var target = await factory.StartAsync(kind, receiver?.Welcomes, cancellation);
         return await ScenarioRun.RunAsync(target, receiver, one, cancellation);
+    }
+
+    private async Task RunAllAsync(TargetKind kind, List<ScenarioReport> reports, CancellationToken cancellation)
+    {
+        var sustained = await RunAsync(kind, plan with { Scenario = Scenario.New }, cancellation);
+        reports.Add(sustained);
+        if (kind == TargetKind.Empty)
+        {
+            return;
+        }
+
+        reports.Add(await RunAsync(
+            kind,
+            plan with { Scenario = Scenario.New, Rate = sustained.PerSecond * OpenLoopShare, Connections = openConnections },
+            cancellation));
+        foreach (var scenario in new[] { Scenario.Welcome, Scenario.Duplicates, Scenario.Invalid })
+        {
+            reports.Add(await RunAsync(kind, plan with { Scenario = scenario }, cancellation));
+        }
     }
 }

@@ -74,7 +74,12 @@ internal static class ComparisonTable
 
             if (report.StoreMemory is { } bytes)
             {
-                yield return $"{name}: PostgreSQL's processes held {Mebibytes(bytes)} MiB besides (PSS)";
+                yield return $"{name}: the store's processes held {Mebibytes(bytes)} MiB besides (PSS)";
+            }
+
+            if (report.RedisScripts is { } scripts && report.Load.Answered > 0)
+            {
+                yield return Text($"{name}: {(double)scripts / report.Load.Answered:N2} writes of Redis for each delivery");
             }
 
             if (report.Load.SignedLate > 0 && report.Plan.Scenario != Scenario.Duplicates)

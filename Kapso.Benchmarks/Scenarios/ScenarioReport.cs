@@ -22,11 +22,14 @@ internal sealed record ScenarioReport
     /// <summary>What the receiver had seen at the end; null without one.</summary>
     public WelcomeCount? Welcomes { get; init; }
 
-    /// <summary>Of the target's process; null where it is not ours.</summary>
+    /// <summary>Of the target's processes together; null where they are not ours.</summary>
     public ProcessMemory? Memory { get; init; }
 
     /// <summary>Of the processes of a store beside it, in bytes.</summary>
     public long? StoreMemory { get; init; }
+
+    /// <summary>Scripts that Redis ran meanwhile, each of them one write; null where it has no Redis.</summary>
+    public long? RedisScripts { get; init; }
 
     /// <summary>How many deliveries were looked up afterwards, the warm-up's included.</summary>
     public long LookedUp { get; init; }

@@ -43,6 +43,7 @@ internal static class ScenarioRun
         generator.Answered.EnsureCapacity(ahead);
         GC.Collect();
 
+        long? scriptsBefore = target.Redis is null ? null : await target.Redis.CountScriptsAsync(cancellation);
         var start = Stopwatch.GetTimestamp();
         var load = generator.Run(new Pace(plan.Rate, plan.Duration), cancellation);
         TimeSpan? settled = null;
@@ -52,7 +53,10 @@ internal static class ScenarioRun
             settled = Stopwatch.GetElapsedTime(start);
         }
 
-        ProcessMemory? memory = target.Process is { } process ? ProcessMemory.Read(process.Id) : null;
+        var scripts = target.Redis is { } redis ? await redis.CountScriptsAsync(cancellation) - scriptsBefore : null;
+        ProcessMemory? memory = target.Processes.Count == 0
+            ? null
+            : target.Processes.Select(process => ProcessMemory.Read(process.Id)).Aggregate((one, other) => one + other);
         long? storeMemory = target.StoreProcess is { } store ? ProcessMemory.ReadFamily(store) : null;
 
         await Console.Error.WriteLineAsync("  looking every delivery up …");
@@ -68,6 +72,7 @@ internal static class ScenarioRun
             Welcomes = receiver is null ? null : await receiver.CountAsync(cancellation),
             Memory = memory,
             StoreMemory = storeMemory,
+            RedisScripts = scripts,
             LookedUp = target.Stored is null ? 0 : generator.Answered.Count,
             Failures = failures,
         };

@@ -120,6 +120,9 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>The last lines that the process wrote.</summary>
     public string Output() => string.Join('\n', output);
 
+    /// <summary>SIGKILL: no chance to say goodbye.</summary>
+    public void Kill() => process.Kill();
+
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited)

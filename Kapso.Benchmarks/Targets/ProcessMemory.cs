@@ -7,6 +7,9 @@ namespace Kapso.Benchmarks.Targets;
 /// <param name="Current">What there is now, in bytes (VmRSS).</param>
 internal readonly record struct ProcessMemory(long Peak, long Current)
 {
+    public static ProcessMemory operator +(ProcessMemory one, ProcessMemory other) =>
+        new(one.Peak + other.Peak, one.Current + other.Current);
+
     public static ProcessMemory Read(int process)
     {
         var lines = File.ReadAllLines($"/proc/{process}/status");

@@ -14,11 +14,17 @@ internal sealed class Target : IAsyncDisposable
     /// <summary>How its outbox is asked; null for one that keeps nothing.</summary>
     public StoredState? Stored { get; init; }
 
-    /// <summary>The process behind it; null where it was started by somebody else.</summary>
-    public ChildProcess? Process { get; init; }
+    /// <summary>The processes behind it; none where it was started by somebody else.</summary>
+    public IReadOnlyList<ChildProcess> Processes { get; init; } = [];
 
     /// <summary>The process of a store beside it, if it has one.</summary>
     public int? StoreProcess { get; init; }
+
+    /// <summary>The Redis that keeps what it has, where that is one of ours.</summary>
+    public RedisProcess? Redis { get; init; }
+
+    /// <summary>What ends with it.</summary>
+    public IAsyncDisposable? Owned { get; init; }
 
     public Uri Webhook => new(Address, $"/webhooks/project/{Credentials.ProjectId}");
 
@@ -38,9 +44,9 @@ internal sealed class Target : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Stored?.Dispose();
-        if (Process is not null)
+        if (Owned is not null)
         {
-            await Process.DisposeAsync();
+            await Owned.DisposeAsync();
         }
     }
 }

@@ -7,16 +7,23 @@ internal sealed class TargetFactory : IAsyncDisposable
 {
     private readonly Workspace workspace;
     private readonly TargetCredentials credentials = new();
+    private readonly string? hostsFolder;
     private PostgresCluster? postgres;
+    private ClusterHosts? hosts;
     private string? service;
 
     /// <param name="workspace">Where the stores go.</param>
     /// <param name="service">Kapso.Embedded.dll, built for release; null to publish it from the checkout.</param>
-    public TargetFactory(Workspace workspace, string? service)
+    /// <param name="hosts">The folder that Kapso.Silo and Kapso.Api were published below; null to publish them from the checkout.</param>
+    public TargetFactory(Workspace workspace, string? service, string? hosts)
     {
         this.workspace = workspace;
         this.service = service;
+        hostsFolder = hosts;
     }
+
+    /// <summary>The project of every target.</summary>
+    public TargetCredentials Credentials => credentials;
 
     /// <summary>The version of the PostgreSQL that was started, if one was.</summary>
     public string? PostgresVersion => postgres?.Version;
@@ -27,27 +34,40 @@ internal sealed class TargetFactory : IAsyncDisposable
     /// <param name="cancellation">Stops the start.</param>
     public async Task<Target> StartAsync(TargetKind kind, Uri? welcomes, CancellationToken cancellation)
     {
-        var port = ChildProcess.FreePort();
-        var address = new Uri($"http://127.0.0.1:{port}");
-        var target = kind switch
+        var address = new Uri($"http://127.0.0.1:{ChildProcess.FreePort()}");
+        return kind switch
         {
-            TargetKind.Empty => StartEmpty(address),
+            TargetKind.Empty => await StartEmptyAsync(address, cancellation),
             TargetKind.Express => await StartExpressAsync(address, welcomes, cancellation),
             TargetKind.Kapso => await StartKapsoAsync(address, welcomes, cancellation),
+            TargetKind.Cluster => TargetOf(await StartClusterAsync(welcomes, ClusterProcesses.Silos, cancellation)),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
-        try
-        {
-            var ready = new Uri(address, kind == TargetKind.Kapso ? "/health" : "/alive");
-            await target.Process!.WaitUntilReadyAsync(ready, cancellation);
-            return target;
-        }
-        catch
-        {
-            await target.DisposeAsync();
-            throw;
-        }
     }
+
+    /// <summary>Starts the distributed service.</summary>
+    /// <param name="welcomes">Where the welcomes are sent; null to have them logged.</param>
+    /// <param name="silos">How many of its silos.</param>
+    /// <param name="cancellation">Stops the start.</param>
+    /// <exception cref="LeftOutException">redis-server or the hosts are not there.</exception>
+    public async Task<ClusterProcesses> StartClusterAsync(Uri? welcomes, int silos, CancellationToken cancellation)
+    {
+        hosts ??= await ClusterHosts.PrepareAsync(workspace, hostsFolder, cancellation);
+        return await ClusterProcesses.StartAsync(workspace, hosts, credentials, welcomes, silos, cancellation);
+    }
+
+    /// <summary>The distributed service as something to load; it ends with it.</summary>
+    public Target TargetOf(ClusterProcesses cluster) => new()
+    {
+        Name = "Kapso cluster",
+        Address = cluster.Address,
+        Credentials = credentials,
+        Stored = StoredState.OfKapso(cluster.Address, credentials),
+        Processes = [.. cluster.Processes],
+        StoreProcess = cluster.Redis.ProcessId,
+        Redis = cluster.Redis,
+        Owned = cluster,
+    };
 
     /// <summary>Starts a receiver of welcomes.</summary>
     public static async Task<ReceiverProcess> StartReceiverAsync(int port, CancellationToken cancellation)
@@ -81,13 +101,18 @@ internal sealed class TargetFactory : IAsyncDisposable
             [typeof(TargetFactory).Assembly.Location, verb, "--port", port.ToString(CultureInfo.InvariantCulture)],
             new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Production" });
 
-    private Target StartEmpty(Uri address) => new()
-    {
-        Name = "empty",
-        Address = address,
-        Credentials = credentials,
-        Process = StartSelf("the empty endpoint", "serve-empty", address.Port),
-    };
+    private Task<Target> StartEmptyAsync(Uri address, CancellationToken cancellation) => ReadyAsync(
+        StartSelf("the empty endpoint", "serve-empty", address.Port),
+        new Uri(address, "/alive"),
+        process => new Target
+        {
+            Name = "empty",
+            Address = address,
+            Credentials = credentials,
+            Processes = [process],
+            Owned = process,
+        },
+        cancellation);
 
     private async Task<Target> StartExpressAsync(Uri address, Uri? welcomes, CancellationToken cancellation)
     {
@@ -108,59 +133,55 @@ internal sealed class TargetFactory : IAsyncDisposable
             environment["WELCOME_SECRET"] = credentials.WelcomeSecret;
         }
 
-        return new Target
-        {
-            Name = "Express",
-            Address = address,
-            Credentials = credentials,
-            Stored = StoredState.OfExpress(address, credentials),
-            StoreProcess = postgres.ProcessId,
-            Process = ChildProcess.Start("the Express peer", "node", ["server.js"], environment, folder),
-        };
+        return await ReadyAsync(
+            ChildProcess.Start("the Express peer", "node", ["server.js"], environment, folder),
+            new Uri(address, "/alive"),
+            process => new Target
+            {
+                Name = "Express",
+                Address = address,
+                Credentials = credentials,
+                Stored = StoredState.OfExpress(address, credentials),
+                StoreProcess = postgres.ProcessId,
+                Processes = [process],
+                Owned = process,
+            },
+            cancellation);
     }
 
     private async Task<Target> StartKapsoAsync(Uri address, Uri? welcomes, CancellationToken cancellation)
     {
-        service ??= await PublishAsync(cancellation);
-        var folder = workspace.NewFolder("kapso");
-        var environment = new Dictionary<string, string>
-        {
-            ["ASPNETCORE_ENVIRONMENT"] = "Production",
-            ["ASPNETCORE_URLS"] = address.GetLeftPart(UriPartial.Authority),
-            ["Logging__LogLevel__Default"] = "Warning",
-            ["Kapso__Projects__0__Id"] = credentials.ProjectId,
-            ["Kapso__Projects__0__WebhookSecrets__0"] = credentials.WebhookSecret,
-            ["Kapso__Management__ApiKey"] = credentials.ManagementKey,
-            ["Kapso__PublicUrl"] = address.GetLeftPart(UriPartial.Authority),
-            ["Kapso__Store__Path"] = Path.Combine(folder, "kapso.db"),
-            ["Kapso__Welcome__Flow"] = welcomes is null ? "log" : "callback",
-        };
-        if (welcomes is not null)
-        {
-            environment["Kapso__Welcome__Callback__Url"] = welcomes.AbsoluteUri;
-            environment["Kapso__Welcome__Callback__Secret"] = credentials.WelcomeSecret;
-        }
-
-        return new Target
-        {
-            Name = "Kapso",
-            Address = address,
-            Credentials = credentials,
-            Stored = StoredState.OfKapso(address, credentials),
-            Process = ChildProcess.Start("the Kapso service", "dotnet", [service], environment, Path.GetDirectoryName(service)),
-        };
+        service ??= await Publishing.PublishAsync(workspace, "Kapso.Embedded", cancellation);
+        var settings = KapsoSettings.Of(address, credentials, welcomes);
+        settings["Kapso__Store__Path"] = Path.Combine(workspace.NewFolder("kapso"), "kapso.db");
+        return await ReadyAsync(
+            ChildProcess.Start("the Kapso service", "dotnet", [service], settings, Path.GetDirectoryName(service)),
+            new Uri(address, "/health"),
+            process => new Target
+            {
+                Name = "Kapso",
+                Address = address,
+                Credentials = credentials,
+                Stored = StoredState.OfKapso(address, credentials),
+                Processes = [process],
+                Owned = process,
+            },
+            cancellation);
     }
 
-    private async Task<string> PublishAsync(CancellationToken cancellation)
+    /// <summary>Makes a target of a process, once that is ready.</summary>
+    private static async Task<Target> ReadyAsync(
+        ChildProcess process, Uri ready, Func<ChildProcess, Target> target, CancellationToken cancellation)
     {
-        await Console.Error.WriteLineAsync("Publishing Kapso.Embedded …");
-        var folder = workspace.NewFolder("service");
-        await ChildProcess.RunAsync(
-            "dotnet publish",
-            "dotnet",
-            ["publish", "Kapso.Embedded", "-c", "Release", "-o", folder, "-nodereuse:false", "-p:UseSharedCompilation=false", "-v", "quiet"],
-            workspace.Checkout,
-            cancellation);
-        return Path.Combine(folder, "Kapso.Embedded.dll");
+        try
+        {
+            await process.WaitUntilReadyAsync(ready, cancellation);
+            return target(process);
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
     }
 }

@@ -11,4 +11,7 @@ internal enum TargetKind
 
     /// <summary>The embedded service.</summary>
     Kapso,
+
+    /// <summary>The distributed service: the API, two silos and Redis.</summary>
+    Cluster,
 }

@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace Kapso.Benchmarks.Targets;
+
+/// <summary>The distributed service: Redis, two silos and the API, each in a process of its own that can be ended and started again.</summary>
+internal sealed class ClusterProcesses : IAsyncDisposable
+{
+    public const int Silos = 2;
+
+    private readonly ClusterHosts hosts;
+    private readonly TargetCredentials credentials;
+    private readonly Uri? welcomes;
+    private readonly ChildProcess?[] silos = new ChildProcess?[Silos];
+    private readonly (int Silo, int Gateway)[] ports =
+        [(ChildProcess.FreePort(), ChildProcess.FreePort()), (ChildProcess.FreePort(), ChildProcess.FreePort())];
+
+    private ChildProcess? api;
+
+    private ClusterProcesses(RedisProcess redis, ClusterHosts hosts, TargetCredentials credentials, Uri? welcomes) =>
+        (Redis, this.hosts, this.credentials, this.welcomes) = (redis, hosts, credentials, welcomes);
+
+    public RedisProcess Redis { get; }
+
+    /// <summary>Where the API listens, also while it does not run.</summary>
+    public Uri Address { get; } = new($"http://127.0.0.1:{ChildProcess.FreePort()}");
+
+    /// <summary>The API and the silos that run, the API first.</summary>
+    public IEnumerable<ChildProcess> Processes => silos.Prepend(api).OfType<ChildProcess>();
+
+    /// <summary>Starts it with an empty store.</summary>
+    /// <param name="workspace">Where the store goes.</param>
+    /// <param name="hosts">What is started.</param>
+    /// <param name="credentials">The project.</param>
+    /// <param name="welcomes">Where welcomes are sent; null to have them logged.</param>
+    /// <param name="count">How many of the silos.</param>
+    /// <param name="cancellation">Stops the start.</param>
+    /// <exception cref="LeftOutException">redis-server is not installed.</exception>
+    public static async Task<ClusterProcesses> StartAsync(
+        Workspace workspace, ClusterHosts hosts, TargetCredentials credentials, Uri? welcomes, int count, CancellationToken cancellation)
+    {
+        var cluster = new ClusterProcesses(await RedisProcess.StartAsync(workspace, cancellation), hosts, credentials, welcomes);
+        try
+        {
+            await cluster.StartHostsAsync(count, cancellation);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends every process, Redis last: each with a last word, or by SIGKILL.</summary>
+    public async Task StopAsync(bool kill)
+    {
+        if (kill)
+        {
+            foreach (var process in Processes)
+            {
+                process.Kill();
+            }
+        }
+
+        await EndHostsAsync();
+        await Redis.StopAsync(kill);
+    }
+
+    /// <summary>Starts every process again.</summary>
+    public async Task RestartAsync(CancellationToken cancellation)
+    {
+        await Redis.RestartAsync(cancellation);
+        await StartHostsAsync(Silos, cancellation);
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public async Task KillSiloAsync(int silo)
+    {
+        silos[silo]!.Kill();
+        await silos[silo]!.DisposeAsync();
+        silos[silo] = null;
+    }
+
+    /// <summary>Starts a silo and waits until it says that it is ready.</summary>
+    public async Task StartSiloAsync(int silo, CancellationToken cancellation)
+    {
+        var address = new Uri($"http://127.0.0.1:{ChildProcess.FreePort()}");
+        var settings = Settings(address);
+        settings["Orleans__Endpoints__SiloPort"] = ports[silo].Silo.ToString(CultureInfo.InvariantCulture);
+        settings["Orleans__Endpoints__GatewayPort"] = ports[silo].Gateway.ToString(CultureInfo.InvariantCulture);
+        silos[silo] = Start($"silo {silo + 1}", hosts.Silo, settings);
+        await silos[silo]!.WaitUntilReadyAsync(new Uri(address, "/health"), cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndHostsAsync();
+        await Redis.DisposeAsync();
+    }
+
+    private async Task StartHostsAsync(int count, CancellationToken cancellation)
+    {
+        api = Start("the API", hosts.Api, Settings(Address));
+        await Task.WhenAll(Enumerable.Range(0, count).Select(silo => StartSiloAsync(silo, cancellation)));
+        await api.WaitUntilAsync(() => AnswersAsync(cancellation), cancellation);
+    }
+
+    private async Task EndHostsAsync()
+    {
+        await Task.WhenAll(Processes.Select(process => process.DisposeAsync().AsTask()));
+        api = null;
+        Array.Clear(silos);
+    }
+
+    private Dictionary<string, string> Settings(Uri address)
+    {
+        var settings = KapsoSettings.Of(address, credentials, welcomes);
+        settings["ConnectionStrings__redis"] = Redis.Address;
+        settings["Orleans__Endpoints__AdvertisedIPAddress"] = "127.0.0.1";
+        settings["Kapso__DrainTime"] = "00:00:00";
+        return settings;
+    }
+
+    private static ChildProcess Start(string name, string assembly, Dictionary<string, string> settings) =>
+        ChildProcess.Start(name, "dotnet", [assembly], settings, Path.GetDirectoryName(assembly));
+
+    /// <summary>Whether a grain answers: that of a customer whom nobody knows.</summary>
+    private async Task<bool> AnswersAsync(CancellationToken cancellation)
+    {
+        using var client = new HttpClient { BaseAddress = Address };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", credentials.ManagementKey);
+        try
+        {
+            using var answer = await client.GetAsync(
+                new Uri($"/api/projects/{credentials.ProjectId}/customers/nobody/connection", UriKind.Relative), cancellation);
+            return answer.StatusCode == HttpStatusCode.NotFound;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}
