@@ -49,7 +49,7 @@ internal sealed class PassRecord(IConnectionEngine engine, string projectId, str
         await ChangeAsync(Passes.WantFull, cancellationToken) ?? await ReadAsync(cancellationToken);
 
     /// <summary>Raises or clears alarms; returns them as they were and as they are.</summary>
-    public async Task<(IReadOnlyList<ReconciliationAlarm> Before, IReadOnlyList<ReconciliationAlarm> After)> AlarmAsync(
+    public async Task<AlarmChange> AlarmAsync(
         IReadOnlyCollection<ReconciliationAlarmKind> kinds,
         IReadOnlyDictionary<ReconciliationAlarmKind, string> found,
         CancellationToken cancellationToken)
@@ -62,7 +62,7 @@ internal sealed class PassRecord(IConnectionEngine engine, string projectId, str
                 return Passes.Alarm(known, kinds, found, time.GetUtcNow());
             },
             cancellationToken);
-        return (before, after?.Alarms ?? before);
+        return new AlarmChange(before, after?.Alarms ?? before);
     }
 
     private async Task<Reconciliation?> ChangeAsync(

@@ -38,7 +38,7 @@ internal sealed partial class PassRun
                 $"The platform says of {pass.Absent.Length} numbers that they are not there, which is more than {limit} of {pass.Connected}: none was marked gone. Check the project's ApiKey and the platform, then reconcile again.");
         }
 
-        terms.Tell(await record.AlarmAsync([ReconciliationAlarmKind.ManyGone], found, cancellationToken));
+        tell(await record.AlarmAsync([ReconciliationAlarmKind.ManyGone], found, cancellationToken));
         return await record.AdvanceAsync(
             known => known with
             {
@@ -72,7 +72,7 @@ internal sealed partial class PassRun
         return (true, null);
     }
 
-    private async Task TellAsync(ReconciliationPass pass, CancellationToken cancellationToken)
+    private async Task<ReconciliationPass> TellAsync(ReconciliationPass pass, CancellationToken cancellationToken)
     {
         foreach (var absent in pass.Absent)
         {
@@ -83,7 +83,7 @@ internal sealed partial class PassRun
                 cancellationToken);
         }
 
-        await record.AdvanceAsync(
+        return await record.AdvanceAsync(
             known => known with
             {
                 Step = ReconciliationStep.Links,

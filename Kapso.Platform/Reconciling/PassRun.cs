@@ -11,7 +11,7 @@ namespace Kapso.Platform.Reconciling;
 /// how far it got.
 /// </summary>
 internal sealed partial class PassRun(
-    PassRecord record, PlatformClient client, IConnectionEngine engine, PassTerms terms, TimeProvider time)
+    PassRecord record, PlatformClient client, IConnectionEngine engine, PassTerms terms, Action<AlarmChange> tell, TimeProvider time)
 {
     /// <summary>The name that answers have in the timeline.</summary>
     internal const string Event = "api.reconcile";
@@ -35,7 +35,8 @@ internal sealed partial class PassRun(
         if (pass.Step == ReconciliationStep.Ask)
             pass = await AskAsync(pass, cancellationToken);
         if (pass.Step == ReconciliationStep.Tell)
-            await TellAsync(pass, cancellationToken);
+            pass = await TellAsync(pass, cancellationToken);
+        await CheckLinksAsync(pass, cancellationToken);
     }
 
     private async Task<ReconciliationPass> CheckWebhookAsync(CancellationToken cancellationToken)
@@ -54,7 +55,7 @@ internal sealed partial class PassRun(
             while (page is not null);
 
             var found = WebhookCheck.Find(webhooks, publicUrl, record.ProjectId, terms.IsOnlyProject);
-            terms.Tell(await record.AlarmAsync(WebhookCheck.Kinds, found, cancellationToken));
+            tell(await record.AlarmAsync(WebhookCheck.Kinds, found, cancellationToken));
         }
 
         return await record.AdvanceAsync(pass => pass with { Step = ReconciliationStep.List }, cancellationToken);

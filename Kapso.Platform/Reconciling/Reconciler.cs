@@ -14,7 +14,7 @@ internal sealed partial class Reconciler(
     PassRecord record,
     PlatformClient client,
     IConnectionEngine engine,
-    ReconcilerSettings settings,
+    PassTerms terms,
     AlarmGauge gauge,
     TimeProvider time,
     ILogger<Reconciler> logger)
@@ -79,7 +79,7 @@ internal sealed partial class Reconciler(
             return record.IsTaken(pass, out var until) ? until - now : TimeSpan.Zero;
         if (known.FullWanted || known.Last is not { } last || last.StartedAt < _startedAt || last.StartedAt > now)
             return TimeSpan.Zero;
-        return last.StartedAt + settings.Interval - now;
+        return last.StartedAt + terms.Interval - now;
     }
 
     private async Task WorkAsync(ReconciliationPass pass, CancellationToken stop)
@@ -89,8 +89,7 @@ internal sealed partial class Reconciler(
         var renewing = RenewAsync(lost);
         try
         {
-            await new PassRun(record, client, engine, new PassTerms(settings.PublicUrl, settings.IsOnlyProject, Tell), time)
-                .RunAsync(pass, lost.Token);
+            await new PassRun(record, client, engine, terms, Tell, time).RunAsync(pass, lost.Token);
             if (await record.EndAsync(null, lost.Token) is { } report)
                 LogDone(record.ProjectId, report.PassId, report.Counts.Listed, report.Counts.Applied, report.Counts.Adopted, report.Counts.Gone);
         }
@@ -149,7 +148,7 @@ internal sealed partial class Reconciler(
         }
     }
 
-    private void Tell((IReadOnlyList<ReconciliationAlarm> Before, IReadOnlyList<ReconciliationAlarm> After) alarms)
+    private void Tell(AlarmChange alarms)
     {
         gauge.Show(record.ProjectId, alarms.After);
         foreach (var alarm in alarms.After.Where(alarm => alarms.Before.All(before => before.Kind != alarm.Kind)))
@@ -174,9 +173,3 @@ internal sealed partial class Reconciler(
         }
     }
 }
-
-/// <summary>What the settings mean for the reconciliation of one project.</summary>
-/// <param name="Interval">From the start of one pass to that of the next.</param>
-/// <param name="PublicUrl">Where the platform reaches this service; null where that is not set.</param>
-/// <param name="IsOnlyProject">Whether it is the only project that is served.</param>
-internal sealed record ReconcilerSettings(TimeSpan Interval, Uri? PublicUrl, bool IsOnlyProject);

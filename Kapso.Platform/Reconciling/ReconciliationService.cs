@@ -24,17 +24,23 @@ public sealed class ReconciliationService : IHostedLifecycleService, IDisposable
     /// <summary>Reads the settings once; nothing is done before the host has started.</summary>
     /// <param name="engine">Keeps connections, and where reconciliation stands.</param>
     /// <param name="clients">The platform's API.</param>
+    /// <param name="links">Who looks at setup links, if anybody does.</param>
     /// <param name="options">The validated settings.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Gets a line for each pass and alarm.</param>
     public ReconciliationService(
-        IConnectionEngine engine, PlatformClients clients, IOptions<KapsoOptions> options, TimeProvider time, ILoggerFactory logger)
+        IConnectionEngine engine,
+        PlatformClients clients,
+        IEnumerable<ILinkChecks> links,
+        IOptions<KapsoOptions> options,
+        TimeProvider time,
+        ILoggerFactory logger)
     {
         ArgumentNullException.ThrowIfNull(clients);
         ArgumentNullException.ThrowIfNull(options);
         var settings = options.Value;
         var holder = Guid.NewGuid().ToString("n");
-        var terms = new ReconcilerSettings(settings.Reconcile.Interval, settings.PublicUrl, settings.Projects.Count == 1);
+        var terms = new PassTerms(settings.Reconcile.Interval, settings.PublicUrl, settings.Projects.Count == 1, links.SingleOrDefault());
         _projects = settings.Projects
             .Select(project => (project.Id, Client: clients.Find(project.Id)))
             .Where(project => project.Client is not null)

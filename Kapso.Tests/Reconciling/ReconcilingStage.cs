@@ -48,6 +48,9 @@ internal sealed class ReconcilingStage : IAsyncDisposable
 
     public FaultyEngine Engine { get; }
 
+    /// <summary>Looks at setup links; nobody does, unless a test says so.</summary>
+    public ILinkChecks? Links { get; set; }
+
     public RecordingRunner Welcomes { get; } = new(EffectKind.Welcome);
 
     public static Task<ReconcilingStage> OpenAsync() => OpenAsync(new ConnectionPolicy { CanConfirm = true });
@@ -60,7 +63,7 @@ internal sealed class ReconcilingStage : IAsyncDisposable
         new PassRecord(Engine, Project, holder, Time),
         _client.Api,
         Engine,
-        new ReconcilerSettings(TimeSpan.FromMinutes(10), publicUrl, IsOnlyProject: true),
+        new PassTerms(TimeSpan.FromMinutes(10), publicUrl, IsOnlyProject: true, Links),
         _gauge,
         Time,
         NullLogger<Reconciler>.Instance);
