@@ -1,0 +1,104 @@
+using Kapso.Connections;
+using Kapso.Connections.Engine;
+using Kapso.Connections.Reconciling;
+using Kapso.Grains.Budget;
+using Kapso.Grains.Store;
+using Kapso.Platform.Api;
+using Kapso.Platform.Reconciling;
+using Kapso.Platform.Settings;
+using Kapso.Silo.Tests.Clusters;
+using Kapso.Simulator;
+using Kapso.Simulator.World;
+using Kapso.Tests;
+using Kapso.Tests.Engines.Contract;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Kapso.Silo.Tests.Reconciling;
+
+/// <summary>Reconciliation of a cluster against the simulator over HTTP, in two processes that share Redis.</summary>
+public sealed class ClusterReconciliationTests
+{
+    private const string Key = "simulated-api-key-0123456789";
+    private const int Customers = 120;
+
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task Whatever_was_missed_is_found_by_one_of_two_processes_and_each_welcome_starts_once()
+    {
+        await using var simulator = await SimulateAsync();
+        var platform = simulator.Services.GetRequiredService<SimulatedPlatform>();
+        await using var server = await RedisServer.StartAsync();
+        await using var redis = await server.ConnectAsync();
+        var welcomes = new RecordingRunner(EffectKind.Welcome);
+        await using var cluster = await EngineCluster.StartAsync(new ClusterSetup
+        {
+            Redis = redis,
+            Policy = _ => new ConnectionPolicy(),
+            Runners = [welcomes],
+        });
+        var numbers = Enumerable.Range(0, Customers)
+            .Select(i => platform.ConnectDirectly(platform.CreateCustomer($"Customer {i}", null)!.Id)!)
+            .ToList();
+
+        using var budget = new ClusterBudget(new SharedMinute(redis, new StoreKeys("test"), 1_000, TimeSpan.FromMinutes(1)));
+        using var one = new Process(simulator, platform.ProjectId, cluster.Engine, budget);
+        using var other = new Process(simulator, platform.ProjectId, cluster.Engine, budget);
+        await Task.WhenAll(one.Service.StartedAsync(None), other.Service.StartedAsync(None));
+        var engine = cluster.Engine;
+        await Wait.ForAsync(async () => (await ReadAsync()).Last is not null, "the end of the first pass");
+        await Wait.ForAsync(() => welcomes.Calls.Count >= Customers, "every welcome");
+        await Task.WhenAll(one.Service.StoppingAsync(None), other.Service.StoppingAsync(None));
+
+        foreach (var number in numbers)
+        {
+            var found = await engine.FindAsync(new CustomerKey(platform.ProjectId, number.CustomerId!), None);
+            Assert.Equal(NumberStatus.Connected, found?.FindNumber(number.Id)?.Status);
+        }
+
+        Assert.Equal(numbers.Select(number => number.CustomerId).Order(), welcomes.Calls.Select(call => call.Key.CustomerId).Order());
+        var last = (await ReadAsync()).Last!;
+        Assert.Equal(("1", null, Customers + 1, Customers), (last.PassId, last.Error, last.Counts.Listed, last.Counts.Applied));
+
+        Task<Reconciliation> ReadAsync() => engine.ReadReconciliationAsync(platform.ProjectId, None);
+    }
+
+    private static async Task<WebApplication> SimulateAsync()
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddKapsoSimulator(options => options.ApiKey = Key);
+        var simulator = builder.Build();
+        simulator.MapKapsoSimulator("");
+        await simulator.StartAsync();
+        return simulator;
+    }
+
+    /// <summary>What a process of the API has to reconcile with.</summary>
+    private sealed class Process : IDisposable
+    {
+        private readonly PlatformClients _clients;
+
+        public Process(WebApplication simulator, string projectId, IConnectionEngine engine, ClusterBudget budget)
+        {
+            var settings = Options.Create(new KapsoOptions
+            {
+                Platform = { BaseUrl = new Uri(simulator.Urls.First()) },
+                Projects = { new ProjectOptions { Id = projectId, ApiKey = Key } },
+            });
+            _clients = new PlatformClients(settings, budget, TimeProvider.System, NullLogger<PlatformClients>.Instance);
+            Service = new ReconciliationService(engine, _clients, [], settings, TimeProvider.System, NullLoggerFactory.Instance);
+        }
+
+        public ReconciliationService Service { get; }
+
+        public void Dispose()
+        {
+            Service.Dispose();
+            _clients.Dispose();
+        }
+    }
+}
