@@ -15,6 +15,9 @@ internal sealed class WelcomeReceiver : IAsyncDisposable
     /// <summary>Effects by id, each with how often it was sent.</summary>
     public ConcurrentDictionary<string, int> Ids { get; } = new();
 
+    /// <summary>The last <c>traceparent</c> that an effect was sent with, by its id.</summary>
+    public ConcurrentDictionary<string, string> TraceParents { get; } = new();
+
     public int Received => Volatile.Read(ref _received);
 
     public Uri Address { get; private set; } = null!;
@@ -37,7 +40,9 @@ internal sealed class WelcomeReceiver : IAsyncDisposable
     private IResult Take(HttpRequest request)
     {
         Interlocked.Increment(ref _received);
-        Ids.AddOrUpdate(request.Headers["webhook-id"].ToString(), 1, (_, count) => count + 1);
+        var id = request.Headers["webhook-id"].ToString();
+        TraceParents[id] = request.Headers.TraceParent.ToString();
+        Ids.AddOrUpdate(id, 1, (_, count) => count + 1);
         return Results.Ok();
     }
 }
