@@ -85,6 +85,10 @@ public sealed record Connection
     [JsonPropertyName("tl")]
     public ImmutableArray<TimelineEntry> Timeline { get; init; } = [];
 
+    /// <summary>Where a template welcome goes: E.164, see <see cref="ContactPhones"/>; null where nobody has said.</summary>
+    [JsonPropertyName("cp")]
+    public string? ContactPhone { get; init; }
+
     /// <summary>A connection of which nothing is known.</summary>
     public static Connection Empty(CustomerKey key) => new() { Key = key };
 
@@ -96,11 +100,32 @@ public sealed record Connection
     public ConnectionStatus Status =>
         Any(NumberStatus.Connected) ? ConnectionStatus.Connected
         : Any(NumberStatus.Hinted) ? ConnectionStatus.Hinted
-        : SetupLinks is [.., { Status: SetupLinkStatus.Failed or SetupLinkStatus.Expired, ErrorCodes.Length: > 0 }] ? ConnectionStatus.Failed
+        : NewestLink is { Status: SetupLinkStatus.Failed or SetupLinkStatus.Expired, ErrorCodes.Length: > 0 } ? ConnectionStatus.Failed
         : SetupLinks.Any(link => link.Status == SetupLinkStatus.Live) ? ConnectionStatus.Invited
         : Any(NumberStatus.Gone) ? ConnectionStatus.Gone
         : Any(NumberStatus.Refused) ? ConnectionStatus.Refused
         : ConnectionStatus.None;
+
+    /// <summary>
+    /// When the platform was last asked about the customer's open links: the one that was asked about longest ago, or was made
+    /// then and never asked about. Null where no link is open.
+    /// </summary>
+    [JsonIgnore]
+    public DateTimeOffset? LinksCheckedAt
+    {
+        get
+        {
+            DateTimeOffset? earliest = null;
+            foreach (var link in SetupLinks)
+            {
+                var at = link.CheckedAt ?? link.CreatedAt;
+                if (link.IsOpen && (earliest is null || at < earliest))
+                    earliest = at;
+            }
+
+            return earliest;
+        }
+    }
 
     /// <summary>
     /// When the engine has to wake this connection next: the earliest due time or end of a lease; null for never. A notify
@@ -142,6 +167,12 @@ public sealed record Connection
 
     /// <summary>The effect with this id, or null where it is settled or unknown.</summary>
     public Effect? FindEffect(string effectId) => Outbox.FirstOrDefault(effect => effect.Id == effectId);
+
+    /// <summary>Whose it is and where they stand: nothing that opens anything, no phone.</summary>
+    public override string ToString() => $"{Key} ({Status})";
+
+    // A link that may not exist says nothing of the customer.
+    private SetupLink? NewestLink => SetupLinks.LastOrDefault(link => link.Status != SetupLinkStatus.Intended);
 
     private bool Any(NumberStatus status) => Numbers.Any(number => number.Status == status);
 }

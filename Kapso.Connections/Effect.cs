@@ -82,6 +82,20 @@ public sealed record Effect
     [JsonPropertyName("un")]
     public bool OutcomeUnknown { get; init; }
 
+    /// <summary>When the first attempt was claimed whose outcome is unknown; null where <see cref="OutcomeUnknown"/> is false.</summary>
+    [JsonPropertyName("ua")]
+    public DateTimeOffset? UnknownAt { get; init => field = value?.ToWholeMilliseconds(); }
+
+    /// <summary>
+    /// Welcome: the contact phone when it was claimed, kept while the outcome is unknown: what may have gone out went there.
+    /// </summary>
+    [JsonPropertyName("to")]
+    public string? Recipient { get; init; }
+
+    /// <summary>Dead because nobody could be reached: another contact phone makes it due again.</summary>
+    [JsonPropertyName("nr")]
+    public bool NoRecipient { get; init; }
+
     /// <summary>A person asked for this attempt; says that asking again changes nothing.</summary>
     [JsonPropertyName("rs")]
     public bool Resent { get; init; }
@@ -121,4 +135,7 @@ public sealed record Effect
     /// <summary>W3C <c>traceparent</c> of the delivery that led to it.</summary>
     [JsonPropertyName("tp")]
     public string? TraceParent { get; init; }
+
+    /// <summary>What it is and where it stands: no phone.</summary>
+    public override string ToString() => $"{Id} ({Status})";
 }

@@ -36,6 +36,12 @@ public sealed record EffectResult
     /// <summary>Confirm: what the platform's API said. It is observed and the confirm is settled in one write.</summary>
     public Observation? Answer { get; init; }
 
+    /// <summary>Dead because nobody could be reached: another contact phone makes it due again.</summary>
+    public bool NoRecipient { get; init; }
+
+    /// <summary>Welcome: the platform's id of the message that went out, where there is one.</summary>
+    public string? MessageId { get; init; }
+
     /// <summary>It took effect.</summary>
     [JsonIgnore]
     public static EffectResult Done { get; } = new() { Kind = EffectResultKind.Done };

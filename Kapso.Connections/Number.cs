@@ -84,6 +84,10 @@ public sealed record Welcome
     /// <summary>Why the last attempt failed, at most 256 characters.</summary>
     [JsonPropertyName("e")]
     public string? LastError { get; init; }
+
+    /// <summary>The platform's id of the message that went out, where the flow sends one and told it.</summary>
+    [JsonPropertyName("m")]
+    public string? MessageId { get; init; }
 }
 
 /// <summary>One WhatsApp phone number of a connection.</summary>

@@ -54,6 +54,12 @@ public sealed partial class ClusterEngine
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<LinksToCheck>> ListLinksToCheckAsync(
+        string projectId, int limit, CancellationToken cancellationToken) =>
+        StoreAsync(
+            () => _linkChecks.ListAsync(projectId, limit, key => FindAsync(key, cancellationToken)), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<Page<ConnectionRow>> ListConnectionsAsync(ConnectionQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);

@@ -28,6 +28,7 @@ public sealed partial class ClusterEngine : IConnectionEngine
     private readonly ReconciliationStore _reconciliations;
     private readonly ConnectionList _connections;
     private readonly EffectList _effects;
+    private readonly LinkCheckList _linkChecks;
     private readonly StoreHealth _health;
     private readonly ILogger<ClusterEngine> _logger;
 
@@ -46,6 +47,7 @@ public sealed partial class ClusterEngine : IConnectionEngine
         _reconciliations = new ReconciliationStore(redis, keys);
         _connections = new ConnectionList(redis, keys);
         _effects = new EffectList(redis, keys);
+        _linkChecks = new LinkCheckList(redis, keys);
         _health = new StoreHealth(redis, keys, clock);
     }
 
@@ -62,6 +64,17 @@ public sealed partial class ClusterEngine : IConnectionEngine
         ArgumentNullException.ThrowIfNull(link);
         return CallAsync(key, grain => grain.AddLinkAsync(link), cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public Task<LinkReceipt> ChangeLinkAsync(CustomerKey key, LinkChange change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return CallAsync(key, grain => grain.ChangeLinkAsync(change), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<Receipt> SetContactPhoneAsync(CustomerKey key, string? phone, CancellationToken cancellationToken) =>
+        CallAsync(key, grain => grain.SetContactPhoneAsync(phone), cancellationToken);
 
     /// <inheritdoc/>
     public Task<EffectAction> ResendAsync(CustomerKey key, string effectId, CancellationToken cancellationToken) =>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Kapso.Connections;
 
 public static partial class Decisions
@@ -41,13 +43,26 @@ public static partial class Decisions
                 Attempt = effect.Attempt + 1,
                 Lease = new Lease(holder.Id, now + policy.Lease),
                 OutcomeUnknown = effect.OutcomeUnknown || lapsed,
+                UnknownAt = effect.UnknownAt ?? (lapsed ? ClaimedAt(effect, policy) : null),
+                Recipient = effect.OutcomeUnknown || lapsed ? effect.Recipient
+                    : effect.Kind == EffectKind.Welcome ? connection.ContactPhone
+                    : null,
             };
             connection = WithEffect(connection, effect, mine);
-            (claimed ??= []).Add(new ClaimedEffect(connection.Key, mine, connection.FindNumber(mine.PhoneNumberId)));
+            (claimed ??= []).Add(new ClaimedEffect(connection.Key, mine, connection.FindNumber(mine.PhoneNumberId))
+            {
+                OtherWelcomes = mine is { Kind: EffectKind.Welcome, OutcomeUnknown: true } ? OtherWelcomes(connection, mine) : [],
+            });
         }
 
         return new Claims(connection, claimed ?? (IReadOnlyList<ClaimedEffect>)[]);
     }
+
+    private static DateTimeOffset ClaimedAt(Effect effect, ConnectionPolicy policy) =>
+        effect.Lease is { } lease ? lease.Until - policy.Lease : effect.DueAt;
+
+    private static ImmutableArray<Welcome> OtherWelcomes(Connection connection, Effect effect) =>
+        [.. connection.Numbers.Select(number => number.Welcome).OfType<Welcome>().Where(welcome => welcome.Id != effect.Id)];
 
     private static bool IsUnsettled(Effect effect) => effect.Status is EffectStatus.Pending or EffectStatus.InFlight;
 
@@ -71,21 +86,22 @@ public static partial class Decisions
             : connection;
     }
 
-    private static Connection WithoutEffect(Connection connection, Effect effect)
+    private static Connection WithoutEffect(Connection connection, Effect effect, string? messageId = null)
     {
         connection = connection with { Outbox = connection.Outbox.Remove(effect) };
         return effect.Kind == EffectKind.Welcome
-            ? WithWelcome(connection, effect, EffectStatus.Done, null)
+            ? WithWelcome(connection, effect, EffectStatus.Done, null, messageId)
             : connection;
     }
 
-    private static Connection WithWelcome(Connection connection, Effect effect, EffectStatus status, string? error)
+    private static Connection WithWelcome(
+        Connection connection, Effect effect, EffectStatus status, string? error, string? messageId = null)
     {
         if (connection.FindNumber(effect.PhoneNumberId) is not { Welcome: { } welcome } number)
             return connection;
         return WithNumber(connection, number, number with
         {
-            Welcome = welcome with { Status = status, Attempts = effect.Attempt, LastError = error },
+            Welcome = welcome with { Status = status, Attempts = effect.Attempt, LastError = error, MessageId = messageId },
         });
     }
 }

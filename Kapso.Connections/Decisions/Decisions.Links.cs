@@ -10,23 +10,8 @@ public static partial class Decisions
         if (connection.SetupLinks.Any(known => known.Id == link.Id))
             return new Decision(connection, Outcome.Duplicate);
 
-        var links = connection.SetupLinks;
-        if (links.Length >= Connection.MaxLinks)
-            links = links.Remove(links.FirstOrDefault(old => old.Status != SetupLinkStatus.Live) ?? links[0]);
         return new Decision(
-            connection with
-            {
-                SetupLinks = links.Add(link),
-                Timeline = Timelines.Add(connection.Timeline, new TimelineEntry
-                {
-                    At = now,
-                    Source = Source.Operator,
-                    Event = "setup_link.added",
-                    Outcome = Outcome.Applied,
-                    DeliveryId = link.Id,
-                }),
-            },
-            Outcome.Applied);
+            LinkNote(WithNewLink(connection, link), link, Source.Operator, "added", null, now), Outcome.Applied);
     }
 
     /// <summary>A failed setup is recorded on its link and in the timeline; it never undoes a connected number.</summary>
@@ -41,14 +26,12 @@ public static partial class Decisions
         else if (link is not null)
         {
             var over = link.Status is SetupLinkStatus.Completed or SetupLinkStatus.Revoked;
-            connection = WithLink(connection, link, Tied(link, observation) with
-            {
-                ErrorCodes = link.ErrorCodes.Add(code),
-                Status = over ? link.Status
-                    : code == SetupErrorCodes.LinkExpired ? SetupLinkStatus.Expired
-                    : SetupLinkStatus.Failed,
-                UpdatedAt = observation.ReceivedAt,
-            });
+            var failed = Tied(link, observation) with { ErrorCodes = link.ErrorCodes.Add(code), UpdatedAt = observation.ReceivedAt };
+            connection = WithLink(
+                connection, link,
+                over ? failed
+                : code == SetupErrorCodes.LinkExpired ? Closed(failed, SetupLinkStatus.Expired, observation.ReceivedAt)
+                : failed with { Status = SetupLinkStatus.Failed });
             if (!over)
             {
                 outcome = Outcome.Applied;
@@ -92,14 +75,13 @@ public static partial class Decisions
         return CompleteLink(connection, link, observation);
     }
 
-    private static Connection CompleteLink(Connection connection, SetupLink? link, Observation observation) =>
-        link is null or { Status: SetupLinkStatus.Completed or SetupLinkStatus.Revoked }
-            ? connection
-            : WithLink(connection, link, Tied(link, observation) with
-            {
-                Status = SetupLinkStatus.Completed,
-                UpdatedAt = observation.ReceivedAt,
-            });
+    private static Connection CompleteLink(Connection connection, SetupLink? link, Observation observation)
+    {
+        if (link is null or { Status: SetupLinkStatus.Completed or SetupLinkStatus.Revoked })
+            return connection;
+        connection = WithLink(connection, link, Closed(Tied(link, observation), SetupLinkStatus.Completed, observation.ReceivedAt));
+        return LinkNote(connection, link, observation.Source, "completed", null, observation.ReceivedAt);
+    }
 
     private static SetupLink? FindLink(Connection connection, Observation observation) =>
         observation.State is { } state && connection.SetupLinks.FirstOrDefault(link => link.State == state) is { } byState
@@ -115,5 +97,34 @@ public static partial class Decisions
             : link;
 
     private static Connection WithLink(Connection connection, SetupLink known, SetupLink link) =>
-        connection with { SetupLinks = connection.SetupLinks.Replace(known, link) };
+        link == known ? connection : connection with { SetupLinks = connection.SetupLinks.Replace(known, link) };
+
+    private static Connection WithNewLink(Connection connection, SetupLink link)
+    {
+        var links = connection.SetupLinks;
+        if (links.Length >= Connection.MaxLinks)
+        {
+            links = links.Remove(
+                links.FirstOrDefault(old => old.Status is not (SetupLinkStatus.Live or SetupLinkStatus.Intended))
+                ?? links.First(old => old.Status != SetupLinkStatus.Intended));
+        }
+
+        return connection with { SetupLinks = links.Add(link) };
+    }
+
+    /// <summary>What opened the setup is not kept longer than it can be used.</summary>
+    private static SetupLink Closed(SetupLink link, SetupLinkStatus status, DateTimeOffset at) =>
+        link with { Status = status, UpdatedAt = at, Url = null, Token = null };
+
+    private static Connection LinkNote(
+        Connection connection, SetupLink link, Source source, string what, string? detail, DateTimeOffset now) =>
+        Note(connection, new TimelineEntry
+        {
+            At = now,
+            Source = source,
+            Event = "setup_link." + what,
+            Outcome = Outcome.Applied,
+            DeliveryId = link.Id,
+            Detail = detail,
+        });
 }

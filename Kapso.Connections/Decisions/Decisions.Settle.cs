@@ -30,16 +30,19 @@ public static partial class Decisions
 
         connection = result.Kind switch
         {
-            EffectResultKind.Done => Conclude(connection, effect, now),
+            EffectResultKind.Done => Conclude(connection, effect, result.MessageId, now),
             EffectResultKind.Held => GiveUp(connection, effect, EffectStatus.Held, result.Error, policy, now),
             EffectResultKind.Retry when effect.Attempt < policy.MaxAttempts =>
-                PutOff(connection, effect, result, now + Backoff.Delay(effect, result.RetryAfter, policy)),
-            _ => GiveUp(connection, effect, EffectStatus.Dead, result.Error, policy, now),
+                PutOff(connection, effect, result, now + Backoff.Delay(effect, result.RetryAfter, policy), policy),
+            _ => GiveUp(connection, effect, EffectStatus.Dead, result.Error, policy, now, result.NoRecipient),
         };
         return new Decision(connection, Outcome.Applied);
     }
 
-    /// <summary>Makes a held or dead effect due again, under the same id. A failed attempt more, and it is dead again.</summary>
+    /// <summary>
+    /// Makes a held or dead effect due again, under the same id. A failed attempt more, and it is dead again. Whoever asks for
+    /// it has looked: it is sent, not looked for.
+    /// </summary>
     public static (Connection Connection, Engine.EffectAction Action) Resend(
         Connection connection, string effectId, ConnectionPolicy policy, DateTimeOffset now)
     {
@@ -48,7 +51,7 @@ public static partial class Decisions
         if (IsUnsettled(effect))
             return (connection, effect.Resent ? Engine.EffectAction.AlreadySo : Engine.EffectAction.NotWaiting);
 
-        connection = WithEffect(connection, effect, effect with { Status = EffectStatus.Pending, DueAt = now, Lease = null, Resent = true });
+        connection = WithEffect(connection, effect, Reopened(effect, now) with { Resent = true });
         return (Note(connection, ByHand(effect, "resent", now)), Engine.EffectAction.Applied);
     }
 
@@ -73,21 +76,23 @@ public static partial class Decisions
             ? Engine.EffectAction.AlreadySo
             : Engine.EffectAction.NotFound;
 
-    private static Connection Conclude(Connection connection, Effect effect, DateTimeOffset now)
+    private static Connection Conclude(Connection connection, Effect effect, string? messageId, DateTimeOffset now)
     {
-        connection = WithoutEffect(connection, effect);
+        connection = WithoutEffect(connection, effect, BoundedId.IsValid(messageId) ? messageId : null);
         return effect.Kind == EffectKind.Welcome
             ? Note(connection, Outcome.Applied, effect, "done", null, now)
             : connection;
     }
 
-    private static Connection PutOff(Connection connection, Effect effect, EffectResult result, DateTimeOffset dueAt) =>
+    private static Connection PutOff(
+        Connection connection, Effect effect, EffectResult result, DateTimeOffset dueAt, ConnectionPolicy policy) =>
         WithEffect(connection, effect, effect with
         {
             Status = EffectStatus.Pending,
             DueAt = dueAt,
             Lease = null,
             OutcomeUnknown = effect.OutcomeUnknown || result.OutcomeUnknown,
+            UnknownAt = effect.UnknownAt ?? (result.OutcomeUnknown ? ClaimedAt(effect, policy) : null),
             LastError = Shortened(result.Error),
         });
 
@@ -96,7 +101,8 @@ public static partial class Decisions
     /// news or reconciliation asks again. A dead notify is not told by another notify.
     /// </summary>
     private static Connection GiveUp(
-        Connection connection, Effect effect, EffectStatus status, string? error, ConnectionPolicy policy, DateTimeOffset now)
+        Connection connection, Effect effect, EffectStatus status, string? error, ConnectionPolicy policy, DateTimeOffset now,
+        bool noRecipient = false)
     {
         var name = status == EffectStatus.Held ? "held" : "dead";
         if (effect.Kind == EffectKind.Confirm)
@@ -107,6 +113,7 @@ public static partial class Decisions
             Status = status,
             Lease = null,
             Resent = false,
+            NoRecipient = noRecipient,
             LastError = Shortened(error),
         });
         connection = Note(connection, Outcome.Noted, effect, name, Shortened(error), now);
@@ -128,7 +135,7 @@ public static partial class Decisions
             {
                 EffectResultKind.Done => WithoutEffect(connection, effect),
                 EffectResultKind.Retry when effect.Attempt < policy.MaxAttempts =>
-                    PutOff(connection, effect, result, now + Backoff.Delay(effect, result.RetryAfter, policy)),
+                    PutOff(connection, effect, result, now + Backoff.Delay(effect, result.RetryAfter, policy), policy),
                 _ => GiveUp(connection, effect, EffectStatus.Dead, result.Error, policy, now),
             },
             Outcome.Applied);
@@ -152,7 +159,7 @@ public static partial class Decisions
         return decision with
         {
             Connection = effect.Attempt < policy.MaxAttempts
-                ? PutOff(open, effect, EffectResult.Retry(Unclear), again)
+                ? PutOff(open, effect, EffectResult.Retry(Unclear), again, policy)
                 : GiveUp(open, effect, EffectStatus.Dead, Unclear, policy, now),
         };
     }

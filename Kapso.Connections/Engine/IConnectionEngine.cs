@@ -20,6 +20,15 @@ public interface IConnectionEngine
     /// <summary>Adds a setup link with its state to the customer's connection. Repeating the same link changes nothing.</summary>
     Task<Receipt> AddLinkAsync(CustomerKey key, SetupLink link, CancellationToken cancellationToken);
 
+    /// <summary>Changes the customer's setup links. Repeating the same change is the same.</summary>
+    Task<LinkReceipt> ChangeLinkAsync(CustomerKey key, LinkChange change, CancellationToken cancellationToken);
+
+    /// <summary>Sets the phone that template welcomes go to, and makes those due that died for want of one.</summary>
+    /// <param name="key">The customer; one never heard of is known from then on.</param>
+    /// <param name="phone">In the form of <see cref="ContactPhones"/>; null to forget it.</param>
+    /// <param name="cancellationToken">Stops waiting for it.</param>
+    Task<Receipt> SetContactPhoneAsync(CustomerKey key, string? phone, CancellationToken cancellationToken);
+
     /// <summary>Sends a held or dead effect again, under the same id, as soon as possible.</summary>
     Task<EffectAction> ResendAsync(CustomerKey key, string effectId, CancellationToken cancellationToken);
 
@@ -43,6 +52,15 @@ public interface IConnectionEngine
 
     /// <summary>Who last proved to own this number. Hints never enter this index.</summary>
     Task<CustomerKey?> FindByNumberAsync(string projectId, string phoneNumberId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Customers of a project with open setup links, those first whose links the platform was asked about longest ago: see
+    /// <see cref="Connection.LinksCheckedAt"/>. A <see cref="FoldLinks"/> moves a customer to the end.
+    /// </summary>
+    /// <param name="projectId">The project.</param>
+    /// <param name="limit">Customers wanted, 1 to 1,000.</param>
+    /// <param name="cancellationToken">Stops the look-up.</param>
+    Task<IReadOnlyList<LinksToCheck>> ListLinksToCheckAsync(string projectId, int limit, CancellationToken cancellationToken);
 
     /// <summary>Connections of a project in the order of the customer's id.</summary>
     Task<Page<ConnectionRow>> ListConnectionsAsync(ConnectionQuery query, CancellationToken cancellationToken);

@@ -22,6 +22,11 @@ public enum EffectAction
     NotFound,
 }
 
+/// <summary>A customer whose open setup links are worth asking the platform about.</summary>
+/// <param name="CustomerId">The customer.</param>
+/// <param name="CheckedAt">See <see cref="Connection.LinksCheckedAt"/>.</param>
+public sealed record LinksToCheck(string CustomerId, DateTimeOffset CheckedAt);
+
 /// <summary>One page of a list.</summary>
 /// <param name="Items">The rows.</param>
 /// <param name="NextCursor">What to ask the next page with; null after the last one.</param>

@@ -82,6 +82,12 @@ public sealed partial class EmbeddedEngine
             phoneNumberId);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<LinksToCheck>> ListLinksToCheckAsync(
+        string projectId, int limit, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<LinksToCheck>>(projectId, [], (database, project) =>
+            LinkCheckRows.List(database, project, Pages.Clamp(limit)));
+
+    /// <inheritdoc/>
     public Task<Page<ConnectionRow>> ListConnectionsAsync(ConnectionQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);

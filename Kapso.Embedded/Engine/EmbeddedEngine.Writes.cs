@@ -29,6 +29,17 @@ public sealed partial class EmbeddedEngine
     }
 
     /// <inheritdoc/>
+    public Task<LinkReceipt> ChangeLinkAsync(CustomerKey key, LinkChange change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return WriteAsync(batch => batch.ChangeLink(batch.Load(key), change), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<Receipt> SetContactPhoneAsync(CustomerKey key, string? phone, CancellationToken cancellationToken) =>
+        WriteAsync(batch => batch.SetContactPhone(batch.Load(key), phone), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<EffectAction> ResendAsync(CustomerKey key, string effectId, CancellationToken cancellationToken) =>
         ActAsync(key, (batch, connection) =>
             Connections.Decisions.Resend(connection, effectId, batch.PolicyOf(key), batch.Now), cancellationToken);

@@ -23,6 +23,14 @@ public interface IConnectionGrain : IGrainWithStringKey
     [Alias("add-link")]
     Task<Receipt> AddLinkAsync(SetupLink link);
 
+    /// <summary>Changes the setup links.</summary>
+    [Alias("change-link")]
+    Task<LinkReceipt> ChangeLinkAsync(LinkChange change);
+
+    /// <summary>Sets the phone that template welcomes go to.</summary>
+    [Alias("set-contact-phone")]
+    Task<Receipt> SetContactPhoneAsync(string? phone);
+
     /// <summary>Makes a held or dead effect due again.</summary>
     [Alias("resend")]
     Task<EffectAction> ResendAsync(string effectId);

@@ -49,6 +49,9 @@ internal sealed class StoreKeys(string serviceId)
     /// <summary>Sorted set by name: status (one digit), customer and effect, of the effects that need a person.</summary>
     public RedisKey Stuck(string project) => _prefix + "stuck/" + project;
 
+    /// <summary>Sorted set: customer with open setup links → when they were last checked, in milliseconds since 1970.</summary>
+    public RedisKey LinkChecks(string project) => _prefix + "link-checks/" + project;
+
     /// <summary>Hash: number → its unclaimed hints.</summary>
     public RedisKey Hints(string project) => _prefix + "hints/" + project;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kapso.Connections;
 
 namespace Kapso.Platform.Api;
 

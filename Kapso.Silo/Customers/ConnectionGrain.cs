@@ -55,6 +55,20 @@ internal sealed partial class ConnectionGrain : Grain, IConnectionGrain
     });
 
     /// <inheritdoc/>
+    public Task<LinkReceipt> ChangeLinkAsync(LinkChange change) => ChangeAsync((connection, _) =>
+    {
+        var decision = Heart.ChangeLink(connection, change, _policy, Now);
+        return new Change<LinkReceipt>(decision.Connection, _ => decision.Receipt);
+    });
+
+    /// <inheritdoc/>
+    public Task<Receipt> SetContactPhoneAsync(string? phone) => ChangeAsync((connection, _) =>
+    {
+        var decision = Heart.SetContactPhone(connection, phone, _policy, Now);
+        return new Change<Receipt>(decision.Connection, Receive(decision.Outcome));
+    });
+
+    /// <inheritdoc/>
     public Task<EffectAction> ResendAsync(string effectId) => ChangeAsync((connection, _) =>
     {
         var (after, action) = Heart.Resend(connection, effectId, _policy, Now);

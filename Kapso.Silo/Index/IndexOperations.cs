@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kapso.Connections;
 using Kapso.Grains.Store;
 using StackExchange.Redis;
@@ -35,6 +36,9 @@ internal static class IndexOperations
             if (link.PlatformId is { } platformId && known?.PlatformId != platformId)
                 Add(arguments, "link", platformId);
         }
+
+        if (after.LinksCheckedAt is { } at && at != before.LinksCheckedAt)
+            Add(arguments, "check", at.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
     }
 
     private static void AddNumbers(List<RedisValue> arguments, Connection before, Connection after, string? provenNumber)

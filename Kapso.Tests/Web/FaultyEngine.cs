@@ -35,6 +35,16 @@ internal sealed class FaultyEngine(IConnectionEngine inner) : IConnectionEngine
     public Task<Receipt> AddLinkAsync(CustomerKey key, SetupLink link, CancellationToken cancellationToken) =>
         Run(() => inner.AddLinkAsync(key, link, cancellationToken), cancellationToken);
 
+    public Task<LinkReceipt> ChangeLinkAsync(CustomerKey key, LinkChange change, CancellationToken cancellationToken) =>
+        Run(() => inner.ChangeLinkAsync(key, change, cancellationToken), cancellationToken);
+
+    public Task<Receipt> SetContactPhoneAsync(CustomerKey key, string? phone, CancellationToken cancellationToken) =>
+        Run(() => inner.SetContactPhoneAsync(key, phone, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<LinksToCheck>> ListLinksToCheckAsync(
+        string projectId, int limit, CancellationToken cancellationToken) =>
+        Run(() => inner.ListLinksToCheckAsync(projectId, limit, cancellationToken), cancellationToken);
+
     public Task<EffectAction> ResendAsync(CustomerKey key, string effectId, CancellationToken cancellationToken) =>
         Run(() => inner.ResendAsync(key, effectId, cancellationToken), cancellationToken);
 

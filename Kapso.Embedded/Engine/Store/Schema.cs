@@ -104,7 +104,19 @@ internal static class Schema
         CREATE TABLE reconciliations (project INTEGER PRIMARY KEY, version INTEGER NOT NULL, record BLOB NOT NULL);
         """;
 
-    private static readonly string[] Migrations = [Version1, Version2];
+    // The open links' statuses are those of SetupLink.IsOpen, as far as records of earlier versions had them.
+    private const string Version3 = """
+        -- Customers with open setup links: when the platform was last asked about the one that was asked about longest ago.
+        CREATE TABLE link_checks (connection INTEGER PRIMARY KEY, project INTEGER NOT NULL, checked_at INTEGER NOT NULL);
+        CREATE INDEX link_checks_by_time ON link_checks (project, checked_at, connection);
+        INSERT INTO link_checks (connection, project, checked_at)
+            SELECT c.id, c.project, min(l.value ->> '$.at')
+            FROM connections c, json_each(CAST(c.record AS TEXT), '$.sl') l
+            WHERE coalesce(l.value ->> '$.s', 0) IN (0, 2)
+            GROUP BY c.id;
+        """;
+
+    private static readonly string[] Migrations = [Version1, Version2, Version3];
 
     /// <summary>The version that this code writes.</summary>
     public static int Version => Migrations.Length;

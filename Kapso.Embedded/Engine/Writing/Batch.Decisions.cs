@@ -32,6 +32,22 @@ internal sealed partial class Batch
         return new Receipt(decision.Outcome, entry.Current.Status, entry.Current.Sequence);
     }
 
+    /// <summary>Changes the setup links.</summary>
+    public LinkReceipt ChangeLink(Entry entry, LinkChange change)
+    {
+        var decision = Kapso.Connections.Decisions.ChangeLink(entry.Current, change, PolicyOf(entry.Key), Now);
+        entry.Current = decision.Connection;
+        return decision.Receipt;
+    }
+
+    /// <summary>Sets the phone that template welcomes go to.</summary>
+    public Receipt SetContactPhone(Entry entry, string? phone)
+    {
+        var decision = Kapso.Connections.Decisions.SetContactPhone(entry.Current, phone, PolicyOf(entry.Key), Now);
+        entry.Current = decision.Connection;
+        return new Receipt(decision.Outcome, entry.Current.Status, entry.Current.Sequence);
+    }
+
     private void Take(Entry entry, Decision decision)
     {
         var before = entry.Current;

@@ -89,6 +89,8 @@ internal sealed partial class Batch
                     .Bind(entry.Project).Bind(id).Bind(entry.Id).Run();
         }
 
+        FlushLinkCheck(entry);
+
         static SetupLink? Find(ImmutableArray<SetupLink> links, string id)
         {
             foreach (var link in links)
@@ -99,6 +101,20 @@ internal sealed partial class Batch
 
             return null;
         }
+    }
+
+    private void FlushLinkCheck(Entry entry)
+    {
+        var checkedAt = entry.Current.LinksCheckedAt;
+        if (checkedAt == entry.Committed?.LinksCheckedAt)
+            return;
+        if (checkedAt is { } at)
+        {
+            database.Prepare("INSERT OR REPLACE INTO link_checks (connection, project, checked_at) VALUES (?, ?, ?)")
+                .Bind(entry.Id).Bind(entry.Project).Bind(at.ToUnixTimeMilliseconds()).Run();
+        }
+        else
+            database.Prepare("DELETE FROM link_checks WHERE connection = ?").Bind(entry.Id).Run();
     }
 
     private void FlushStuckEffects(Entry entry)

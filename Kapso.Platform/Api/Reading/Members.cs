@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Kapso.Connections;
 
 namespace Kapso.Platform.Api.Reading;
 

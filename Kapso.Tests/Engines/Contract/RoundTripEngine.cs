@@ -15,6 +15,16 @@ public sealed class RoundTripEngine(Func<IConnectionEngine> inner) : IConnection
     public async Task<Receipt> AddLinkAsync(CustomerKey key, SetupLink link, CancellationToken cancellationToken) =>
         Copy(await inner().AddLinkAsync(Copy(key), Copy(link), cancellationToken));
 
+    public async Task<LinkReceipt> ChangeLinkAsync(CustomerKey key, LinkChange change, CancellationToken cancellationToken) =>
+        Copy(await inner().ChangeLinkAsync(Copy(key), Copy(change), cancellationToken));
+
+    public async Task<Receipt> SetContactPhoneAsync(CustomerKey key, string? phone, CancellationToken cancellationToken) =>
+        Copy(await inner().SetContactPhoneAsync(Copy(key), Copy(phone), cancellationToken));
+
+    public async Task<IReadOnlyList<LinksToCheck>> ListLinksToCheckAsync(
+        string projectId, int limit, CancellationToken cancellationToken) =>
+        Copy(await inner().ListLinksToCheckAsync(Copy(projectId), Copy(limit), cancellationToken));
+
     public async Task<EffectAction> ResendAsync(CustomerKey key, string effectId, CancellationToken cancellationToken) =>
         Copy(await inner().ResendAsync(Copy(key), Copy(effectId), cancellationToken));
 

@@ -31,6 +31,22 @@ public sealed partial class MemoryEngine
         });
 
     /// <inheritdoc/>
+    public Task<LinkReceipt> ChangeLinkAsync(CustomerKey key, LinkChange change, CancellationToken cancellationToken) =>
+        UpdateAsync(key, (connection, _) =>
+        {
+            var decision = Heart.ChangeLink(connection, change, PolicyOf(key), Now);
+            return Task.FromResult(new Change<LinkReceipt>(decision.Connection, decision.Receipt));
+        });
+
+    /// <inheritdoc/>
+    public Task<Receipt> SetContactPhoneAsync(CustomerKey key, string? phone, CancellationToken cancellationToken) =>
+        UpdateAsync(key, (connection, _) =>
+        {
+            var decision = Heart.SetContactPhone(connection, phone, PolicyOf(key), Now);
+            return Task.FromResult(new Change<Receipt>(decision.Connection, Receive(decision)));
+        });
+
+    /// <inheritdoc/>
     public Task<EffectAction> ResendAsync(CustomerKey key, string effectId, CancellationToken cancellationToken) =>
         UpdateAsync(key, (connection, _) =>
         {

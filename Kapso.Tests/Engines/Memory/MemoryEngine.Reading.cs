@@ -30,6 +30,18 @@ public sealed partial class MemoryEngine
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<LinksToCheck>> ListLinksToCheckAsync(
+        string projectId, int limit, CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<LinksToCheck>>(async () =>
+        [
+            .. (await LoadAllAsync(projectId))
+                .Where(row => row.Connection.LinksCheckedAt is not null)
+                .OrderBy(row => row.Connection.LinksCheckedAt)
+                .Take(limit)
+                .Select(row => new LinksToCheck(row.Connection.Key.CustomerId, row.Connection.LinksCheckedAt!.Value)),
+        ]);
+
+    /// <inheritdoc/>
     public Task<Page<ConnectionRow>> ListConnectionsAsync(ConnectionQuery query, CancellationToken cancellationToken) =>
         GuardAsync(async () =>
         {

@@ -1,0 +1,23 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Kapso.Connections;
+
+/// <summary>A text that opens something for whoever has it: a setup URL, a token, a redirect URL with a state. It prints as stars.</summary>
+/// <param name="Reveal">The text itself; for the wire, the record and the customer's eyes only.</param>
+[JsonConverter(typeof(BearerSecretConverter))]
+public readonly record struct BearerSecret(string Reveal)
+{
+    /// <inheritdoc/>
+    public override string ToString() => "***";
+}
+
+/// <summary>A secret as the plain text that it is.</summary>
+internal sealed class BearerSecretConverter : JsonConverter<BearerSecret>
+{
+    public override BearerSecret Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        new(reader.GetString() ?? "");
+
+    public override void Write(Utf8JsonWriter writer, BearerSecret value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Reveal);
+}
