@@ -27,6 +27,9 @@ public enum Outcome
 /// <summary>One line of a connection's history. Repeats coalesce into a count with the last time.</summary>
 public sealed record TimelineEntry
 {
+    /// <summary>Longest name in <see cref="By"/>.</summary>
+    public const int MaxBy = 64;
+
     /// <summary>When it was first received, in whole milliseconds.</summary>
     [JsonPropertyName("at")]
     public required DateTimeOffset At { get; init => field = value.ToWholeMilliseconds(); }
@@ -64,6 +67,10 @@ public sealed record TimelineEntry
     /// <summary>The number it speaks of.</summary>
     [JsonPropertyName("p")]
     public string? PhoneNumberId { get; init; }
+
+    /// <summary>Who did it, where a person did and gave a name; at most <see cref="MaxBy"/> characters.</summary>
+    [JsonPropertyName("b")]
+    public string? By { get; init; }
 
     /// <summary>Whether it was applied as a proof: the first and the last proof of each number are kept.</summary>
     [JsonPropertyName("pr")]

@@ -90,6 +90,20 @@ public sealed partial class ClusterEngine
     public Task<Reconciliation> ReadReconciliationAsync(string projectId, CancellationToken cancellationToken) =>
         StoreAsync(() => _reconciliations.ReadAsync(projectId), cancellationToken);
 
+    /// <summary>What this process counted is counted first, so that what somebody has just seen happen is in it.</summary>
+    public Task<ProjectCounts> CountAsync(string projectId, CancellationToken cancellationToken) => StoreAsync(
+        async () =>
+        {
+            await _tally.FlushAsync();
+            return await _counts.ReadAsync(projectId, _clock.Now);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Page<MarkedNumber>> ListMarkedNumbersAsync(
+        string projectId, NumberMark mark, string? cursor, int limit, CancellationToken cancellationToken) =>
+        StoreAsync(() => _counts.ListMarkedAsync(projectId, mark, cursor, limit), cancellationToken);
+
     /// <summary>
     /// Whether deliveries can be made durable: Redis takes a write. Where no silo answers they are parked in it, which is
     /// durable too. Says also where Redis does not keep what it acknowledged.

@@ -30,6 +30,8 @@ public sealed partial class ClusterEngine : IConnectionEngine
     private readonly EffectList _effects;
     private readonly LinkCheckList _linkChecks;
     private readonly StoreHealth _health;
+    private readonly CountStore _counts;
+    private readonly Tally _tally;
     private readonly ILogger<ClusterEngine> _logger;
 
     internal ClusterEngine(
@@ -37,6 +39,7 @@ public sealed partial class ClusterEngine : IConnectionEngine
         IConnectionMultiplexer redis,
         StoreKeys keys,
         EngineClock clock,
+        Tally tally,
         IOptions<ClusterEngineOptions> options,
         ILogger<ClusterEngine> logger)
     {
@@ -49,13 +52,17 @@ public sealed partial class ClusterEngine : IConnectionEngine
         _effects = new EffectList(redis, keys);
         _linkChecks = new LinkCheckList(redis, keys);
         _health = new StoreHealth(redis, keys, clock);
+        _counts = new CountStore(redis, keys);
+        _tally = tally;
     }
 
     /// <inheritdoc/>
-    public Task<Receipt> ObserveAsync(CustomerKey key, Observation observation, CancellationToken cancellationToken)
+    public async Task<Receipt> ObserveAsync(CustomerKey key, Observation observation, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(observation);
-        return CallAsync(key, grain => grain.ObserveAsync(observation), cancellationToken);
+        var receipt = await CallAsync(key, grain => grain.ObserveAsync(observation), cancellationToken);
+        _tally.Arrived(key.ProjectId, observation, receipt.Outcome);
+        return receipt;
     }
 
     /// <inheritdoc/>
@@ -77,12 +84,12 @@ public sealed partial class ClusterEngine : IConnectionEngine
         CallAsync(key, grain => grain.SetContactPhoneAsync(phone), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<EffectAction> ResendAsync(CustomerKey key, string effectId, CancellationToken cancellationToken) =>
-        CallAsync(key, grain => grain.ResendAsync(effectId), cancellationToken);
+    public Task<EffectAction> ResendAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken) =>
+        CallAsync(key, grain => grain.ResendAsync(effectId, by), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<EffectAction> SettleAsync(CustomerKey key, string effectId, CancellationToken cancellationToken) =>
-        CallAsync(key, grain => grain.SettleByHandAsync(effectId), cancellationToken);
+    public Task<EffectAction> SettleAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken) =>
+        CallAsync(key, grain => grain.SettleByHandAsync(effectId, by), cancellationToken);
 
     /// <inheritdoc/>
     public Task NoteAsync(CustomerKey key, TimelineEntry note, CancellationToken cancellationToken)
@@ -99,11 +106,12 @@ public sealed partial class ClusterEngine : IConnectionEngine
     }
 
     /// <inheritdoc/>
-    public Task ParkAsync(ParkedDelivery delivery, CancellationToken cancellationToken)
+    public async Task ParkAsync(ParkedDelivery delivery, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(delivery);
-        return StoreAsync(
-            () => _parked.ParkAsync(delivery, _clock.Now, _options.ParkedMaxAge, _options.ParkedMaxCount), cancellationToken);
+        if (await StoreAsync(
+            () => _parked.ParkAsync(delivery, _clock.Now, _options.ParkedMaxAge, _options.ParkedMaxCount), cancellationToken))
+            _tally.Parked(delivery);
     }
 
     /// <inheritdoc/>
@@ -122,6 +130,7 @@ public sealed partial class ClusterEngine : IConnectionEngine
             return;
 
         await StoreAsync(() => _hints.HoldAsync(projectId, hint, _clock.Now), cancellationToken);
+        _tally.Arrived(projectId, hint, Outcome.Noted);
         foreach (var candidate in await FindCandidatesAsync(projectId, phoneNumberId, cancellationToken))
         {
             if (!await CallAsync(candidate, grain => grain.FoldHintAsync(hint), cancellationToken))
@@ -135,6 +144,7 @@ public sealed partial class ClusterEngine : IConnectionEngine
     public async Task CountEventAsync(string projectId, SeenEvent seen, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(seen);
+        _tally.Heard(projectId, seen.ReceivedAt);
         try
         {
             await StoreAsync(() => _activity.CountAsync(projectId, seen), cancellationToken);
@@ -150,6 +160,7 @@ public sealed partial class ClusterEngine : IConnectionEngine
     public Task KeepFailedSetupAsync(string projectId, FailedSetup failed, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(failed);
+        _tally.Failed(projectId, failed.ErrorCode);
         return StoreAsync(() => _activity.KeepFailedSetupAsync(projectId, failed), cancellationToken);
     }
 

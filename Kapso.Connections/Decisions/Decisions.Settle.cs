@@ -43,8 +43,13 @@ public static partial class Decisions
     /// Makes a held or dead effect due again, under the same id. A failed attempt more, and it is dead again. Whoever asks for
     /// it has looked: it is sent, not looked for.
     /// </summary>
+    /// <param name="connection">The connection as last written.</param>
+    /// <param name="effectId">The effect.</param>
+    /// <param name="policy">The project's policy.</param>
+    /// <param name="now">The engine's time.</param>
+    /// <param name="by">Who asks, where a person did and gave a name.</param>
     public static (Connection Connection, Engine.EffectAction Action) Resend(
-        Connection connection, string effectId, ConnectionPolicy policy, DateTimeOffset now)
+        Connection connection, string effectId, ConnectionPolicy policy, DateTimeOffset now, string? by = null)
     {
         if (connection.FindEffect(effectId) is not { } effect)
             return (connection, WasSettled(connection, effectId));
@@ -52,18 +57,23 @@ public static partial class Decisions
             return (connection, effect.Resent ? Engine.EffectAction.AlreadySo : Engine.EffectAction.NotWaiting);
 
         connection = WithEffect(connection, effect, Reopened(effect, now) with { Resent = true });
-        return (Note(connection, ByHand(effect, "resent", now)), Engine.EffectAction.Applied);
+        return (Note(connection, ByHand(effect, "resent", by, now)), Engine.EffectAction.Applied);
     }
 
     /// <summary>Settles a held or dead effect as done, on a person's word.</summary>
+    /// <param name="connection">The connection as last written.</param>
+    /// <param name="effectId">The effect.</param>
+    /// <param name="policy">The project's policy.</param>
+    /// <param name="now">The engine's time.</param>
+    /// <param name="by">Whose word it is, where a person gave a name.</param>
     public static (Connection Connection, Engine.EffectAction Action) SettleByHand(
-        Connection connection, string effectId, ConnectionPolicy policy, DateTimeOffset now)
+        Connection connection, string effectId, ConnectionPolicy policy, DateTimeOffset now, string? by = null)
     {
         if (connection.FindEffect(effectId) is not { } effect)
             return (connection, WasSettled(connection, effectId));
         if (IsUnsettled(effect))
             return (connection, Engine.EffectAction.NotWaiting);
-        return (Note(WithoutEffect(connection, effect), ByHand(effect, "settled", now)), Engine.EffectAction.Applied);
+        return (Note(WithoutEffect(connection, effect), ByHand(effect, "settled", by, now)), Engine.EffectAction.Applied);
     }
 
     /// <summary>Writes a line into the timeline.</summary>
@@ -199,7 +209,7 @@ public static partial class Decisions
             PhoneNumberId = effect.PhoneNumberId,
         });
 
-    private static TimelineEntry ByHand(Effect effect, string what, DateTimeOffset now) => new()
+    private static TimelineEntry ByHand(Effect effect, string what, string? by, DateTimeOffset now) => new()
     {
         At = now,
         Source = Source.Operator,
@@ -207,6 +217,7 @@ public static partial class Decisions
         Outcome = Outcome.Applied,
         DeliveryId = effect.Id,
         PhoneNumberId = effect.PhoneNumberId,
+        By = by,
     };
 
     private static string KindName(Effect effect) => effect.Kind switch

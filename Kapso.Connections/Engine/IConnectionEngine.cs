@@ -30,10 +30,18 @@ public interface IConnectionEngine
     Task<Receipt> SetContactPhoneAsync(CustomerKey key, string? phone, CancellationToken cancellationToken);
 
     /// <summary>Sends a held or dead effect again, under the same id, as soon as possible.</summary>
-    Task<EffectAction> ResendAsync(CustomerKey key, string effectId, CancellationToken cancellationToken);
+    /// <param name="key">Whose it is.</param>
+    /// <param name="effectId">The effect.</param>
+    /// <param name="by">Who asks, for the timeline; null where nobody gave a name.</param>
+    /// <param name="cancellationToken">Stops waiting for it.</param>
+    Task<EffectAction> ResendAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken);
 
     /// <summary>Settles a held or dead effect as done, on a person's word.</summary>
-    Task<EffectAction> SettleAsync(CustomerKey key, string effectId, CancellationToken cancellationToken);
+    /// <param name="key">Whose it is.</param>
+    /// <param name="effectId">The effect.</param>
+    /// <param name="by">Whose word it is, for the timeline; null where nobody gave a name.</param>
+    /// <param name="cancellationToken">Stops waiting for it.</param>
+    Task<EffectAction> SettleAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken);
 
     /// <summary>Writes a line into the timeline of a customer that is known; of one that is not, does nothing.</summary>
     Task NoteAsync(CustomerKey key, TimelineEntry note, CancellationToken cancellationToken);
@@ -113,6 +121,18 @@ public interface IConnectionEngine
     /// </summary>
     /// <returns>Whether it is written; false where it must be read again.</returns>
     Task<bool> SaveReconciliationAsync(string projectId, Reconciliation reconciliation, CancellationToken cancellationToken);
+
+    /// <summary>What an overview of a project counts.</summary>
+    Task<ProjectCounts> CountAsync(string projectId, CancellationToken cancellationToken);
+
+    /// <summary>Numbers of a project that a person should look at.</summary>
+    /// <param name="projectId">The project.</param>
+    /// <param name="mark">What is to be looked at.</param>
+    /// <param name="cursor">Where the last page ended, or null.</param>
+    /// <param name="limit">Rows wanted, 1 to 1,000.</param>
+    /// <param name="cancellationToken">Stops the look-up.</param>
+    Task<Page<MarkedNumber>> ListMarkedNumbersAsync(
+        string projectId, NumberMark mark, string? cursor, int limit, CancellationToken cancellationToken);
 
     /// <summary>Whether deliveries can be made durable now. Never throws; answers within a second.</summary>
     Task<EngineHealth> CheckAsync(CancellationToken cancellationToken);

@@ -121,6 +121,17 @@ public sealed partial class EmbeddedEngine
         ReadAsync(projectId, new Reconciliation(), ReconciliationRows.Read);
 
     /// <inheritdoc/>
+    public Task<ProjectCounts> CountAsync(string projectId, CancellationToken cancellationToken) =>
+        ReadAsync(projectId, ProjectCounts.Nothing, (database, project) =>
+            CountRows.Read(database, project, _time.GetUtcNow()));
+
+    /// <inheritdoc/>
+    public Task<Page<MarkedNumber>> ListMarkedNumbersAsync(
+        string projectId, NumberMark mark, string? cursor, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(projectId, new Page<MarkedNumber>([], null), (database, project) =>
+            MarkedNumberRows.List(database, project, mark, cursor, Pages.Clamp(limit)));
+
+    /// <inheritdoc/>
     public async Task<EngineHealth> CheckAsync(CancellationToken cancellationToken)
     {
         string? problem = null;

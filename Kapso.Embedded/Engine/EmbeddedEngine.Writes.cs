@@ -40,14 +40,14 @@ public sealed partial class EmbeddedEngine
         WriteAsync(batch => batch.SetContactPhone(batch.Load(key), phone), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<EffectAction> ResendAsync(CustomerKey key, string effectId, CancellationToken cancellationToken) =>
+    public Task<EffectAction> ResendAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken) =>
         ActAsync(key, (batch, connection) =>
-            Connections.Decisions.Resend(connection, effectId, batch.PolicyOf(key), batch.Now), cancellationToken);
+            Connections.Decisions.Resend(connection, effectId, batch.PolicyOf(key), batch.Now, by), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<EffectAction> SettleAsync(CustomerKey key, string effectId, CancellationToken cancellationToken) =>
+    public Task<EffectAction> SettleAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken) =>
         ActAsync(key, (batch, connection) =>
-            Connections.Decisions.SettleByHand(connection, effectId, batch.PolicyOf(key), batch.Now), cancellationToken);
+            Connections.Decisions.SettleByHand(connection, effectId, batch.PolicyOf(key), batch.Now, by), cancellationToken);
 
     /// <inheritdoc/>
     public Task NoteAsync(CustomerKey key, TimelineEntry note, CancellationToken cancellationToken)
@@ -91,6 +91,7 @@ public sealed partial class EmbeddedEngine
             batch =>
             {
                 batch.HoldHint(projectId, hint);
+                batch.CountArrival(projectId, hint, Outcome.Noted);
                 return true;
             },
             cancellationToken);
@@ -146,7 +147,15 @@ public sealed partial class EmbeddedEngine
         if (activity?.Id is { } traceParent)
             observation = observation with { TraceParent = traceParent };
 
-        var receipt = await Live().WriteAsync(batch => batch.Observe(batch.Load(key), observation), RecordSize, cancellationToken);
+        var receipt = await Live().WriteAsync(
+            batch =>
+            {
+                var observed = batch.Observe(batch.Load(key), observation);
+                batch.CountArrival(key.ProjectId, observation, observed.Outcome);
+                return observed;
+            },
+            RecordSize,
+            cancellationToken);
 
         activity?.SetTag("kapso.outcome", receipt.Outcome.ToString());
         KapsoTelemetry.Observations.Add(

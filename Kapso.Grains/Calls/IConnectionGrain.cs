@@ -33,11 +33,11 @@ public interface IConnectionGrain : IGrainWithStringKey
 
     /// <summary>Makes a held or dead effect due again.</summary>
     [Alias("resend")]
-    Task<EffectAction> ResendAsync(string effectId);
+    Task<EffectAction> ResendAsync(string effectId, string? by);
 
     /// <summary>Settles a held or dead effect on a person's word.</summary>
     [Alias("settle-by-hand")]
-    Task<EffectAction> SettleByHandAsync(string effectId);
+    Task<EffectAction> SettleByHandAsync(string effectId, string? by);
 
     /// <summary>Settles one attempt at an effect.</summary>
     [Alias("settle")]

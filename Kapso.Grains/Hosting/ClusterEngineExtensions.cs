@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using Kapso.Connections.Engine;
 using Kapso.Grains.Budget;
 using Kapso.Grains.Calls;
+using Kapso.Grains.Kept;
 using Kapso.Grains.Store;
 using Kapso.Platform.Api;
 using Kapso.Platform.Api.Budget;
@@ -78,6 +79,7 @@ public static class ClusterEngineExtensions
             provider.GetRequiredKeyedService<IConnectionMultiplexer>(RedisName),
             provider.GetRequiredService<StoreKeys>(),
             provider.GetRequiredService<EngineClock>(),
+            provider.GetRequiredService<Tally>(),
             provider.GetRequiredService<IOptions<ClusterEngineOptions>>(),
             provider.GetRequiredService<ILogger<ClusterEngine>>()));
         client.Services.AddSingleton<IConnectionEngine>(provider => provider.GetRequiredService<ClusterEngine>());
@@ -90,6 +92,7 @@ public static class ClusterEngineExtensions
         services.AddCallSerialization();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new EngineClock(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<Tally>();
         services.TryAddSingleton(provider => new StoreKeys(provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId));
         return services;
     }

@@ -42,8 +42,8 @@ internal sealed class ParkedStore(IConnectionMultiplexer redis, StoreKeys keys)
         return Pages.Cut(rows, limit, static delivery => delivery.Id);
     }
 
-    /// <summary>Keeps a delivery, and prunes; one whose id is kept changes nothing.</summary>
-    public Task ParkAsync(ParkedDelivery delivery, DateTimeOffset now, TimeSpan maxAge, int maxCount) => EvaluateAsync(
+    /// <summary>Keeps a delivery, and prunes; one whose id is kept changes nothing, and the answer is false.</summary>
+    public async Task<bool> ParkAsync(ParkedDelivery delivery, DateTimeOffset now, TimeSpan maxAge, int maxCount) => (bool)await EvaluateAsync(
         delivery.ProjectId, ParkedScripts.Park,
         delivery.Id, Write(delivery), delivery.Body, Worth(delivery), delivery.ProjectId,
         (now - maxAge).ToUnixTimeMilliseconds(), maxCount);

@@ -52,6 +52,16 @@ internal sealed class StoreKeys(string serviceId)
     /// <summary>Sorted set: customer with open setup links → when they were last checked, in milliseconds since 1970.</summary>
     public RedisKey LinkChecks(string project) => _prefix + "link-checks/" + project;
 
+    /// <summary>Sorted set by name: mark (one digit), customer and number, of the numbers that a person should look at.</summary>
+    public RedisKey Marked(string project) => _prefix + "marked/" + project;
+
+    /// <summary>Sorted set: project → when an authentic webhook last came, in milliseconds since 1970.</summary>
+    public RedisKey LastWebhooks => _prefix + "last-webhooks";
+
+    /// <summary>Hash: what is counted by the day → how often it came.</summary>
+    public RedisKey Counts(string project, long day) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_prefix}counts/{day}/{project}");
+
     /// <summary>Hash: number → its unclaimed hints.</summary>
     public RedisKey Hints(string project) => _prefix + "hints/" + project;
 

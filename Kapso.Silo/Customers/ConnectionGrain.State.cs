@@ -1,5 +1,6 @@
 using Kapso.Connections;
 using Kapso.Grains.Calls;
+using Kapso.Grains.Kept;
 using Kapso.Grains.Store;
 using Kapso.Platform.Engines;
 using Kapso.Silo.Hosting;
@@ -21,6 +22,7 @@ internal sealed partial class ConnectionGrain
     private readonly SweptProjects _projects;
     private readonly Policies _policies;
     private readonly EngineClock _clock;
+    private readonly Tally _tally;
     private readonly ILogger<ConnectionGrain> _logger;
     private string _grainKey = "";
     private CustomerKey _key;
@@ -37,10 +39,11 @@ internal sealed partial class ConnectionGrain
         SweptProjects projects,
         Policies policies,
         EngineClock clock,
+        Tally tally,
         ILogger<ConnectionGrain> logger)
     {
         (_record, _index, _hints, _sender) = (record, index, hints, sender);
-        (_projects, _policies, _clock, _logger) = (projects, policies, clock, logger);
+        (_projects, _policies, _clock, _tally, _logger) = (projects, policies, clock, tally, logger);
     }
 
     /// <summary>The time of the turn.</summary>

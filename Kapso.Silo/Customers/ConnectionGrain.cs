@@ -69,27 +69,34 @@ internal sealed partial class ConnectionGrain : Grain, IConnectionGrain
     });
 
     /// <inheritdoc/>
-    public Task<EffectAction> ResendAsync(string effectId) => ChangeAsync((connection, _) =>
+    public Task<EffectAction> ResendAsync(string effectId, string? by) => ChangeAsync((connection, _) =>
     {
-        var (after, action) = Heart.Resend(connection, effectId, _policy, Now);
+        var (after, action) = Heart.Resend(connection, effectId, _policy, Now, by);
         return new Change<EffectAction>(after, _ => action);
     });
 
     /// <inheritdoc/>
-    public Task<EffectAction> SettleByHandAsync(string effectId) => ChangeAsync((connection, _) =>
+    public Task<EffectAction> SettleByHandAsync(string effectId, string? by) => ChangeAsync((connection, _) =>
     {
-        var (after, action) = Heart.SettleByHand(connection, effectId, _policy, Now);
+        var (after, action) = Heart.SettleByHand(connection, effectId, _policy, Now, by);
         return new Change<EffectAction>(after, _ => action);
     });
 
     /// <inheritdoc/>
-    public Task SettleAsync(string effectId, int attempt, EffectResult result) => ChangeAsync((connection, previousOwner) =>
+    public async Task SettleAsync(string effectId, int attempt, EffectResult result)
+    {
+        var outcome = await SettleAttemptAsync(effectId, attempt, result);
+        if (result.Answer is { } heard)
+            _tally.Arrived(_key.ProjectId, heard, outcome);
+    }
+
+    private Task<Outcome> SettleAttemptAsync(string effectId, int attempt, EffectResult result) => ChangeAsync((connection, previousOwner) =>
     {
         var told = previousOwner is null || result.Answer is not { } answer
             ? result
             : result with { Answer = answer with { PreviousOwner = previousOwner } };
         var decision = Heart.Settle(connection, effectId, attempt, told, _policy, Now);
-        return new Change<bool>(decision.Connection, static _ => true, decision.ProvenNumber);
+        return new Change<Outcome>(decision.Connection, _ => decision.Outcome, decision.ProvenNumber);
     });
 
     /// <inheritdoc/>

@@ -32,6 +32,7 @@ internal sealed class ConnectionIndex([FromKeyedServices(ClusterEngineExtensions
         [
             keys.Due(project), keys.Rows(project), keys.List(project), keys.Totals, keys.Search(project), keys.Stuck(project),
             keys.Numbers(project), keys.Links(project), keys.States, keys.Hints(project), keys.LinkChecks(project),
+            keys.Marked(project),
         ];
         RedisValue[] arguments =
             [connection.Key.CustomerId, entry, at, row, project, .. operations];

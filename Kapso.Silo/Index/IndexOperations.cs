@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kapso.Connections;
+using Kapso.Connections.Engine;
 using Kapso.Grains.Store;
 using StackExchange.Redis;
 
@@ -8,6 +9,8 @@ namespace Kapso.Silo.Index;
 /// <summary>What has to change in the indexes when a connection changes, in the words of <see cref="IndexScript"/>.</summary>
 internal static class IndexOperations
 {
+    private static readonly NumberMark[] Marks = Enum.GetValues<NumberMark>();
+
     /// <summary>Adds pairs of an operation and its subject.</summary>
     /// <param name="arguments">Where they are added.</param>
     /// <param name="before">The connection as last written.</param>
@@ -59,7 +62,28 @@ internal static class IndexOperations
             if (after.FindNumber(number.PhoneNumberId) is null)
                 Add(arguments, "no-number", number.PhoneNumberId);
         }
+
+        foreach (var mark in Marks)
+            AddMarks(arguments, before, after, mark);
     }
+
+    private static void AddMarks(List<RedisValue> arguments, Connection before, Connection after, NumberMark mark)
+    {
+        foreach (var number in after.Numbers)
+        {
+            if (number.Has(mark) && before.FindNumber(number.PhoneNumberId)?.Has(mark) != true)
+                Add(arguments, "mark", MarkMember(after.Key, number, mark));
+        }
+
+        foreach (var number in before.Numbers)
+        {
+            if (number.Has(mark) && after.FindNumber(number.PhoneNumberId)?.Has(mark) != true)
+                Add(arguments, "no-mark", MarkMember(after.Key, number, mark));
+        }
+    }
+
+    private static string MarkMember(CustomerKey key, Number number, NumberMark mark) =>
+        $"{(int)mark}{key.CustomerId}{StoreKeys.Separator}{number.PhoneNumberId}";
 
     private static void AddStuck(List<RedisValue> arguments, Connection before, Connection after)
     {

@@ -9,7 +9,7 @@ internal static class IndexScript
     // ARGV: customer, entry, at, row, project, then pairs of an operation and its subject.
     public const string Lua = RowScript.Lua + """
         local search, stuck, numbers, links, states, hints = KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10]
-        local checks = KEYS[11]
+        local checks, marked = KEYS[11], KEYS[12]
         local customer, answer = ARGV[1], {}
 
         -- Makes the customer the newest of at most eight candidates for a number; answers with the others, the newest last.
@@ -47,6 +47,8 @@ internal static class IndexScript
           elseif operation == 'check' then redis.call('ZADD', checks, subject, customer)
           elseif operation == 'number' then redis.call('ZADD', search, 0, subject .. '\n' .. customer)
           elseif operation == 'no-number' then redis.call('ZREM', search, subject .. '\n' .. customer)
+          elseif operation == 'mark' then redis.call('ZADD', marked, 0, subject)
+          elseif operation == 'no-mark' then redis.call('ZREM', marked, subject)
           elseif operation == 'held' then redis.call('ZADD', stuck, 0, subject)
           else redis.call('ZREM', stuck, subject)
           end

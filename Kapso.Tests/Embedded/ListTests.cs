@@ -60,10 +60,10 @@ public sealed class ListTests : IDisposable
 
         answer = EffectResult.Done;
         var (first, second) = (rows[0], rows[1]);
-        Assert.Equal(EffectAction.Applied, await engine.ResendAsync(Store.Customer(first.CustomerId), first.Effect.Id, None));
-        Assert.Equal(EffectAction.Applied, await engine.SettleAsync(Store.Customer(second.CustomerId), second.Effect.Id, None));
-        Assert.Equal(EffectAction.AlreadySo, await engine.SettleAsync(Store.Customer(second.CustomerId), second.Effect.Id, None));
-        Assert.Equal(EffectAction.NotFound, await engine.ResendAsync(Store.Customer("nobody"), first.Effect.Id, None));
+        Assert.Equal(EffectAction.Applied, await engine.ResendAsync(Store.Customer(first.CustomerId), first.Effect.Id, null, None));
+        Assert.Equal(EffectAction.Applied, await engine.SettleAsync(Store.Customer(second.CustomerId), second.Effect.Id, null, None));
+        Assert.Equal(EffectAction.AlreadySo, await engine.SettleAsync(Store.Customer(second.CustomerId), second.Effect.Id, null, None));
+        Assert.Equal(EffectAction.NotFound, await engine.ResendAsync(Store.Customer("nobody"), first.Effect.Id, null, None));
         Assert.Null(await engine.FindAsync(Store.Customer("nobody"), None));
         await Wait.ForOutboxAsync(engine);
         Assert.Equal(23, (await engine.ListEffectsAsync(Store.Project, EffectStatus.Dead, null, 100, None)).Items.Count);

@@ -45,11 +45,11 @@ internal sealed class FaultyEngine(IConnectionEngine inner) : IConnectionEngine
         string projectId, int limit, CancellationToken cancellationToken) =>
         Run(() => inner.ListLinksToCheckAsync(projectId, limit, cancellationToken), cancellationToken);
 
-    public Task<EffectAction> ResendAsync(CustomerKey key, string effectId, CancellationToken cancellationToken) =>
-        Run(() => inner.ResendAsync(key, effectId, cancellationToken), cancellationToken);
+    public Task<EffectAction> ResendAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken) =>
+        Run(() => inner.ResendAsync(key, effectId, by, cancellationToken), cancellationToken);
 
-    public Task<EffectAction> SettleAsync(CustomerKey key, string effectId, CancellationToken cancellationToken) =>
-        Run(() => inner.SettleAsync(key, effectId, cancellationToken), cancellationToken);
+    public Task<EffectAction> SettleAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken) =>
+        Run(() => inner.SettleAsync(key, effectId, by, cancellationToken), cancellationToken);
 
     public Task NoteAsync(CustomerKey key, TimelineEntry note, CancellationToken cancellationToken) =>
         Run(() => inner.NoteAsync(key, note, cancellationToken), cancellationToken);
@@ -108,6 +108,13 @@ internal sealed class FaultyEngine(IConnectionEngine inner) : IConnectionEngine
     public Task<bool> SaveReconciliationAsync(
         string projectId, Reconciliation reconciliation, CancellationToken cancellationToken) =>
         Run(() => inner.SaveReconciliationAsync(projectId, reconciliation, cancellationToken), cancellationToken);
+
+    public Task<ProjectCounts> CountAsync(string projectId, CancellationToken cancellationToken) =>
+        Run(() => inner.CountAsync(projectId, cancellationToken), cancellationToken);
+
+    public Task<Page<MarkedNumber>> ListMarkedNumbersAsync(
+        string projectId, NumberMark mark, string? cursor, int limit, CancellationToken cancellationToken) =>
+        Run(() => inner.ListMarkedNumbersAsync(projectId, mark, cursor, limit, cancellationToken), cancellationToken);
 
     public Task<EngineHealth> CheckAsync(CancellationToken cancellationToken) =>
         Run(() => inner.CheckAsync(cancellationToken), cancellationToken);

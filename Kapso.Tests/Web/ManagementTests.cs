@@ -32,7 +32,7 @@ public sealed class ManagementTests
         Assert.Single(connection.GetProperty("setup_links").EnumerateArray());
         var line = connection.GetProperty("timeline").EnumerateArray()
             .First(entry => entry.GetProperty("event").GetString() == WebHost.Created);
-        Assert.Equal("at last_at count source event outcome delivery_id detail", Members(line));
+        Assert.Equal("at last_at count source event outcome delivery_id detail by", Members(line));
         Assert.Equal(("webhook", "applied", "key-1"), (
             line.GetProperty("source").GetString(), line.GetProperty("outcome").GetString(), line.GetProperty("delivery_id").GetString()));
     }

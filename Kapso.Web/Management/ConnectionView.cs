@@ -119,6 +119,7 @@ public sealed record SetupLinkView(
 /// <param name="Outcome">What became of it.</param>
 /// <param name="DeliveryId">The idempotency key of the first delivery that said so.</param>
 /// <param name="Detail">Why, in words.</param>
+/// <param name="By">Who did it, where a person did and gave a name.</param>
 public sealed record TimelineView(
     DateTime At,
     DateTime LastAt,
@@ -127,7 +128,8 @@ public sealed record TimelineView(
     string Event,
     Outcome Outcome,
     string? DeliveryId,
-    string? Detail)
+    string? Detail,
+    string? By)
 {
     /// <summary>Shows a line.</summary>
     public static TimelineView Of(TimelineEntry entry) => new(
@@ -138,5 +140,6 @@ public sealed record TimelineView(
         entry.Event,
         entry.Outcome,
         entry.DeliveryId,
-        entry.Detail);
+        entry.Detail,
+        entry.By);
 }

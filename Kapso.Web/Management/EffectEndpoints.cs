@@ -88,7 +88,7 @@ internal static class EffectEndpoints
         string id,
         IConnectionEngine engine,
         CancellationToken cancellationToken) =>
-        ActAsync(projectId, customerId, id, key => engine.ResendAsync(key, id, cancellationToken));
+        ActAsync(projectId, customerId, id, key => engine.ResendAsync(key, id, by: null, cancellationToken));
 
     private static Task<Results<Ok<EffectActionView>, ProblemHttpResult>> SettleAsync(
         [FromRoute(Name = "project_id")] string projectId,
@@ -96,7 +96,7 @@ internal static class EffectEndpoints
         string id,
         IConnectionEngine engine,
         CancellationToken cancellationToken) =>
-        ActAsync(projectId, customerId, id, key => engine.SettleAsync(key, id, cancellationToken));
+        ActAsync(projectId, customerId, id, key => engine.SettleAsync(key, id, by: null, cancellationToken));
 
     private static async Task<Results<Ok<EffectActionView>, ProblemHttpResult>> ActAsync(
         string projectId, string customerId, string id, Func<CustomerKey, Task<EffectAction>> act)

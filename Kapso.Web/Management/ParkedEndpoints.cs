@@ -68,7 +68,7 @@ internal static class ParkedEndpoints
         if (await LookUpAsync(engine, projectId, id, cancellationToken) is not { } parked)
             return Problems.NotFound(NotKept);
 
-        var (result, detail) = await replayer.ReplayAsync(parked, Source.Operator, cancellationToken);
+        var (result, detail) = await replayer.ReplayAsync(parked, Source.Operator, by: null, cancellationToken);
         return result switch
         {
             ReplayResult.Replayed => await ShowAsync(engine, projectId, id, cancellationToken),
@@ -85,7 +85,7 @@ internal static class ParkedEndpoints
         CancellationToken cancellationToken)
     {
         if (await LookUpAsync(engine, projectId, id, cancellationToken) is not { } parked
-            || await replayer.DiscardAsync(parked, cancellationToken) is not { } discarded)
+            || await replayer.DiscardAsync(parked, by: null, cancellationToken) is not { } discarded)
         {
             return Problems.NotFound(NotKept);
         }

@@ -61,7 +61,7 @@ internal sealed partial class ParkedReplay(
                 {
                     if (!await IsDueAsync(parked, cancellationToken))
                         continue;
-                    var (result, _) = await replayer.ReplayAsync(parked, Source.Service, cancellationToken);
+                    var (result, _) = await replayer.ReplayAsync(parked, Source.Service, by: null, cancellationToken);
                     unanswered = result == ReplayResult.Unavailable ? unanswered + 1 : 0;
                     if (unanswered == MaxUnanswered)
                         return;

@@ -36,10 +36,11 @@ internal sealed partial class ParkedReplayer(
     /// <summary>Folds a waiting delivery in. What arrived first keeps its time and counts as replayed.</summary>
     /// <param name="parked">The delivery.</param>
     /// <param name="source">Who asks: <see cref="Source.Operator"/> or <see cref="Source.Service"/>.</param>
+    /// <param name="by">The person who asks, where one did and gave a name.</param>
     /// <param name="cancellationToken">Stops it; it can be repeated.</param>
     /// <returns>What became of it, and why, where it cannot be folded in.</returns>
     public async Task<(ReplayResult Result, string? Detail)> ReplayAsync(
-        ParkedDelivery parked, Source source, CancellationToken cancellationToken)
+        ParkedDelivery parked, Source source, string? by, CancellationToken cancellationToken)
     {
         switch (parked)
         {
@@ -64,7 +65,7 @@ internal sealed partial class ParkedReplayer(
                         return (ReplayResult.Unavailable, null);
                 }
 
-                await NoteAsync(items.Select(item => item.Key!.Value), parked, source, ReplayedEvent, cancellationToken);
+                await NoteAsync(items.Select(item => item.Key!.Value), parked, source, ReplayedEvent, by, cancellationToken);
                 break;
             case WebhookReading.Park park:
                 return (ReplayResult.CannotFold, park.Detail);
@@ -77,8 +78,11 @@ internal sealed partial class ParkedReplayer(
     }
 
     /// <summary>Discards a waiting delivery.</summary>
+    /// <param name="parked">The delivery.</param>
+    /// <param name="by">Who asks, where a person did and gave a name.</param>
+    /// <param name="cancellationToken">Stops it; it can be repeated.</param>
     /// <returns>It as it is now; null where it is not kept (any more).</returns>
-    public async Task<ParkedDelivery?> DiscardAsync(ParkedDelivery parked, CancellationToken cancellationToken)
+    public async Task<ParkedDelivery?> DiscardAsync(ParkedDelivery parked, string? by, CancellationToken cancellationToken)
     {
         if (parked.Status != ParkedStatus.Waiting)
             return parked;
@@ -88,7 +92,7 @@ internal sealed partial class ParkedReplayer(
             var named = observations.Items
                 .Where(item => item.CustomerId is not null)
                 .Select(item => new CustomerKey(parked.ProjectId, item.CustomerId!));
-            await NoteAsync(named, parked, Source.Operator, DiscardedEvent, cancellationToken);
+            await NoteAsync(named, parked, Source.Operator, DiscardedEvent, by, cancellationToken);
         }
 
         var discarded = await engine.ResolveParkedAsync(
@@ -119,6 +123,7 @@ internal sealed partial class ParkedReplayer(
         ParkedDelivery parked,
         Source source,
         string @event,
+        string? by,
         CancellationToken cancellationToken)
     {
         foreach (var key in customers.Distinct())
@@ -133,6 +138,7 @@ internal sealed partial class ParkedReplayer(
                     Outcome = Outcome.Noted,
                     DeliveryId = parked.IdempotencyKey is { } id && BoundedId.IsValid(id) ? id : null,
                     Detail = $"Parked delivery {parked.Id}.",
+                    By = by,
                 },
                 cancellationToken);
         }

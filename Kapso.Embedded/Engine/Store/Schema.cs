@@ -1,4 +1,7 @@
 using System.Globalization;
+using Kapso.Connections.Engine;
+using Kapso.Connections.Storage;
+using Kapso.Embedded.Engine.Reading;
 
 namespace Kapso.Embedded.Engine.Store;
 
@@ -116,10 +119,44 @@ internal static class Schema
             GROUP BY c.id;
         """;
 
-    private static readonly string[] Migrations = [Version1, Version2, Version3];
+    private const string Version4 = """
+        -- What an overview counts. By the day (days since 0001-01-01): arrivals and failed setups; as day 0: customers by
+        -- status (s and its number), and the time of the last webhook (w).
+        CREATE TABLE counts (
+            project INTEGER NOT NULL,
+            day INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            PRIMARY KEY (project, day, name)) WITHOUT ROWID;
+        INSERT INTO counts SELECT project, 0, 's' || status, count(*) FROM connections GROUP BY project, status;
+
+        -- Numbers that a person should look at.
+        CREATE TABLE marked_numbers (
+            project INTEGER NOT NULL,
+            mark INTEGER NOT NULL,
+            connection INTEGER NOT NULL,
+            phone_number_id TEXT NOT NULL,
+            PRIMARY KEY (project, mark, connection, phone_number_id)) WITHOUT ROWID;
+        """;
+
+    private static readonly string[] Migrations = [Version1, Version2, Version3, Version4];
 
     /// <summary>The version that this code writes.</summary>
     public static int Version => Migrations.Length;
+
+    /// <summary>What SQL cannot see: the marks of the numbers in the records that an older version wrote.</summary>
+    private static void MarkNumbers(Database database)
+    {
+        var select = database.Prepare("SELECT id, project, record FROM connections");
+        while (select.Step())
+        {
+            foreach (var number in ConnectionJson.Read(select.Blob(2)).Numbers)
+            {
+                foreach (var mark in Enum.GetValues<NumberMark>().Where(mark => number.Has(mark)))
+                    MarkedNumberRows.Add(database, select.Int64(1), mark, select.Int64(0), number.PhoneNumberId);
+            }
+        }
+    }
 
     /// <summary>Checks that a file that is only read is as this code writes it.</summary>
     /// <exception cref="InvalidOperationException">It has another version.</exception>
@@ -152,6 +189,8 @@ internal static class Schema
             try
             {
                 database.Execute(Migrations[version]);
+                if (version == 2)
+                    MarkNumbers(database);
                 database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version={version + 1}"));
                 database.Execute("COMMIT");
             }

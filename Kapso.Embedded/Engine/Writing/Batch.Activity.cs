@@ -1,6 +1,7 @@
 using Kapso.Connections.Engine;
 using Kapso.Connections.Reconciling;
 using Kapso.Embedded.Engine.Reading;
+using Kapso.Platform.Engines;
 
 namespace Kapso.Embedded.Engine.Writing;
 
@@ -10,6 +11,7 @@ internal sealed partial class Batch
     public void CountEvent(string projectId, SeenEvent seen)
     {
         var project = Project(projectId);
+        HearWebhook(project, seen.ReceivedAt);
         var body = seen.Body.Span[..Math.Min(seen.Body.Length, SeenEvent.MaxBody)];
         database.Prepare(
             """
@@ -22,6 +24,7 @@ internal sealed partial class Batch
     public void KeepFailedSetup(string projectId, FailedSetup failed)
     {
         var project = Project(projectId);
+        CountToday(project, DailyCounts.OfFailure(failed.ErrorCode));
         database.Prepare("INSERT INTO failed_setups (project, at, code, link) VALUES (?, ?, ?, ?)")
             .Bind(project).Bind(failed.At.ToUnixTimeMilliseconds()).Bind(failed.ErrorCode).Bind(failed.SetupLinkId).Run();
         database.Prepare(

@@ -21,7 +21,10 @@ internal sealed partial class Batch
         var entry = Load(key);
         if (result.Answer is { } answer && WithPreviousOwner(entry, answer) is var told && !ReferenceEquals(told, answer))
             result = result with { Answer = told };
-        Take(entry, Kapso.Connections.Decisions.Settle(entry.Current, effectId, attempt, result, PolicyOf(key), Now));
+        var decision = Kapso.Connections.Decisions.Settle(entry.Current, effectId, attempt, result, PolicyOf(key), Now);
+        Take(entry, decision);
+        if (result.Answer is { } heard)
+            CountArrival(key.ProjectId, heard, decision.Outcome);
     }
 
     /// <summary>Adds a setup link.</summary>

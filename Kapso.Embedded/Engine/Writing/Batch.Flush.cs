@@ -18,9 +18,12 @@ internal sealed partial class Batch
             FlushNumbers(entry);
             FlushLinks(entry);
             FlushStuckEffects(entry);
+            FlushMarks(entry);
+            CountStatus(entry);
         }
 
         FlushParked();
+        FlushCounts();
     }
 
     private void FlushRecord(Entry entry)

@@ -16,10 +16,14 @@ internal sealed partial class Batch
     {
         var project = Project(delivery.ProjectId);
         _parkedProjects.Add(project);
+        if (ParkedRows.Find(database, project, delivery.Id) is not null)
+            return;
+        CountToday(project, DailyCounts.ParkedWebhook);
+        HearWebhook(project, delivery.ReceivedAt);
         database.Prepare(
             """
             INSERT INTO parked (project, id, worth, status, received_at, resolved_at, envelope, body)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (project, id) DO NOTHING
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """)
             .Bind(project).Bind(delivery.Id).Bind((long)delivery.Worth()).Bind((long)delivery.Status)
             .Bind(delivery.ReceivedAt.ToUnixTimeMilliseconds()).Bind(delivery.ResolvedAt?.ToUnixTimeMilliseconds())
@@ -54,6 +58,7 @@ internal sealed partial class Batch
             _parkedProjects.Add(project);
         }
 
+        PruneCounts();
         state.LoadHintedNumbers(database);
     }
 

@@ -72,11 +72,11 @@ public abstract partial class EngineContract
         Assert.Equal((Ann.CustomerId, id), (row.CustomerId, row.Effect.Id));
         Assert.Equal(1, (await stage.Engine.CheckAsync(CancellationToken.None)).EffectsHeldOrDead);
 
-        Assert.Equal(EffectAction.NotFound, await stage.Engine.ResendAsync(Ann, "wel_unknown", CancellationToken.None));
-        Assert.Equal(EffectAction.Applied, await stage.Engine.ResendAsync(Ann, id, CancellationToken.None));
-        Assert.Equal(EffectAction.AlreadySo, await stage.Engine.ResendAsync(Ann, id, CancellationToken.None));
+        Assert.Equal(EffectAction.NotFound, await stage.Engine.ResendAsync(Ann, "wel_unknown", null, CancellationToken.None));
+        Assert.Equal(EffectAction.Applied, await stage.Engine.ResendAsync(Ann, id, null, CancellationToken.None));
+        Assert.Equal(EffectAction.AlreadySo, await stage.Engine.ResendAsync(Ann, id, null, CancellationToken.None));
         await stage.UntilWelcomeAsync(Ann, EffectStatus.Done);
-        Assert.Equal(EffectAction.AlreadySo, await stage.Engine.ResendAsync(Ann, id, CancellationToken.None));
+        Assert.Equal(EffectAction.AlreadySo, await stage.Engine.ResendAsync(Ann, id, null, CancellationToken.None));
         Assert.Equal([id, id], stage.Welcomes.CallsFor(Ann).Select(effect => effect.Id));
         Assert.Empty((await stage.Engine.ListEffectsAsync(Project, status, null, 10, CancellationToken.None)).Items);
     }
@@ -90,13 +90,14 @@ public abstract partial class EngineContract
         await stage.UntilWelcomeAsync(Ann, EffectStatus.Held);
         var id = EffectIds.Welcome(Ann, PhoneNumberId);
 
-        Assert.Equal(EffectAction.NotFound, await stage.Engine.SettleAsync(Ann, "wel_unknown", CancellationToken.None));
-        Assert.Equal(EffectAction.NotFound, await stage.Engine.SettleAsync(Bob, id, CancellationToken.None));
-        Assert.Equal(EffectAction.Applied, await stage.Engine.SettleAsync(Ann, id, CancellationToken.None));
-        Assert.Equal(EffectAction.AlreadySo, await stage.Engine.SettleAsync(Ann, id, CancellationToken.None));
+        Assert.Equal(EffectAction.NotFound, await stage.Engine.SettleAsync(Ann, "wel_unknown", null, CancellationToken.None));
+        Assert.Equal(EffectAction.NotFound, await stage.Engine.SettleAsync(Bob, id, null, CancellationToken.None));
+        Assert.Equal(EffectAction.Applied, await stage.Engine.SettleAsync(Ann, id, "Anna Keller", CancellationToken.None));
+        Assert.Equal(EffectAction.AlreadySo, await stage.Engine.SettleAsync(Ann, id, null, CancellationToken.None));
         Assert.Equal(EffectStatus.Done, (await stage.NumberAsync(Ann)).Welcome?.Status);
         Assert.Single(stage.Welcomes.CallsFor(Ann));
-        Assert.Contains((await stage.FindAsync(Ann)).Timeline, line => line.Source == Source.Operator && line.DeliveryId == id);
+        Assert.Contains((await stage.FindAsync(Ann)).Timeline, line =>
+            line.Source == Source.Operator && line.DeliveryId == id && line.By == "Anna Keller");
     }
 
     [Fact]
@@ -112,7 +113,7 @@ public abstract partial class EngineContract
         await stage.EventuallyAsync("the welcome is sent", () => stage.Welcomes.CallsFor(Ann).Count == 1);
         Assert.Equal(
             EffectAction.NotWaiting,
-            await stage.Engine.ResendAsync(Ann, EffectIds.Welcome(Ann, PhoneNumberId), CancellationToken.None));
+            await stage.Engine.ResendAsync(Ann, EffectIds.Welcome(Ann, PhoneNumberId), null, CancellationToken.None));
         Assert.Equal(Outcome.Applied, (await stage.ObserveAsync(Ann, ObservationKind.Gone)).Outcome);
         await stage.FenceAsync();
         Assert.Single(stage.Notifies.CallsFor(Ann));

@@ -25,11 +25,11 @@ public sealed class RoundTripEngine(Func<IConnectionEngine> inner) : IConnection
         string projectId, int limit, CancellationToken cancellationToken) =>
         Copy(await inner().ListLinksToCheckAsync(Copy(projectId), Copy(limit), cancellationToken));
 
-    public async Task<EffectAction> ResendAsync(CustomerKey key, string effectId, CancellationToken cancellationToken) =>
-        Copy(await inner().ResendAsync(Copy(key), Copy(effectId), cancellationToken));
+    public async Task<EffectAction> ResendAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken) =>
+        Copy(await inner().ResendAsync(Copy(key), Copy(effectId), by, cancellationToken));
 
-    public async Task<EffectAction> SettleAsync(CustomerKey key, string effectId, CancellationToken cancellationToken) =>
-        Copy(await inner().SettleAsync(Copy(key), Copy(effectId), cancellationToken));
+    public async Task<EffectAction> SettleAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken) =>
+        Copy(await inner().SettleAsync(Copy(key), Copy(effectId), by, cancellationToken));
 
     public Task NoteAsync(CustomerKey key, TimelineEntry note, CancellationToken cancellationToken) =>
         inner().NoteAsync(Copy(key), Copy(note), cancellationToken);
@@ -92,6 +92,13 @@ public sealed class RoundTripEngine(Func<IConnectionEngine> inner) : IConnection
     public Task<bool> SaveReconciliationAsync(
         string projectId, Reconciliation reconciliation, CancellationToken cancellationToken) =>
         inner().SaveReconciliationAsync(Copy(projectId), Copy(reconciliation), cancellationToken);
+
+    public async Task<ProjectCounts> CountAsync(string projectId, CancellationToken cancellationToken) =>
+        Copy(await inner().CountAsync(Copy(projectId), cancellationToken));
+
+    public async Task<Page<MarkedNumber>> ListMarkedNumbersAsync(
+        string projectId, NumberMark mark, string? cursor, int limit, CancellationToken cancellationToken) =>
+        Copy(await inner().ListMarkedNumbersAsync(Copy(projectId), Copy(mark), Copy(cursor), Copy(limit), cancellationToken));
 
     public async Task<EngineHealth> CheckAsync(CancellationToken cancellationToken) =>
         Copy(await inner().CheckAsync(cancellationToken));

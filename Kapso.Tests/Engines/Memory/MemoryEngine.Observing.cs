@@ -14,7 +14,14 @@ public sealed partial class MemoryEngine
     private const int MaxHints = 1_000;
 
     /// <inheritdoc/>
-    public Task<Receipt> ObserveAsync(CustomerKey key, Observation observation, CancellationToken cancellationToken) =>
+    public async Task<Receipt> ObserveAsync(CustomerKey key, Observation observation, CancellationToken cancellationToken)
+    {
+        var receipt = await FoldAsync(key, observation);
+        CountArrival(key.ProjectId, observation, receipt.Outcome);
+        return receipt;
+    }
+
+    private Task<Receipt> FoldAsync(CustomerKey key, Observation observation) =>
         UpdateAsync(key, async (connection, _) =>
         {
             var told = await WithPreviousOwnerAsync(key, observation);
@@ -47,18 +54,18 @@ public sealed partial class MemoryEngine
         });
 
     /// <inheritdoc/>
-    public Task<EffectAction> ResendAsync(CustomerKey key, string effectId, CancellationToken cancellationToken) =>
+    public Task<EffectAction> ResendAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken) =>
         UpdateAsync(key, (connection, _) =>
         {
-            var (after, action) = Heart.Resend(connection, effectId, PolicyOf(key), Now);
+            var (after, action) = Heart.Resend(connection, effectId, PolicyOf(key), Now, by);
             return Task.FromResult(new Change<EffectAction>(after, action));
         });
 
     /// <inheritdoc/>
-    public Task<EffectAction> SettleAsync(CustomerKey key, string effectId, CancellationToken cancellationToken) =>
+    public Task<EffectAction> SettleAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken) =>
         UpdateAsync(key, (connection, _) =>
         {
-            var (after, action) = Heart.SettleByHand(connection, effectId, PolicyOf(key), Now);
+            var (after, action) = Heart.SettleByHand(connection, effectId, PolicyOf(key), Now, by);
             return Task.FromResult(new Change<EffectAction>(after, action));
         });
 
@@ -84,10 +91,11 @@ public sealed partial class MemoryEngine
             return stored is not null || await _session.WriteAsync(StoreTable.Hints, name, hint, 0);
         });
 
+        CountArrival(projectId, hint, Outcome.Noted);
         if (await FindByNumberAsync(projectId, phoneNumberId, cancellationToken) is not { } owner
             || (await FindAsync(owner, cancellationToken))?.FindNumber(phoneNumberId)?.Status != NumberStatus.Connected)
             return;
-        await ObserveAsync(owner, hint, cancellationToken);
+        await FoldAsync(owner, hint);
         await GuardAsync(async () =>
             await _session.ReadAsync(StoreTable.Hints, name) is { } held
             && await _session.WriteAsync(StoreTable.Hints, name, null, held.ETag));

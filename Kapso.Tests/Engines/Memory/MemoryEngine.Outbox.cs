@@ -117,6 +117,8 @@ public sealed partial class MemoryEngine
                 result = result with { Answer = await WithPreviousOwnerAsync(claimed.Key, answer) };
             var decision = Heart.Settle(
                 connection, claimed.Effect.Id, claimed.Effect.Attempt, result, PolicyOf(claimed.Key), Now);
+            if (result.Answer is { } counted)
+                CountArrival(claimed.Key.ProjectId, counted, decision.Outcome);
             return await WithHintsAsync(decision, _ => true);
         });
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Kapso.Connections;
 using Kapso.Connections.Engine;
 using Kapso.Connections.Reconciling;
+using Kapso.Platform.Engines;
 
 namespace Kapso.Tests.Engines.Memory;
 
@@ -14,8 +15,12 @@ public sealed partial class MemoryEngine
         GuardAsync(async () =>
         {
             var name = Name(delivery.ProjectId, delivery.Id);
-            return await _session.ReadAsync(StoreTable.Parked, name) is not null
-                || await _session.WriteAsync(StoreTable.Parked, name, delivery, 0);
+            if (await _session.ReadAsync(StoreTable.Parked, name) is not null)
+                return true;
+            var written = await _session.WriteAsync(StoreTable.Parked, name, delivery, 0);
+            if (written)
+                CountParked(delivery);
+            return written;
         });
 
     /// <inheritdoc/>
@@ -51,6 +56,7 @@ public sealed partial class MemoryEngine
     public Task CountEventAsync(string projectId, SeenEvent seen, CancellationToken cancellationToken) =>
         ChangeActivityAsync(projectId, activity =>
         {
+            HeardWebhook(projectId, seen.ReceivedAt);
             var name = activity.Events.ContainsKey(seen.Name) || activity.Events.Count < SeenEvent.MaxNames
                 ? seen.Name
                 : SeenEvent.Other;
@@ -59,13 +65,16 @@ public sealed partial class MemoryEngine
         });
 
     /// <inheritdoc/>
-    public Task KeepFailedSetupAsync(string projectId, FailedSetup failed, CancellationToken cancellationToken) =>
-        ChangeActivityAsync(projectId, activity =>
+    public async Task KeepFailedSetupAsync(string projectId, FailedSetup failed, CancellationToken cancellationToken)
+    {
+        await ChangeActivityAsync(projectId, activity =>
         {
             activity.FailedSetups.Insert(0, failed);
             if (activity.FailedSetups.Count > FailedSetup.MaxKept)
                 activity.FailedSetups.RemoveAt(FailedSetup.MaxKept);
         });
+        Count(projectId, DailyCounts.OfFailure(failed.ErrorCode));
+    }
 
     /// <inheritdoc/>
     public Task<ProjectActivity> ReadActivityAsync(string projectId, CancellationToken cancellationToken) =>
