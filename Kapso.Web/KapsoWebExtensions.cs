@@ -7,6 +7,8 @@ using Kapso.Platform.Settings;
 using Kapso.Web.Hosting;
 using Kapso.Web.Live;
 using Kapso.Web.Management;
+using Kapso.Web.Operators;
+using Kapso.Web.Operators.SignIn;
 using Kapso.Web.Pages;
 using Kapso.Web.Redirects;
 using Kapso.Web.Webhooks;
@@ -58,7 +60,10 @@ public static class KapsoWebExtensions
         services.AddOpenApi(ApiDescription.Describe);
 
         services.AddSingleton<ManagementKey>();
+        services.AddSingleton<WrongKeys>();
         services.AddSingleton<ManagementGuard>();
+        services.AddSingleton<OperatorSessions>();
+        services.AddSingleton<OperatorCookie>();
         return builder;
     }
 
@@ -85,6 +90,7 @@ public static class KapsoWebExtensions
         app.MapRedirects();
         app.MapPageAssets();
         app.MapManagement();
+        app.MapOperators();
         app.MapOpenApi("/openapi/{documentName}.json");
         return app;
     }

@@ -8,7 +8,7 @@ namespace Kapso.Web.Hosting;
 internal sealed class SecurityHeaders(IHostEnvironment environment)
 {
     private static readonly StringValues ContentSecurityPolicy =
-        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; "
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
         + "form-action 'none'; frame-ancestors 'none'";
 
     private static readonly StringValues NoReferrer = "no-referrer";

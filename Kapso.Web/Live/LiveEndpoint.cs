@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kapso.Connections;
 using Kapso.Connections.Engine;
 using Kapso.Connections.Redirects;
 using Kapso.Web.Hosting;
@@ -40,81 +39,11 @@ internal static class LiveEndpoint
             return;
         }
 
-        var slots = services.GetRequiredService<StreamSlots>();
-        if (slots.Take(state!) is { } refused)
+        var json = services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        await ChangeStream.ServeAsync(context, key, state!, connection =>
         {
-            context.Response.Headers.RetryAfter = "60";
-            await TypedResults.Problem(statusCode: refused, detail: "Too many live pages are open. Reload the page instead.")
-                .ExecuteAsync(context);
-            return;
-        }
-
-        try
-        {
-            await StreamAsync(context, engine, key, visit);
-        }
-        finally
-        {
-            slots.Return(state!);
-        }
-    }
-
-    private static async Task StreamAsync(HttpContext context, IConnectionEngine engine, CustomerKey key, Visit visit)
-    {
-        var limits = context.RequestServices.GetRequiredService<WebLimits>();
-        var time = context.RequestServices.GetRequiredService<TimeProvider>();
-        var json = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
-        using var end = new CancellationTokenSource(limits.StreamDuration, time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(end.Token, context.RequestAborted);
-
-        context.Response.ContentType = "text/event-stream";
-        context.Response.Headers["X-Accel-Buffering"] = "no";
-        var changes = engine.WatchAsync(key, stop.Token).GetAsyncEnumerator(stop.Token);
-        var next = changes.MoveNextAsync().AsTask();
-        try
-        {
-            CustomerStatus? shown = null;
-            while (true)
-            {
-                try
-                {
-                    if (!await next.WaitAsync(limits.StreamHeartbeat, time, stop.Token))
-                        return;
-                }
-                catch (TimeoutException)
-                {
-                    await WriteAsync(context, ":\n\n", stop.Token);
-                    continue;
-                }
-
-                var status = CustomerStatus.AfterSuccess(visit with { Connection = changes.Current });
-                if (status != shown)
-                {
-                    await WriteAsync(context, $"event: status\ndata: {JsonSerializer.Serialize(status, json)}\n\n", stop.Token);
-                    shown = status;
-                }
-
-                if (status.IsConnected)
-                    return;
-                next = changes.MoveNextAsync().AsTask();
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The browser left, or the stream is as old as streams get.
-        }
-        finally
-        {
-            // An enumerator that is still looking for the next change cannot be disposed.
-            await stop.CancelAsync();
-            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await changes.DisposeAsync();
-        }
-    }
-
-    private static async Task WriteAsync(HttpContext context, string text, CancellationToken stop)
-    {
-        await context.Response.WriteAsync(text, stop);
-        await context.Response.Body.FlushAsync(stop);
+            var status = CustomerStatus.AfterSuccess(visit with { Connection = connection });
+            return new LiveChange($"event: status\ndata: {JsonSerializer.Serialize(status, json)}\n\n", status.IsConnected);
+        });
     }
 }

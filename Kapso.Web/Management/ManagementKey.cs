@@ -25,6 +25,11 @@ public sealed class ManagementKey
         && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
         && IsRight(authorization[Scheme.Length..].Trim());
 
+    /// <summary>A key of our own for one purpose. It changes with the management key; null where none is configured.</summary>
+    internal byte[]? Derive(string purpose) => _hash is null
+        ? null
+        : HKDF.DeriveKey(HashAlgorithmName.SHA256, _hash, SHA256.HashSizeInBytes, info: Encoding.UTF8.GetBytes(purpose));
+
     /// <summary>Whether this is the key. The time it takes tells nothing about the key, not even its length.</summary>
     public bool IsRight(string key)
     {

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,8 @@ namespace Kapso.Web.Pages;
 internal sealed class PageAsset
 {
     private readonly byte[] _content;
-    private readonly EntityTagHeaderValue _tag;
+    private readonly byte[] _compressed;
+    private readonly string _version;
     private readonly string _contentType;
 
     public PageAsset(string name, string contentType)
@@ -19,11 +21,11 @@ internal sealed class PageAsset
             ?? throw new InvalidOperationException($"The assembly has no asset named {name}.");
         _content = new byte[stream.Length];
         stream.ReadExactly(_content);
-        var version = Convert.ToHexStringLower(SHA256.HashData(_content))[..16];
-        _tag = new EntityTagHeaderValue($"\"{version}\"");
+        _compressed = Compress(_content);
+        _version = Convert.ToHexStringLower(SHA256.HashData(_content))[..16];
         _contentType = contentType;
         Path = $"/assets/{name}";
-        Url = $"{Path}?v={version}";
+        Url = $"{Path}?v={_version}";
     }
 
     public string Path { get; }
@@ -33,24 +35,46 @@ internal sealed class PageAsset
 
     public IResult Serve(HttpContext context)
     {
-        context.Response.Headers.CacheControl = context.Request.Query.ContainsKey("v")
-            ? "public, max-age=31536000, immutable"
-            : "public, no-cache";
-        return TypedResults.Bytes(_content, _contentType, entityTag: _tag);
+        var headers = context.Response.Headers;
+        headers.CacheControl = context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "public, no-cache";
+        headers.Vary = HeaderNames.AcceptEncoding;
+        if (!context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase))
+            return TypedResults.Bytes(_content, _contentType, entityTag: new EntityTagHeaderValue($"\"{_version}\""));
+        headers.ContentEncoding = "gzip";
+        return TypedResults.Bytes(_compressed, _contentType, entityTag: new EntityTagHeaderValue($"\"{_version}-gzip\""));
+    }
+
+    private static byte[] Compress(byte[] content)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.SmallestSize, leaveOpen: true))
+            gzip.Write(content);
+        return compressed.ToArray();
     }
 }
 
-/// <summary>The one stylesheet and the one script.</summary>
+/// <summary>The one stylesheet, the icon and the scripts.</summary>
 internal static class PageAssets
 {
+    private const string Scripted = "text/javascript; charset=utf-8";
+
     public static PageAsset Stylesheet { get; } = new("kapso.css", "text/css; charset=utf-8");
 
-    public static PageAsset Script { get; } = new("live.js", "text/javascript; charset=utf-8");
+    public static PageAsset Icon { get; } = new("icon.svg", "image/svg+xml");
+
+    /// <summary>What keeps a customer's page up to date.</summary>
+    public static PageAsset Script { get; } = new("live.js", Scripted);
+
+    /// <summary>The framework's script: its enhanced navigation.</summary>
+    public static PageAsset Framework { get; } = new("blazor.web.js", Scripted);
+
+    /// <summary>What keeps a page for operators up to date.</summary>
+    public static PageAsset OperatorScript { get; } = new("operators.js", Scripted);
 
     /// <summary>Maps them.</summary>
     public static void MapPageAssets(this IEndpointRouteBuilder endpoints)
     {
-        foreach (var asset in (PageAsset[])[Stylesheet, Script])
+        foreach (var asset in (PageAsset[])[Stylesheet, Icon, Script, Framework, OperatorScript])
             endpoints.MapGet(asset.Path, asset.Serve).ExcludeFromDescription();
     }
 }

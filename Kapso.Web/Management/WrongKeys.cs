@@ -1,0 +1,38 @@
+using System.Net;
+using System.Threading.RateLimiting;
+using Kapso.Web.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Kapso.Web.Management;
+
+/// <summary>Slows wrong management keys down by the address that they come from, wherever they are brought.</summary>
+internal sealed partial class WrongKeys(WebLimits limits, ILogger<WrongKeys> logger) : IDisposable
+{
+    private readonly PartitionedRateLimiter<HttpContext> _limiter =
+        PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(
+            ClientAddress.Of(context), _ => Buckets.PerMinute(limits.WrongKeysPerMinute)));
+
+    /// <summary>Counts a wrong or missing key. False where too many came: then the answer is 429, and when to come again is set.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="brought">Whether it brought a key at all.</param>
+    public bool MayAnswer(HttpContext context, bool brought)
+    {
+        using var lease = _limiter.AttemptAcquire(context);
+        if (!lease.IsAcquired)
+        {
+            context.Response.Headers.RetryAfter = "60";
+            return false;
+        }
+
+        if (brought)
+            WrongKey(context.Connection.RemoteIpAddress);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _limiter.Dispose();
+
+    [LoggerMessage(1, LogLevel.Warning, "A request with a wrong management key came from {Address}.")]
+    private partial void WrongKey(IPAddress? address);
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using Kapso.Connections;
+using Kapso.Connections.Engine;
+using Kapso.Web.Hosting;
+using Kapso.Web.Live;
+using Kapso.Web.Management;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Kapso.Web.Operators.Customers;
+
+/// <summary>The customers of a project, and one of them.</summary>
+internal static class CustomerEndpoints
+{
+    /// <summary>Rows of one page.</summary>
+    public const int PageSize = 50;
+
+    private const string Unknown = "Nothing was ever heard of this customer.";
+
+    /// <summary>Maps them below the project.</summary>
+    public static void MapCustomers(this IEndpointRouteBuilder project)
+    {
+        project.MapGet("/customers", ListAsync);
+        project.MapGet("/customer", ShowAsync);
+        project.MapGet("/customer/events", FollowAsync);
+        foreach (var action in EffectAct.All)
+        {
+            project.MapGet($"/customer/{action.Name}", (HttpContext context, IConnectionEngine engine) => AskAsync(context, engine, action));
+            project.MapPost($"/customer/{action.Name}", (HttpContext context, IConnectionEngine engine) => ActAsync(context, engine, action));
+        }
+    }
+
+    private static async Task<IResult> ListAsync(
+        HttpContext context, string? query, string? status, string? cursor, IConnectionEngine engine, CancellationToken cancellationToken)
+    {
+        var view = OperatorView.Of(context);
+        query = query?.Trim();
+        var wrong = ListParameters.CheckText(query) ?? ListParameters.CheckCursor(Blank(cursor));
+        wrong = ListParameters.ReadName("status", Blank(status), out var wanted, Enum.GetValues<ConnectionStatus>()) ?? wrong;
+        var page = wrong is null
+            ? await engine.ListConnectionsAsync(
+                new ConnectionQuery(view.Project!.Id, wanted, Blank(query), Blank(cursor), PageSize), cancellationToken)
+            : new Page<ConnectionRow>([], null);
+        return OperatorPages.Show<CustomersPage>(
+            context,
+            new { View = view, Rows = page, Text = query, Status = wanted, Cursor = Blank(cursor), Problem = wrong },
+            wrong is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
+    }
+
+    private static async Task<IResult> ShowAsync(
+        HttpContext context, string? notice, IConnectionEngine engine, CancellationToken cancellationToken)
+    {
+        return await FindAsync(context, engine, cancellationToken) is { } connection
+            ? OperatorPages.Show<ConnectionPage>(
+                context, new { View = OperatorView.Of(context), Connection = connection, Notice = EffectAct.SayDone(notice) })
+            : OperatorPages.NotFound(context, Unknown);
+    }
+
+    // The page is told only that something changed, and fetches itself again.
+    private static async Task FollowAsync(HttpContext context)
+    {
+        if (!TryReadKey(context, out var key))
+        {
+            await Problems.NotFound(Unknown).ExecuteAsync(context);
+            return;
+        }
+
+        var changes = 0;
+        await ChangeStream.ServeAsync(
+            context, key, SignIn.SignedIn.Of(context).Nonce,
+            _ => new LiveChange(string.Create(CultureInfo.InvariantCulture, $"event: changed\ndata: {++changes}\n\n"), Ends: false));
+    }
+
+    private static async Task<IResult> AskAsync(HttpContext context, IConnectionEngine engine, EffectAct action)
+    {
+        return await FindAsync(context, engine, context.RequestAborted) is { } connection
+            && connection.FindEffect(context.Request.Query["effect"].ToString()) is { } effect
+                ? OperatorPages.Show<EffectActPage>(
+                    context,
+                    new { View = OperatorView.Of(context), connection.Key.CustomerId, Effect = effect, Act = action })
+                : OperatorPages.NotFound(context, "The customer has no such effect waiting (any more).");
+    }
+
+    private static async Task<IResult> ActAsync(HttpContext context, IConnectionEngine engine, EffectAct action)
+    {
+        var id = context.Request.Query["effect"].ToString();
+        if (!TryReadKey(context, out var key) || !BoundedId.IsValid(id))
+            return OperatorPages.NotFound(context, Unknown);
+
+        var result = await action.RunAsync(engine, key, id, SignIn.SignedIn.Of(context).Name, context.RequestAborted);
+        return result switch
+        {
+            EffectAction.NotFound => OperatorPages.NotFound(context, "The customer has no such effect (any more)."),
+            EffectAction.NotWaiting => OperatorPages.Problem(
+                context, "Nothing was done", "The effect is on its way by itself: only what is held or dead waits for a person.",
+                StatusCodes.Status409Conflict),
+            _ => Parts.Onward.To(
+                context,
+                new OperatorUrls("", key.ProjectId).Customer(key.CustomerId, result == EffectAction.Applied ? action.Name : EffectAct.Before)),
+        };
+    }
+
+    private static async Task<Connection?> FindAsync(
+        HttpContext context, IConnectionEngine engine, CancellationToken cancellationToken) =>
+        TryReadKey(context, out var key) ? await engine.FindAsync(key, cancellationToken) : null;
+
+    private static bool TryReadKey(HttpContext context, out CustomerKey key) => CustomerKey.TryCreate(
+        context.Request.RouteValues["project_id"] as string, context.Request.Query["id"].ToString(), out key);
+
+    private static string? Blank(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}

@@ -1,0 +1,50 @@
+using Kapso.Web.Hosting;
+using Kapso.Web.Operators.Attention;
+using Kapso.Web.Operators.Customers;
+using Kapso.Web.Operators.Overview;
+using Kapso.Web.Operators.Parking;
+using Kapso.Web.Operators.Parts;
+using Kapso.Web.Operators.SignIn;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kapso.Web.Operators;
+
+/// <summary>The operators' pages.</summary>
+internal static class OperatorRoutes
+{
+    /// <summary>Where they begin.</summary>
+    public const string Root = "/ops";
+
+    /// <summary>Maps them all.</summary>
+    public static void MapOperators(this IEndpointRouteBuilder endpoints)
+    {
+        var all = endpoints.MapGroup("").ExcludeFromDescription();
+        all.MapSignIn();
+
+        var pages = all.MapGroup(Root).RequireSignIn();
+        pages.MapGet("", ShowProjects);
+        pages.MapGet("/{**rest}", (HttpContext context) => OperatorPages.NotFound(context));
+
+        var projects = endpoints.ServiceProvider.GetRequiredService<ProjectDirectory>();
+        var project = pages.MapGroup("/{project_id}");
+        project.AddEndpointFilter(async (context, next) =>
+            projects.TryFind(context.HttpContext.Request.RouteValues["project_id"] as string, out _)
+                ? await next(context)
+                : OperatorPages.NotFound(context.HttpContext, "No such project is served here."));
+        project.MapOverview();
+        project.MapCustomers();
+        project.MapAttention();
+        project.MapParking();
+    }
+
+    private static IResult ShowProjects(HttpContext context, ProjectDirectory projects)
+    {
+        var view = OperatorView.Of(context);
+        return projects.Only is { } only
+            ? Onward.To(context, new OperatorUrls("", only.Id).Overview)
+            : OperatorPages.Show<ProjectsPage>(context, new { View = view });
+    }
+}

@@ -1,0 +1,65 @@
+using Kapso.Connections;
+using Kapso.Connections.Engine;
+using Kapso.Web.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace Kapso.Web.Operators;
+
+/// <summary>
+/// The addresses of a project's pages for operators. Ids that come from outside stand in the query, since a path would
+/// change some of them.
+/// </summary>
+/// <param name="PathBase">Where the service is mounted.</param>
+/// <param name="ProjectId">The project.</param>
+public sealed record OperatorUrls(string PathBase, string ProjectId)
+{
+    /// <summary>The project at a glance.</summary>
+    public string Overview { get; } = $"{PathBase}{OperatorRoutes.Root}/{Uri.EscapeDataString(ProjectId)}";
+
+    /// <summary>Its parked deliveries.</summary>
+    public string Parked => $"{Overview}/parked";
+
+    /// <summary>Its customers, or some of them.</summary>
+    public string Customers(string? query = null, ConnectionStatus? status = null, string? cursor = null) => $"{Overview}/customers" + Query(
+        ("query", query), ("status", status is { } known ? Snake.Of(known) : null), ("cursor", cursor));
+
+    /// <summary>One customer, with what was just done.</summary>
+    public string Customer(string customerId, string? notice = null) =>
+        $"{Overview}/customer" + Query(("id", customerId), ("notice", notice));
+
+    /// <summary>The live changes of one customer.</summary>
+    public string CustomerEvents(string customerId) => $"{Overview}/customer/events" + Query(("id", customerId));
+
+    /// <summary>Effects that need a person.</summary>
+    public string Effects(EffectStatus status, string? cursor = null) =>
+        $"{Overview}/effects" + Query(("status", Snake.Of(status)), ("cursor", cursor));
+
+    /// <summary>An action on an effect, asked before it is done.</summary>
+    public string Effect(string customerId, string effectId, string action) =>
+        $"{Overview}/customer/{action}" + Query(("id", customerId), ("effect", effectId));
+
+    /// <summary>Numbers that a person should look at.</summary>
+    public string Numbers(NumberMark mark, string? cursor = null) =>
+        $"{Overview}/numbers" + Query(("mark", Snake.Of(mark)), ("cursor", cursor));
+
+    /// <summary>A further page of its parked deliveries.</summary>
+    public string ParkedAfter(string? cursor) => Parked + Query(("cursor", cursor));
+
+    /// <summary>One parked delivery, with what was just done.</summary>
+    public string ParkedDelivery(string id, string? notice = null) => $"{Parked}/delivery" + Query(("id", id), ("notice", notice));
+
+    /// <summary>An action on a parked delivery, asked before it is done.</summary>
+    public string ParkedAction(string id, string action) => $"{Parked}/{action}" + Query(("id", id));
+
+    private static QueryString Query(params ReadOnlySpan<(string Name, string? Value)> parameters)
+    {
+        var query = QueryString.Empty;
+        foreach (var (name, value) in parameters)
+        {
+            if (!string.IsNullOrEmpty(value))
+                query = query.Add(name, value);
+        }
+
+        return query;
+    }
+}

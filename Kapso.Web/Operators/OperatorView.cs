@@ -1,0 +1,47 @@
+using Kapso.Web.Hosting;
+using Kapso.Web.Operators.SignIn;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kapso.Web.Operators;
+
+/// <summary>The part of the operators' pages that a page belongs to.</summary>
+public enum OperatorSection
+{
+    /// <summary>The project at a glance.</summary>
+    Overview,
+
+    /// <summary>Its customers.</summary>
+    Customers,
+
+    /// <summary>What needs a person.</summary>
+    Attention,
+
+    /// <summary>Parked deliveries.</summary>
+    Parked,
+}
+
+/// <summary>What every page for operators shows around what it is about.</summary>
+/// <param name="Session">Who is signed in.</param>
+/// <param name="PathBase">Where the service is mounted.</param>
+/// <param name="Projects">The projects that are served.</param>
+/// <param name="Project">The one that the page is about; null for none.</param>
+/// <param name="Here">The page's own address.</param>
+public sealed record OperatorView(
+    OperatorSession Session, string PathBase, IReadOnlyList<ServedProject> Projects, ServedProject? Project, string Here)
+{
+    /// <summary>The addresses of the project's pages.</summary>
+    public OperatorUrls Urls { get; } = new(PathBase, Project?.Id ?? "");
+
+    /// <summary>The view of a request by somebody who is signed in.</summary>
+    public static OperatorView Of(HttpContext context)
+    {
+        var projects = context.RequestServices.GetRequiredService<ProjectDirectory>();
+        projects.TryFind(context.Request.RouteValues["project_id"] as string, out var project);
+        return new OperatorView(SignedIn.Of(context), context.Request.PathBase, projects.All, project,
+            $"{context.Request.PathBase}{context.Request.Path}{context.Request.QueryString}");
+    }
+
+    /// <summary>How a project is called.</summary>
+    public static string NameOf(ServedProject project) => project.Name ?? project.Id;
+}

@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace Kapso.Web.Operators.Parts;
+
+/// <summary>Figures as the pages write them, whatever the culture of the process is.</summary>
+internal static class Figures
+{
+    private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en");
+
+    /// <summary>A count, with its thousands apart.</summary>
+    public static string Of(long count) => count.ToString("N0", English);
+
+    /// <summary>A length in a drawing.</summary>
+    public static string Svg(double length) => Math.Round(length, 2).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A day, short.</summary>
+    public static string Of(DateOnly day) => day.ToString("ddd d MMM", English);
+}

@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Kapso.Web.Operators.Parts;
+
+/// <summary>Sends a browser on to another of our pages: 303, so that it is fetched with GET, whatever led there.</summary>
+internal sealed class Onward : IResult
+{
+    private readonly string _url;
+
+    private Onward(string url) => _url = url;
+
+    /// <summary>To a path of ours.</summary>
+    public static IResult To(HttpContext context, string path) => new Onward(context.Request.PathBase + path);
+
+    /// <inheritdoc/>
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+        httpContext.Response.Headers.Location = _url;
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,8 @@
+namespace Kapso.Web.Operators.SignIn;
+
+/// <summary>A person who signed in with the management key.</summary>
+/// <param name="Name">What they call themselves: for the timeline, proven by nothing.</param>
+/// <param name="Nonce">Random, of this sign-in.</param>
+/// <param name="EndsAt">When they have to sign in again.</param>
+/// <param name="FormToken">What every form of theirs carries.</param>
+public sealed record OperatorSession(string Name, string Nonce, DateTimeOffset EndsAt, string FormToken);
