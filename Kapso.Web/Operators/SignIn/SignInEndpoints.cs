@@ -72,7 +72,7 @@ internal static class SignInEndpoints
         string? name = null) =>
         OperatorPages.Show<SignInPage>(
             context,
-            new { Target = target, Problem = problem, Name = name, IsKept = cookie.IsKept(context), context.Request.PathBase },
+            new { Target = target, Problem = problem, Name = name, IsKept = cookie.IsKept(context), PathBase = context.Request.PathBase.Value },
             status);
 
     // Only a page of ours, and nothing that a browser could read as another host.

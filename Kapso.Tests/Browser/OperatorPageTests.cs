@@ -1,0 +1,44 @@
+using Microsoft.Playwright;
+
+namespace Kapso.Tests.Browser;
+
+/// <summary>Every page for operators, in light and dark, on a wide and a narrow screen.</summary>
+public sealed class OperatorPageTests
+{
+    [BrowserTheory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Light, 390)]
+    [InlineData(ColorScheme.Dark, 1280)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task Every_page_is_usable_and_complains_of_nothing(ColorScheme colors, int width)
+    {
+        await using var stage = await OperatorStage.OpenAsync();
+        await using var visitor = await Visitor.OpenAsync(stage.Address, colors, width: width);
+        await visitor.GoAsync("/ops/sign-in");
+        await visitor.AssertUsableAsync();
+        await OperatorStage.SignInAsync(visitor);
+        await visitor.SeeAsync("Needs a person");
+
+        foreach (var page in PagesOf(stage))
+        {
+            Assert.Equal(200, await visitor.GoAsync(page));
+            await visitor.AssertUsableAsync();
+        }
+
+        visitor.AssertNoComplaints();
+        Assert.Equal(404, await visitor.GoAsync($"{OperatorStage.Root}/nothing"));
+        await visitor.AssertUsableAsync();
+    }
+
+    internal static IEnumerable<string> PagesOf(OperatorStage stage)
+    {
+        string[] pages =
+        [
+            "", "/customers", "/customers?query=many-", "/customers?query=nobody", "/effects?status=held", "/effects?status=dead",
+            "/numbers?mark=disputed", "/numbers?mark=refused", "/parked", $"/parked/delivery?id={stage.Replayable}",
+            $"/parked/delivery?id={stage.Broken}", $"/parked/replay?id={stage.Replayable}", $"/parked/discard?id={stage.Broken}",
+        ];
+        string[] customers = [OperatorStage.Held, OperatorStage.Dead, OperatorStage.Steady, "cust-hinted", "cust-gone", "cust-robbed", "cust-failed"];
+        return [.. pages.Select(page => OperatorStage.Root + page), .. customers.Select(OperatorStage.PageOf)];
+    }
+}

@@ -1,0 +1,132 @@
+using Kapso.Connections;
+using Kapso.Connections.Engine;
+using Kapso.Tests.Web;
+using Microsoft.Playwright;
+
+namespace Kapso.Tests.Browser;
+
+/// <summary>The service with customers in every state, as an operator finds it on a bad day.</summary>
+internal sealed class OperatorStage : IAsyncDisposable
+{
+    public const string Held = "cust-held";
+    public const string Dead = "cust-dead";
+    public const string Steady = "cust-steady";
+    public const string Operator = "Anna Keller";
+    public const string Root = "/ops/" + WebHost.Project;
+
+    private OperatorStage(WebHost host) => Host = host;
+
+    public WebHost Host { get; }
+
+    public Uri Address => Host.Client.BaseAddress!;
+
+    /// <summary>A delivery that can be replayed.</summary>
+    public string Replayable { get; } = "0199d000-0000-7000-8000-000000000001";
+
+    /// <summary>A delivery that can only be discarded.</summary>
+    public string Broken { get; } = "0199d000-0000-7000-8000-000000000002";
+
+    /// <summary>What welcomes come to from now on, by customer.</summary>
+    public Func<ClaimedEffect, EffectResult> Welcome { get; set; } = static claimed => claimed.Key.CustomerId switch
+    {
+        Held => EffectResult.Held("The message may have been sent: the platform did not answer in time."),
+        Dead => EffectResult.Dead("The receiver answered 410."),
+        _ => EffectResult.Done,
+    };
+
+    public static async Task<OperatorStage> OpenAsync()
+    {
+        OperatorStage? stage = null;
+        var runner = new Runner(claimed => stage!.Welcome(claimed));
+        stage = new OperatorStage(await WebHost.StartAsync(server: true, environment: "Development", runner: runner));
+        await stage.FillAsync();
+        return stage;
+    }
+
+    /// <summary>A window in which an operator has signed in.</summary>
+    public async Task<Visitor> SignInAsync(
+        ColorScheme colors = ColorScheme.Light, int width = 1280, bool scripted = true)
+    {
+        var visitor = await Visitor.OpenAsync(Address, colors, width: width, scripted: scripted);
+        await visitor.GoAsync("/ops");
+        await SignInAsync(visitor);
+        await visitor.SeeAsync("Needs a person");
+        return visitor;
+    }
+
+    public static async Task SignInAsync(Visitor visitor, string key = WebHost.ManagementKey, string name = Operator)
+    {
+        await visitor.Page.GetByLabel("Your name").FillAsync(name);
+        await visitor.Page.GetByLabel("Management key").FillAsync(key);
+        await visitor.PressAsync("Sign in");
+    }
+
+    public static string PageOf(string customer) => $"{Root}/customer?id={customer}";
+
+    public Task<Receipt> ObserveAsync(string customer, ObservationKind kind, string? number, string name, string? code = null) =>
+        Host.Engine.ObserveAsync(
+            new CustomerKey(WebHost.Project, customer),
+            new Observation
+            {
+                Kind = kind,
+                Source = kind is ObservationKind.RedirectSucceeded or ObservationKind.SetupFailed ? Source.Redirect : Source.Webhook,
+                Event = name,
+                PhoneNumberId = number,
+                ErrorCode = code,
+                ReceivedAt = DateTimeOffset.UtcNow,
+                DeliveryId = $"delivery-{customer}",
+                TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                Details = kind == ObservationKind.RedirectSucceeded ? new NumberDetails { DisplayPhoneNumber = "+15551234567" } : null,
+            },
+            CancellationToken.None);
+
+    public ValueTask DisposeAsync() => Host.DisposeAsync();
+
+    private async Task FillAsync()
+    {
+        await ObserveAsync(Steady, ObservationKind.RedirectSucceeded, "100000000000001", "redirect.success");
+        for (var i = 0; i < 4; i++)
+            await ObserveAsync(Steady, ObservationKind.Created, "100000000000001", WebHost.Created);
+        await ObserveAsync(Held, ObservationKind.Created, "100000000000002", WebHost.Created);
+        await ObserveAsync(Dead, ObservationKind.Created, "100000000000003", WebHost.Created);
+        await ObserveAsync("cust-hinted", ObservationKind.RedirectSucceeded, "100000000000004", "redirect.success");
+        await ObserveAsync("cust-gone", ObservationKind.Created, "100000000000005", WebHost.Created);
+        await ObserveAsync("cust-gone", ObservationKind.Gone, "100000000000005", "whatsapp.phone_number.deleted");
+        await ObserveAsync("cust-robbed", ObservationKind.Created, "100000000000006", WebHost.Created);
+        await ObserveAsync("cust-robber", ObservationKind.Created, "100000000000006", WebHost.Created);
+        var state = await Host.CreateStateAsync(customer: "cust-failed");
+        await Host.ReadPageAsync($"/whatsapp/failed/{state}?error_code=phone_verification_failed");
+        for (var i = 0; i < 60; i++)
+            await ObserveAsync($"many-{i:000}", ObservationKind.Created, $"2000000000000{i:00}", WebHost.Created);
+        await ParkAsync(Replayable, ParkedReason.UnknownCustomer, WebHost.FlatBody("100000000000009", "cust-late"));
+        await ParkAsync(Broken, ParkedReason.Malformed, "{\"phone_number_id\":");
+        await Wait.ForAsync(
+            async () => await Host.Engine.CountAsync(WebHost.Project, CancellationToken.None) is { EffectsHeld: 1, EffectsDead: 1, NumbersDisputed: 1 },
+            "a held and a dead welcome and a disputed number");
+    }
+
+    private Task ParkAsync(string id, ParkedReason reason, string body) => Host.Engine.ParkAsync(
+        new ParkedDelivery
+        {
+            Id = id,
+            ProjectId = WebHost.Project,
+            Reason = reason,
+            Detail = "Made for the tests.",
+            ReceivedAt = DateTimeOffset.UtcNow,
+            Event = WebHost.Created,
+            IdempotencyKey = "key-of-" + id,
+            PayloadVersion = "v2",
+            ContentType = "application/json",
+            Body = System.Text.Encoding.UTF8.GetBytes(body),
+            TraceParent = "00-1af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        },
+        CancellationToken.None);
+
+    private sealed class Runner(Func<ClaimedEffect, EffectResult> answer) : IEffectRunner
+    {
+        public EffectKind Kind => EffectKind.Welcome;
+
+        public Task<EffectResult> RunAsync(ClaimedEffect claimed, CancellationToken cancellationToken) =>
+            Task.FromResult(answer(claimed));
+    }
+}

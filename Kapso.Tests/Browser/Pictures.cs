@@ -1,0 +1,38 @@
+using Microsoft.Playwright;
+
+namespace Kapso.Tests.Browser;
+
+/// <summary>
+/// Takes pictures of every page for people to look at, into the folder that <c>KAPSO_PICTURES</c> names; without one, there
+/// is nothing to do.
+/// </summary>
+public sealed class Pictures
+{
+    private static readonly string? Folder = Environment.GetEnvironmentVariable("KAPSO_PICTURES");
+
+    public static bool IsWanted => Folder is not null;
+
+    [Fact(SkipUnless = nameof(IsWanted), Skip = "Pictures are taken where KAPSO_PICTURES names a folder for them.")]
+    public async Task Every_page_for_operators_is_pictured()
+    {
+        await using var stage = await OperatorStage.OpenAsync();
+        foreach (var (colors, width) in from colors in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark] from width in (int[])[1280, 390] select (colors, width))
+        {
+            await using var visitor = await Visitor.OpenAsync(stage.Address, colors, width: width);
+            var look = $"{colors.ToString().ToLowerInvariant()}-{width}";
+            await visitor.GoAsync("/ops/sign-in");
+            await TakeAsync(visitor, $"sign-in-{look}");
+            await OperatorStage.SignInAsync(visitor);
+            await visitor.SeeAsync("Needs a person");
+            foreach (var page in OperatorPageTests.PagesOf(stage))
+            {
+                await visitor.GoAsync(page);
+                var name = page[OperatorStage.Root.Length..].Trim('/') is { Length: > 0 } rest ? rest : "overview";
+                await TakeAsync(visitor, $"{string.Concat(name.Select(c => char.IsLetterOrDigit(c) ? c : '-'))}-{look}");
+            }
+        }
+    }
+
+    private static Task<byte[]> TakeAsync(Visitor visitor, string name) =>
+        visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(Folder!, name + ".png"), FullPage = true });
+}
