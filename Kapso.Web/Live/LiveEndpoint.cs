@@ -31,7 +31,11 @@ internal static class LiveEndpoint
 
         var parameters = RedirectReader.Read(context.Request.Query.Select(
             parameter => KeyValuePair.Create(parameter.Key, parameter.Value.ToArray())));
-        var visit = new Visit(parameters, project) { State = state };
+        var visit = new Visit(parameters, project)
+        {
+            State = state,
+            Language = PageLanguages.OfBrowser(context.Request) ?? PageLanguages.Default,
+        };
         if (context.Request.Headers.Accept == "application/json")
         {
             visit = visit with { Connection = await engine.FindAsync(key, context.RequestAborted) };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kapso.Connections;
 using Kapso.Web.Redirects;
 
@@ -18,41 +17,39 @@ public sealed record CustomerStatus(string Tone, string Heading, string Message,
     /// <summary>After a success redirect. Without a valid state: thanks, and at most the browser's own number.</summary>
     public static CustomerStatus AfterSuccess(Visit visit)
     {
-        var company = Company(visit.Project?.Name);
+        var texts = Texts.In(visit.Language);
+        var company = visit.Project?.Name ?? texts.CompanyUnknown;
         if (visit.Number is { Status: NumberStatus.Connected } number)
         {
             // The browser's number is shown for a number without proven details: it is this browser's own word.
             var shown = number.DetailsProven && number.Details?.DisplayPhoneNumber is { } proven
                 ? proven
-                : visit.Parameters.DisplayPhoneNumber ?? $"{Texts.NumberId} {number.PhoneNumberId}";
+                : visit.Parameters.DisplayPhoneNumber ?? $"{texts.NumberId} {number.PhoneNumberId}";
             return visit.Outcome == Outcome.Duplicate
-                ? new("connected", Texts.KnownHeading, Format(Texts.KnownMessage, company), Texts.CloseNextStep, shown)
-                : new("connected", Texts.ConnectedHeading, Format(Texts.ConnectedMessage, company), Texts.CloseNextStep, shown);
+                ? new("connected", texts.KnownHeading, texts.Format(texts.KnownMessage, company), texts.CloseNextStep, shown)
+                : new("connected", texts.ConnectedHeading, texts.Format(texts.ConnectedMessage, company), texts.CloseNextStep, shown);
         }
 
         return new(
             "pending",
-            Texts.ReceivedHeading,
-            Texts.ReceivedMessage,
-            visit.State is null ? Format(Texts.ReceivedNextStep, company) : Texts.WaitNextStep,
+            texts.ReceivedHeading,
+            texts.ReceivedMessage,
+            visit.State is null ? texts.Format(texts.ReceivedNextStep, company) : texts.WaitNextStep,
             visit.Parameters.DisplayPhoneNumber);
     }
 
     /// <summary>After a failure redirect. If a number of the state's customer is connected, it says so.</summary>
     public static CustomerStatus AfterFailure(Visit visit)
     {
-        var company = Company(visit.Project?.Name);
+        var texts = Texts.In(visit.Language);
+        var company = visit.Project?.Name ?? texts.CompanyUnknown;
         if (visit.Connection?.Status == ConnectionStatus.Connected)
         {
             return new(
-                "connected", Texts.ConnectedHeading, Format(Texts.FailedButConnectedMessage, company), Texts.CloseNextStep, null);
+                "connected", texts.ConnectedHeading, texts.Format(texts.FailedButConnectedMessage, company), texts.CloseNextStep, null);
         }
 
-        var (message, nextStep) = FailureTexts.Of(visit.Parameters.ErrorCode);
-        return new("failed", Texts.FailedHeading, message, Format(nextStep, company), null);
+        var (message, nextStep) = FailureTexts.Of(visit.Parameters.ErrorCode, texts);
+        return new("failed", texts.FailedHeading, message, texts.Format(nextStep, company), null);
     }
-
-    private static string Company(string? name) => name ?? Texts.CompanyUnknown;
-
-    private static string Format(string text, string company) => string.Format(CultureInfo.CurrentCulture, text, company);
 }

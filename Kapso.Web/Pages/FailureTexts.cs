@@ -6,14 +6,14 @@ namespace Kapso.Web.Pages;
 internal static class FailureTexts
 {
     /// <summary>The texts for a code of <see cref="SetupErrorCodes"/>.</summary>
-    public static (string Message, string NextStep) Of(string code) => code switch
+    public static (string Message, string NextStep) Of(string code, Texts texts) => code switch
     {
-        SetupErrorCodes.FacebookAuthFailed => (Texts.FacebookAuthFailedMessage, Texts.FacebookAuthFailedNextStep),
-        SetupErrorCodes.PhoneVerificationFailed => (Texts.PhoneVerificationFailedMessage, Texts.PhoneVerificationFailedNextStep),
-        SetupErrorCodes.WabaLimitReached => (Texts.WabaLimitReachedMessage, Texts.WabaLimitReachedNextStep),
-        SetupErrorCodes.TokenExchangeFailed => (Texts.TokenExchangeFailedMessage, Texts.TokenExchangeFailedNextStep),
-        SetupErrorCodes.LinkExpired => (Texts.LinkExpiredMessage, Texts.LinkExpiredNextStep),
-        SetupErrorCodes.AlreadyUsed => (Texts.AlreadyUsedMessage, Texts.AlreadyUsedNextStep),
-        _ => (Texts.UnknownMessage, Texts.UnknownNextStep),
+        SetupErrorCodes.FacebookAuthFailed => (texts.FacebookAuthFailedMessage, texts.FacebookAuthFailedNextStep),
+        SetupErrorCodes.PhoneVerificationFailed => (texts.PhoneVerificationFailedMessage, texts.PhoneVerificationFailedNextStep),
+        SetupErrorCodes.WabaLimitReached => (texts.WabaLimitReachedMessage, texts.WabaLimitReachedNextStep),
+        SetupErrorCodes.TokenExchangeFailed => (texts.TokenExchangeFailedMessage, texts.TokenExchangeFailedNextStep),
+        SetupErrorCodes.LinkExpired => (texts.LinkExpiredMessage, texts.LinkExpiredNextStep),
+        SetupErrorCodes.AlreadyUsed => (texts.AlreadyUsedMessage, texts.AlreadyUsedNextStep),
+        _ => (texts.UnknownMessage, texts.UnknownNextStep),
     };
 }

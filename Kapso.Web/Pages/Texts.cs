@@ -1,75 +1,93 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Resources;
 using System.Runtime.CompilerServices;
 
 namespace Kapso.Web.Pages;
 
-/// <summary>The texts of the customers' pages, from <c>Texts.resx</c>, in the culture of the request.</summary>
-internal static class Texts
+/// <summary>The texts of the customers' pages in one language, from <c>Texts.resx</c> and its translations.</summary>
+internal sealed class Texts
 {
     private static readonly ResourceManager Resources = new(typeof(Texts));
 
-    public static string Language => Get();
+    private static readonly FrozenDictionary<string, Texts> All = PageLanguages.All.ToFrozenDictionary(
+        language => language, language => new Texts(CultureInfo.GetCultureInfo(language)), StringComparer.Ordinal);
 
-    public static string CompanyUnknown => Get();
+    private readonly CultureInfo _culture;
 
-    public static string NumberLabel => Get();
+    private Texts(CultureInfo culture) => _culture = culture;
 
-    public static string NumberId => Get();
+    /// <summary>The texts in one of <see cref="PageLanguages.All"/>.</summary>
+    public static Texts In(string language) => All[language];
 
-    public static string NoScript => Get();
+    /// <summary>The language's tag.</summary>
+    public string Language => Get();
 
-    public static string ReceivedHeading => Get();
+    /// <summary><c>rtl</c> for a script that runs from right to left, else <c>ltr</c>.</summary>
+    public string Direction => _culture.TextInfo.IsRightToLeft ? "rtl" : "ltr";
 
-    public static string ReceivedMessage => Get();
+    /// <summary>Puts a value into a text.</summary>
+    public string Format(string text, string value) => string.Format(_culture, text, value);
 
-    public static string ReceivedNextStep => Get();
+    public string CompanyUnknown => Get();
 
-    public static string WaitNextStep => Get();
+    public string NumberLabel => Get();
 
-    public static string ConnectedHeading => Get();
+    public string NumberId => Get();
 
-    public static string ConnectedMessage => Get();
+    public string NoScript => Get();
 
-    public static string KnownHeading => Get();
+    public string ReceivedHeading => Get();
 
-    public static string KnownMessage => Get();
+    public string ReceivedMessage => Get();
 
-    public static string CloseNextStep => Get();
+    public string ReceivedNextStep => Get();
 
-    public static string FailedButConnectedMessage => Get();
+    public string WaitNextStep => Get();
 
-    public static string FailedHeading => Get();
+    public string ConnectedHeading => Get();
 
-    public static string FacebookAuthFailedMessage => Get();
+    public string ConnectedMessage => Get();
 
-    public static string FacebookAuthFailedNextStep => Get();
+    public string KnownHeading => Get();
 
-    public static string PhoneVerificationFailedMessage => Get();
+    public string KnownMessage => Get();
 
-    public static string PhoneVerificationFailedNextStep => Get();
+    public string CloseNextStep => Get();
 
-    public static string WabaLimitReachedMessage => Get();
+    public string FailedButConnectedMessage => Get();
 
-    public static string WabaLimitReachedNextStep => Get();
+    public string FailedHeading => Get();
 
-    public static string TokenExchangeFailedMessage => Get();
+    public string FacebookAuthFailedMessage => Get();
 
-    public static string TokenExchangeFailedNextStep => Get();
+    public string FacebookAuthFailedNextStep => Get();
 
-    public static string LinkExpiredMessage => Get();
+    public string PhoneVerificationFailedMessage => Get();
 
-    public static string LinkExpiredNextStep => Get();
+    public string PhoneVerificationFailedNextStep => Get();
 
-    public static string AlreadyUsedMessage => Get();
+    public string WabaLimitReachedMessage => Get();
 
-    public static string AlreadyUsedNextStep => Get();
+    public string WabaLimitReachedNextStep => Get();
 
-    public static string UnknownMessage => Get();
+    public string TokenExchangeFailedMessage => Get();
 
-    public static string UnknownNextStep => Get();
+    public string TokenExchangeFailedNextStep => Get();
 
-    private static string Get([CallerMemberName] string name = "") =>
-        Resources.GetString(name, CultureInfo.CurrentUICulture)
+    public string LinkExpiredMessage => Get();
+
+    public string LinkExpiredNextStep => Get();
+
+    public string AlreadyUsedMessage => Get();
+
+    public string AlreadyUsedNextStep => Get();
+
+    public string UnknownMessage => Get();
+
+    public string UnknownNextStep => Get();
+
+    private string Get([CallerMemberName] string name = "") =>
+        Resources.GetString(name, _culture)
         ?? throw new MissingManifestResourceException($"Texts.resx has no text named {name}.");
 }

@@ -3,6 +3,7 @@ using Kapso.Connections;
 using Kapso.Connections.Engine;
 using Kapso.Connections.Redirects;
 using Kapso.Web.Hosting;
+using Kapso.Web.Pages;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -30,7 +31,10 @@ internal sealed partial class RedirectIntake(
     {
         var parameters = RedirectReader.Read(context.Request.Query.Select(
             parameter => KeyValuePair.Create(parameter.Key, parameter.Value.ToArray())));
-        var visit = new Visit(parameters, ProjectOf(projectId));
+        var visit = new Visit(parameters, ProjectOf(projectId))
+        {
+            Language = PageLanguages.OfBrowser(context.Request) ?? PageLanguages.Default,
+        };
 
         using var stop = new CancellationTokenSource(limits.RedirectTimeout, time);
         try

@@ -58,7 +58,7 @@ internal static class RedirectRoutes
     }
 
     private static RazorComponentResult<CustomerPage> Page(CustomerStatus status, Visit visit, string? events) =>
-        new(new { Status = status, Company = visit.Project?.Name, Events = events })
+        new(new { Status = status, Company = visit.Project?.Name, Events = events, visit.Language })
         {
             PreventStreamingRendering = true,
         };

@@ -9,6 +9,9 @@ namespace Kapso.Web.Redirects;
 /// <param name="Project">The project, where it is known: by the state, the path, or because there is only one.</param>
 public sealed record Visit(RedirectParameters Parameters, ServedProject? Project)
 {
+    /// <summary>The language of the page; one of <see cref="Pages.PageLanguages.All"/>.</summary>
+    public string Language { get; init; } = Pages.PageLanguages.Default;
+
     /// <summary>The state that the browser came with, where it is valid.</summary>
     public string? State { get; init; }
 

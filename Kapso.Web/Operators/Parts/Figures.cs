@@ -13,6 +13,9 @@ internal static class Figures
     /// <summary>A length in a drawing.</summary>
     public static string Svg(double length) => Math.Round(length, 2).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A day, short.</summary>
-    public static string Of(DateOnly day) => day.ToString("ddd d MMM", English);
+    /// <summary>A day's name, short.</summary>
+    public static string Weekday(DateOnly day) => day.ToString("ddd", English);
+
+    /// <summary>A day, short and without the year.</summary>
+    public static string Date(DateOnly day) => day.ToString("d MMM", English);
 }
