@@ -34,7 +34,7 @@ public sealed class OperatorPageTests
     {
         string[] pages =
         [
-            "", "/customers", "/customers?query=many-", "/customers?query=nobody", "/effects?status=held", "/effects?status=dead",
+            "", "/reconcile", "/customers", "/customers?query=many-", "/customers?query=nobody", "/effects?status=held", "/effects?status=dead",
             "/numbers?mark=disputed", "/numbers?mark=refused", "/parked", $"/parked/delivery?id={stage.Replayable}",
             $"/parked/delivery?id={stage.Broken}", $"/parked/replay?id={stage.Replayable}", $"/parked/discard?id={stage.Broken}",
         ];

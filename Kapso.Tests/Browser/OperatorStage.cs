@@ -1,5 +1,6 @@
 using Kapso.Connections;
 using Kapso.Connections.Engine;
+using Kapso.Connections.Reconciling;
 using Kapso.Tests.Web;
 using Microsoft.Playwright;
 
@@ -98,12 +99,40 @@ internal sealed class OperatorStage : IAsyncDisposable
         await Host.ReadPageAsync($"/whatsapp/failed/{state}?error_code=phone_verification_failed");
         for (var i = 0; i < 60; i++)
             await ObserveAsync($"many-{i:000}", ObservationKind.Created, $"2000000000000{i:00}", WebHost.Created);
+        await Host.Engine.SaveReconciliationAsync(WebHost.Project, Reconciled(), CancellationToken.None);
         await ParkAsync(Replayable, ParkedReason.UnknownCustomer, WebHost.FlatBody("100000000000009", "cust-late"));
         await ParkAsync(Broken, ParkedReason.Malformed, "{\"phone_number_id\":");
         await Wait.ForAsync(
             async () => await Host.Engine.CountAsync(WebHost.Project, CancellationToken.None) is { EffectsHeld: 1, EffectsDead: 1, NumbersDisputed: 1 },
             "a held and a dead welcome and a disputed number");
     }
+
+    private static Reconciliation Reconciled() => new()
+    {
+        Version = 1,
+        Last = new ReconciliationReport
+        {
+            PassId = "1",
+            Full = true,
+            StartedAt = DateTimeOffset.UtcNow.AddMinutes(-11),
+            FinishedAt = DateTimeOffset.UtcNow.AddMinutes(-10),
+            Counts = new ReconciliationCounts { Listed = 68, Applied = 2, Missing = 1, Asked = 1, Gone = 1 },
+        },
+        FullAt = DateTimeOffset.UtcNow.AddMinutes(-11),
+        Running = new ReconciliationPass
+        {
+            Id = "2",
+            StartedAt = DateTimeOffset.UtcNow,
+            Step = ReconciliationStep.List,
+            Counts = new ReconciliationCounts { Listed = 40 },
+        },
+        Alarms =
+        [
+            new ReconciliationAlarm(
+                ReconciliationAlarmKind.WebhookPaused, "The platform has paused it after failed deliveries: enable it again there.",
+                DateTimeOffset.UtcNow.AddMinutes(-10), DateTimeOffset.UtcNow),
+        ],
+    };
 
     private Task ParkAsync(string id, ParkedReason reason, string body) => Host.Engine.ParkAsync(
         new ParkedDelivery

@@ -152,6 +152,18 @@ public sealed class OperatorWalkTests
     }
 
     [BrowserFact]
+    public async Task The_overview_says_what_reconciliation_found_and_how_far_it_is()
+    {
+        await using var stage = await OperatorStage.OpenAsync();
+        await using var visitor = await stage.SignInAsync();
+        await visitor.SeeAsync("The webhook is paused.");
+        await visitor.SeeAsync("enable it again there");
+        await visitor.SeeAsync("Reads the platform's list: 40 numbers so far.");
+        await visitor.SeeAsync("68, of which 2 were news");
+        visitor.AssertNoComplaints();
+    }
+
+    [BrowserFact]
     public async Task Everything_works_without_scripts_and_by_keyboard()
     {
         await using var stage = await OperatorStage.OpenAsync();

@@ -16,6 +16,9 @@ public sealed record OperatorUrls(string PathBase, string ProjectId)
     /// <summary>The project at a glance.</summary>
     public string Overview { get; } = $"{PathBase}{OperatorRoutes.Root}/{Uri.EscapeDataString(ProjectId)}";
 
+    /// <summary>Having it compared with the platform.</summary>
+    public string Reconcile => $"{Overview}/{Operators.Overview.OverviewEndpoint.Reconcile}";
+
     /// <summary>Its parked deliveries.</summary>
     public string Parked => $"{Overview}/parked";
 

@@ -1,23 +1,54 @@
 using Kapso.Connections.Engine;
+using Kapso.Platform.Reconciling;
+using Kapso.Web.Operators.Parts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Kapso.Web.Operators.Overview;
 
-/// <summary>How a project is, at a glance.</summary>
+/// <summary>How a project is, at a glance, and having it compared with the platform.</summary>
 internal static class OverviewEndpoint
 {
-    /// <summary>Maps it below the project.</summary>
-    public static void MapOverview(this IEndpointRouteBuilder project) => project.MapGet("", ShowAsync);
+    /// <summary>The name of the action in addresses.</summary>
+    public const string Reconcile = "reconcile";
+
+    /// <summary>Maps them below the project.</summary>
+    public static void MapOverview(this IEndpointRouteBuilder project)
+    {
+        project.MapGet("", ShowAsync);
+        project.MapGet("/" + Reconcile, (HttpContext context) =>
+            OperatorPages.Show<ReconcilePage>(context, new { View = OperatorView.Of(context) }));
+        project.MapPost("/" + Reconcile, ReconcileAsync);
+    }
 
     private static async Task<IResult> ShowAsync(
-        HttpContext context, IConnectionEngine engine, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, string? notice, IConnectionEngine engine, TimeProvider time, CancellationToken cancellationToken)
     {
         var view = OperatorView.Of(context);
-        var counts = await engine.CountAsync(view.Project!.Id, cancellationToken);
-        var activity = await engine.ReadActivityAsync(view.Project.Id, cancellationToken);
+        var project = view.Project!.Id;
         return OperatorPages.Show<OverviewPage>(
-            context, new { View = view, Counts = counts, Activity = activity, Now = time.GetUtcNow() });
+            context,
+            new
+            {
+                View = view,
+                Counts = await engine.CountAsync(project, cancellationToken),
+                Activity = await engine.ReadActivityAsync(project, cancellationToken),
+                Reconciliation = await engine.ReadReconciliationAsync(project, cancellationToken),
+                Now = time.GetUtcNow(),
+                Notice = notice == Reconcile ? "Everything is being compared with the platform." : null,
+            });
+    }
+
+    private static async Task<IResult> ReconcileAsync(
+        HttpContext context, [FromServices] ReconciliationService reconciliation, CancellationToken cancellationToken)
+    {
+        var view = OperatorView.Of(context);
+        return await reconciliation.WantFullAsync(view.Project!.Id, cancellationToken) is not null
+            ? Onward.To(context, $"{new OperatorUrls("", view.Project.Id).Overview}?notice={Reconcile}")
+            : OperatorPages.Problem(
+                context, "Nothing was done", "The project has no ApiKey to ask the platform with: set it in Kapso:Projects.",
+                StatusCodes.Status409Conflict);
     }
 }

@@ -1,5 +1,6 @@
 using Kapso.Connections;
 using Kapso.Connections.Engine;
+using Kapso.Connections.Reconciling;
 using Kapso.Connections.Redirects;
 
 namespace Kapso.Web.Operators.Parts;
@@ -108,6 +109,14 @@ internal static class Words
         ParkedReason.UnknownCustomer => "It is replayed by itself once the number's customer is known. Replay it sooner, or discard it.",
         ParkedReason.TooManyNumbers or ParkedReason.BatchTooLarge => "Look at it, then replay or discard it.",
         _ => "It cannot be replayed. Discard it once you know why it came.",
+    };
+
+    public static string Of(ReconciliationAlarmKind kind) => kind switch
+    {
+        ReconciliationAlarmKind.NoWebhook => "No webhook delivers here",
+        ReconciliationAlarmKind.WebhookPaused => "The webhook is paused",
+        ReconciliationAlarmKind.EventsMissing => "The webhook lacks events",
+        _ => "Many numbers are missing at once",
     };
 
     public static string OfFailure(string code) => code switch
