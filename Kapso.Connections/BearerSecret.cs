@@ -13,11 +13,13 @@ public readonly record struct BearerSecret(string Reveal)
 }
 
 /// <summary>A secret as the plain text that it is.</summary>
-internal sealed class BearerSecretConverter : JsonConverter<BearerSecret>
+public sealed class BearerSecretConverter : JsonConverter<BearerSecret>
 {
+    /// <inheritdoc/>
     public override BearerSecret Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         new(reader.GetString() ?? "");
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, BearerSecret value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.Reveal);
 }

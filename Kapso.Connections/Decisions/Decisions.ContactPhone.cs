@@ -31,7 +31,7 @@ public static partial class Decisions
         foreach (var effect in connection.Outbox)
         {
             if (effect is { Kind: EffectKind.Welcome, Status: EffectStatus.Dead, NoRecipient: true })
-                connection = Note(WithEffect(connection, effect, Reopened(effect, now)), ByHand(effect, "reopened", now));
+                connection = Note(WithEffect(connection, effect, Reopened(effect, now)), ByHand(effect, "reopened", by: null, now));
         }
 
         return new Decision(connection, Outcome.Applied);

@@ -50,7 +50,7 @@ internal sealed class LinkCheckList(IConnectionMultiplexer redis, StoreKeys keys
         return [.. rows.OrderBy(row => row.CheckedAt).Take(limit)];
     }
 
-    private Task CorrectAsync(IDatabase database, string project, SortedSetEntry entry, long? right) =>
+    private Task<RedisResult> CorrectAsync(IDatabase database, string project, SortedSetEntry entry, long? right) =>
         database.ScriptEvaluateAsync(
             Correct, [keys.LinkChecks(project)], [entry.Element, (long)entry.Score, right is { } at ? at : ""]);
 }

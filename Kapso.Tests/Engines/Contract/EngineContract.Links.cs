@@ -1,5 +1,4 @@
 using Kapso.Connections;
-using Kapso.Connections.Engine;
 
 namespace Kapso.Tests.Engines.Contract;
 
