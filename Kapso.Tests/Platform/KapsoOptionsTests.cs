@@ -1,5 +1,7 @@
+using Kapso.Connections.Engine;
 using Kapso.Platform;
 using Kapso.Platform.Settings;
+using Kapso.Tests.Engines.Memory;
 using Microsoft.Extensions.Options;
 
 namespace Kapso.Tests.Platform;
@@ -58,6 +60,8 @@ public sealed class KapsoOptionsTests
         { "Kapso:Outbox:Lease", "-00:00:01", "Kapso:Outbox:Lease is too short" },
         { "Kapso:Outbox:Lease", "02:00:00", "Kapso:Outbox:Lease is out of range" },
         { "Kapso:Parked:MaxAge", "00:00:01", "Kapso:Parked:MaxAge is out of range" },
+        { "Kapso:Reconcile:Interval", "00:00:30", "Kapso:Reconcile:Interval is out of range" },
+        { "Kapso:Reconcile:Interval", "2.00:00:00", "Kapso:Reconcile:Interval is out of range" },
         { "Kapso:Parked:MaxCount", "0", "Kapso:Parked:MaxCount is out of range" },
     };
 
@@ -201,6 +205,7 @@ public sealed class KapsoOptionsTests
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = environment });
         builder.Configuration.AddInMemoryCollection(all);
         builder.Services.AddLogging();
+        builder.Services.AddSingleton<IConnectionEngine>(new MemoryEngine(new MemoryEngineOptions()));
         builder.AddKapsoPlatform(surface);
         return builder.Build();
     }
