@@ -30,15 +30,15 @@ internal static class NumberAnswers
     /// <param name="receivedAt">When it came.</param>
     public static Observation Observe(
         PlatformNumber? row, string phoneNumberId, string customerId, string @event, DateTimeOffset receivedAt) => new()
-    {
-        Kind = KindOf(row, customerId),
-        Source = Source.Api,
-        Event = @event,
-        PhoneNumberId = phoneNumberId,
-        ReceivedAt = receivedAt,
-        Details = row?.CustomerId == customerId ? Details(row!) : null,
-        RowCreatedAt = row?.CreatedAt,
-    };
+        {
+            Kind = KindOf(row, customerId),
+            Source = Source.Api,
+            Event = @event,
+            PhoneNumberId = phoneNumberId,
+            ReceivedAt = receivedAt,
+            Details = row?.CustomerId == customerId ? Details(row!) : null,
+            RowCreatedAt = row?.CreatedAt,
+        };
 
     /// <summary>Whose connected number a row proves; null where it proves nothing: no customer, no account, another status, or ids that cannot be keys.</summary>
     public static CustomerKey? OwnerOf(PlatformNumber row, string projectId) =>
