@@ -10,6 +10,9 @@ internal static class RedisSource
 {
     private const string Setting = "Redis";
 
+    /// <summary>Where the machine's own redis-server keeps its data; default <c>data/redis</c> in the application host's folder.</summary>
+    private const string FolderSetting = "Redis:Folder";
+
     /// <summary>What a write is worth: it is on the disk before it is answered. Every promise of the service rests on it.</summary>
     private static readonly string[] Durable = ["--appendonly", "yes", "--appendfsync", "always"];
 
@@ -36,7 +39,8 @@ internal static class RedisSource
 
     private static IResourceBuilder<RedisServerResource> AddServer(IDistributedApplicationBuilder builder, string name)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(builder.AppHostDirectory, "data", "redis")).FullName;
+        var folder = Directory.CreateDirectory(
+            builder.Configuration[FolderSetting] ?? Path.Combine(builder.AppHostDirectory, "data", "redis")).FullName;
         var server = new RedisServerResource(name, folder);
         var check = $"{name}_ping";
         string? connectionString = null;
