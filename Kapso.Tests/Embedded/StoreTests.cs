@@ -46,7 +46,8 @@ public sealed class StoreTests : IDisposable
     {
         await using (var engine = await _store.StartAsync())
             await engine.ObserveAsync(Store.Customer("c1"), Store.Created("1001"), None);
-        _store.Query("DROP TABLE reconciliations");
+        foreach (var table in (string[])["reconciliations", "link_checks", "counts", "marked_numbers"])
+            _store.Query($"DROP TABLE {table}");
         _store.Query("PRAGMA user_version=1");
 
         await using var later = await _store.StartAsync();
