@@ -22,7 +22,7 @@ internal static class TemplateRefusals
         (402, _) => EffectResult.Dead(With("Payment: the platform's account has no credits", said)),
         (404, null) => EffectResult.Dead(With("The sender is unknown to the platform: check the setting of the sender's phone_number_id", said)),
         (_, "131042") => EffectResult.Dead(With("Payment: Meta cannot charge the WhatsApp account", said)),
-        (_, "131026") => EffectResult.Dead(With("No recipient: the number cannot be reached on WhatsApp", said)),
+        (_, "131026") => EffectResult.Dead(With("No recipient: the number cannot be reached on WhatsApp", said)) with { NoRecipient = true },
         (_, "131047") => EffectResult.Dead(With("Outside the 24-hour window only an approved template is taken", said)),
         (_, "132001") => EffectResult.Dead(With("The template is missing in this language, or not approved", said)),
         (_, "132015" or "132016") => EffectResult.Dead(With("The template is paused or disabled, not approved", said)),

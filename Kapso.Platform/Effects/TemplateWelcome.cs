@@ -13,6 +13,7 @@ namespace Kapso.Platform.Effects;
 /// <param name="TemplateLanguage">Its language code.</param>
 /// <param name="Parameters">The values of the body's variables, in their order.</param>
 /// <param name="UnknownSince">When the attempt was claimed whose outcome is unknown; null where none is.</param>
+/// <param name="Others">The customer's other welcomes, where an outcome is unknown.</param>
 internal sealed record TemplateOrder(
     PlatformClient Client,
     string WelcomeId,
@@ -21,7 +22,8 @@ internal sealed record TemplateOrder(
     string TemplateName,
     string TemplateLanguage,
     IReadOnlyList<string> Parameters,
-    DateTimeOffset? UnknownSince);
+    DateTimeOffset? UnknownSince,
+    IReadOnlyList<Welcome> Others);
 
 /// <summary>
 /// Sends the WhatsApp welcome, or looks whether it was sent. Nobody deduplicates a message: after an unknown outcome
@@ -36,14 +38,14 @@ internal sealed class TemplateWelcome(TimeProvider time)
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(2);
 
     /// <summary>A sender with many messages is read page by page; well below the lease of the effect.</summary>
-    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(30);
 
     /// <summary>Makes one attempt. Ends within half a minute.</summary>
     public async Task<EffectResult> RunAsync(TemplateOrder order, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(order);
         if (order.Recipient is not { } recipient)
-            return EffectResult.Dead("No recipient: set the customer's contact_phone.");
+            return EffectResult.Dead("No recipient: set the customer's contact_phone.") with { NoRecipient = true };
         return order.UnknownSince is { } since
             ? await LookAsync(order, recipient.TrimStart('+'), since, cancellationToken)
             : await SendAsync(order, recipient, cancellationToken);
@@ -64,7 +66,7 @@ internal sealed class TemplateWelcome(TimeProvider time)
             cancellationToken);
         return answer.Outcome switch
         {
-            PlatformOutcome.Done => EffectResult.Done,
+            PlatformOutcome.Done => EffectResult.Done with { MessageId = answer.Value!.Id },
             PlatformOutcome.Refused => TemplateRefusals.Read(answer.Status, answer.Code, answer.Error, answer.RetryAfter),
             PlatformOutcome.Unknown => EffectResult.Retry(answer.Error, Looks[0], outcomeUnknown: true),
             _ => EffectResult.Retry(answer.Error, answer.RetryAfter),
@@ -76,7 +78,7 @@ internal sealed class TemplateWelcome(TimeProvider time)
     {
         using var enough = new CancellationTokenSource(LongestLook, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, cancellationToken);
-        var found = 0;
+        var found = new HashSet<string>(StringComparer.Ordinal);
         string? after = null;
         do
         {
@@ -85,18 +87,24 @@ internal sealed class TemplateWelcome(TimeProvider time)
             if (!list.IsDone)
                 return EffectResult.Retry(list.Error, list.RetryAfter ?? Looks[0], outcomeUnknown: true);
 
-            found += list.Value.Items.Count(message => IsThisWelcome(message, order.TemplateName, recipient, since - ClockSkew));
+            found.UnionWith(list.Value.Items
+                .Where(message => IsSuchAWelcome(message, order.TemplateName, recipient, since - ClockSkew))
+                .Select(message => message.Id));
 
             // Newest first: behind one that is older than the question, all are.
             after = list.Value.Items.Any(message => message.Timestamp < since - ClockSkew) ? null : list.Value.Next;
         }
         while (after is not null);
 
-        return found switch
+        found.ExceptWith(order.Others.Select(other => other.MessageId).OfType<string>());
+
+        // Another welcome of this customer's that may be among them: sent or being sent, and not known by its message.
+        var others = order.Others.Count(other => other.MessageId is null && (other.Attempts > 0 || other.Status == EffectStatus.InFlight));
+        return (found.Count, others) switch
         {
-            1 => EffectResult.Done,
-            > 1 => EffectResult.Held(Text($"The outcome is unknown, and {found} messages of this template went to the recipient since: one of them may be this one.")),
-            _ => NotFound(since),
+            (0, _) => NotFound(since),
+            (1, 0) => EffectResult.Done with { MessageId = found.Single() },
+            _ => EffectResult.Held(Text($"The outcome is unknown, and messages of this template went to the recipient since: {found.Count}. This one need not be among them.")),
         };
     }
 
@@ -114,7 +122,7 @@ internal sealed class TemplateWelcome(TimeProvider time)
             "The outcome is unknown, and the message is not in the sender's list after half an hour: look into the customer's chat, then send again or settle.");
     }
 
-    private static bool IsThisWelcome(PlatformMessage message, string template, string recipient, DateTimeOffset since) =>
+    private static bool IsSuchAWelcome(PlatformMessage message, string template, string recipient, DateTimeOffset since) =>
         message.To?.TrimStart('+') == recipient
         && message.TemplateName == template
         && message.Direction != "inbound"

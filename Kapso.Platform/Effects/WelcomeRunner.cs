@@ -1,4 +1,5 @@
 using Kapso.Connections;
+using Kapso.Platform.Api;
 using Kapso.Platform.Receivers;
 using Kapso.Platform.Settings;
 using Microsoft.Extensions.Logging;
@@ -8,9 +9,14 @@ namespace Kapso.Platform.Effects;
 
 /// <summary>Starts the welcome flow for a customer and number, as <c>Kapso:Welcome:Flow</c> says.</summary>
 internal sealed partial class WelcomeRunner(
-    IOptions<KapsoOptions> options, StandardWebhookSender sender, ILogger<WelcomeRunner> logger) : IEffectRunner
+    IOptions<KapsoOptions> options,
+    StandardWebhookSender sender,
+    PlatformClients clients,
+    TimeProvider time,
+    ILogger<WelcomeRunner> logger) : IEffectRunner
 {
     private readonly WelcomeOptions _welcome = options.Value.Welcome;
+    private readonly TemplateWelcome _template = new(time);
 
     /// <inheritdoc/>
     public EffectKind Kind => EffectKind.Welcome;
@@ -20,8 +26,42 @@ internal sealed partial class WelcomeRunner(
     {
         WelcomeFlow.Log => Task.FromResult(Log(claimed)),
         WelcomeFlow.Callback => sender.SendAsync(_welcome.Callback, claimed.Effect, Message(claimed), cancellationToken),
-        _ => Task.FromResult(EffectResult.Held($"The welcome flow {_welcome.Flow} is not available in this version.")),
+        _ => SendTemplateAsync(claimed, cancellationToken),
     };
+
+    private async Task<EffectResult> SendTemplateAsync(ClaimedEffect claimed, CancellationToken cancellationToken)
+    {
+        var effect = claimed.Effect;
+        if (clients.Find(claimed.Key.ProjectId) is not { } client)
+            return EffectResult.Retry("The project has no ApiKey: the template cannot be sent.");
+        if (Sender(effect) is not { } number)
+            return EffectResult.Dead("The welcome names no number to send from.");
+
+        var values = effect.OutcomeUnknown ? [] : Values(claimed);
+        var missing = values.IndexOf(null);
+        if (missing >= 0 && effect.Recipient is not null)
+            return EffectResult.Retry($"The value of the variable {_welcome.Template.Variables[missing]} is not known yet.");
+
+        var result = await _template.RunAsync(
+            new TemplateOrder(
+                client, effect.Id, number, effect.Recipient, _welcome.Template.Name!, _welcome.Template.Language!,
+                [.. values.OfType<string>()], effect.OutcomeUnknown ? effect.UnknownAt ?? effect.CreatedAt : null, claimed.OtherWelcomes),
+            cancellationToken);
+
+        // The last attempt: what may have gone out is for a person, who can see the chat.
+        return result is { Kind: EffectResultKind.Retry, OutcomeUnknown: true } && effect.Attempt >= options.Value.Outbox.MaxAttempts
+            ? EffectResult.Held(result.Error!)
+            : result;
+    }
+
+    private string? Sender(Effect effect) =>
+        _welcome.Template.SenderPhoneNumberId == TemplateOptions.Connected ? effect.PhoneNumberId : _welcome.Template.SenderPhoneNumberId;
+
+    private List<string?> Values(ClaimedEffect claimed)
+    {
+        var project = options.Value.Projects.FirstOrDefault(one => one.Id == claimed.Key.ProjectId)?.Name;
+        return [.. _welcome.Template.Variables.Select(variable => TemplateVariables.Read(variable, claimed, project))];
+    }
 
     private static byte[] Message(ClaimedEffect claimed)
     {

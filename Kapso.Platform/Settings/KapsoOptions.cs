@@ -109,6 +109,28 @@ public sealed class WelcomeOptions
 
     /// <summary>Where the welcome is posted to.</summary>
     public ReceiverOptions Callback { get; set; } = new();
+
+    /// <summary>The WhatsApp message that is sent.</summary>
+    public TemplateOptions Template { get; set; } = new();
+}
+
+/// <summary>The template that a customer is welcomed with.</summary>
+public sealed class TemplateOptions
+{
+    /// <summary>As <see cref="SenderPhoneNumberId"/>: the number that was just connected. It must have the template among its own.</summary>
+    public const string Connected = "connected";
+
+    /// <summary>The approved template's name.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>The template's language code, e.g. <c>en_US</c>.</summary>
+    public string? Language { get; set; }
+
+    /// <summary>Meta's id of the number that sends, or <see cref="Connected"/>.</summary>
+    public string? SenderPhoneNumberId { get; set; }
+
+    /// <summary>The values of the body's variables, in their order; each names what it is, see <c>TemplateVariables</c>, or is <c>=</c> and a text.</summary>
+    public IList<string> Variables { get; } = [];
 }
 
 /// <summary>A receiver of Standard Webhooks.</summary>

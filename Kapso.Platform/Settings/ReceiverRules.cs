@@ -10,7 +10,7 @@ internal static class ReceiverRules
 
     public static void Check(KapsoOptions options, bool development, Mistakes mistakes)
     {
-        CheckFlow(options.Welcome, mistakes);
+        CheckFlow(options, mistakes);
         if (options.Notify.Url is not null || options.Notify.Secret is not null)
             CheckReceiver(options.Notify, "Notify", mistakes);
 
@@ -22,20 +22,20 @@ internal static class ReceiverRules
             mistakes.Add("Platform:RequestsPerMinute", "is out of range: set your plan's limit, 1 to 10000; most have 100.");
     }
 
-    private static void CheckFlow(WelcomeOptions welcome, Mistakes mistakes)
+    private static void CheckFlow(KapsoOptions options, Mistakes mistakes)
     {
-        switch (welcome.Flow)
+        switch (options.Welcome.Flow)
         {
             case WelcomeFlow.Log:
                 break;
             case WelcomeFlow.Callback:
-                CheckReceiver(welcome.Callback, "Welcome:Callback", mistakes);
+                CheckReceiver(options.Welcome.Callback, "Welcome:Callback", mistakes);
                 break;
             case WelcomeFlow.Template:
-                mistakes.Add("Welcome:Flow", "is template, which is not available in this version: set log or callback.");
+                TemplateRules.Check(options, mistakes);
                 break;
             default:
-                mistakes.Add("Welcome:Flow", "is not a welcome flow: set log or callback.");
+                mistakes.Add("Welcome:Flow", "is not a welcome flow: set log, callback or template.");
                 break;
         }
     }

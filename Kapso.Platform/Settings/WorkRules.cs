@@ -1,5 +1,6 @@
 using Kapso.Connections;
 using Kapso.Platform.Api;
+using Kapso.Platform.Effects;
 
 namespace Kapso.Platform.Settings;
 
@@ -43,7 +44,9 @@ internal static class WorkRules
             longest = options.Notify.Timeout;
         if (options.Projects.Any(project => project.ApiKey is not null) && PlatformTimings.Default.Call > longest)
             longest = PlatformTimings.Default.Call;
+        if (options.Welcome.Flow == WelcomeFlow.Template && TemplateWelcome.LongestLook > longest)
+            longest = TemplateWelcome.LongestLook;
         if (outbox.Lease <= longest || outbox.Lease <= TimeSpan.Zero)
-            mistakes.Add("Outbox:Lease", "is too short: set more than every Timeout of a receiver, and more than 00:00:20 where a project has an ApiKey, so that no attempt is overtaken.");
+            mistakes.Add("Outbox:Lease", "is too short: set more than every Timeout of a receiver, and more than 00:00:20 where a project has an ApiKey (00:00:30 where the welcome is a template), so that no attempt is overtaken.");
     }
 }

@@ -37,7 +37,7 @@ public sealed class KapsoOptionsTests
         { "Kapso:Management:ApiKey", "", "Kapso:Management:ApiKey is missing" },
         { "Kapso:Management:ApiKey", "0123456789abcde", "Kapso:Management:ApiKey is too short" },
         { "Kapso:Management:ApiKey", "0123456789 abcdef", "Kapso:Management:ApiKey has characters" },
-        { "Kapso:Welcome:Flow", "template", "Kapso:Welcome:Flow is template, which is not available in this version" },
+        { "Kapso:Welcome:Flow", "template", "Kapso:Welcome:Template:Name is not a template's name" },
         { "Kapso:Welcome:Flow", "callback", "Kapso:Welcome:Callback:Url is missing" },
         { "Kapso:Welcome:Flow", "callback", "Kapso:Welcome:Callback:Secret is missing" },
         { "Kapso:Notify:Url", "app.example.com/kapso", "Kapso:Notify:Url is not an absolute" },

@@ -1,4 +1,6 @@
 using Kapso.Connections;
+using Kapso.Platform.Api;
+using Kapso.Platform.Api.Budget;
 using Kapso.Platform.Effects;
 using Kapso.Platform.Receivers;
 using Kapso.Platform.Settings;
@@ -13,6 +15,8 @@ internal sealed class Runners : IDisposable
     public const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
     private readonly StandardWebhookSender _sender;
+    private readonly RequestBudget _budget;
+    private readonly PlatformClients _clients;
 
     public Runners(Uri url, TimeProvider? time = null, WelcomeFlow flow = WelcomeFlow.Callback, ILogger<WelcomeRunner>? logger = null)
     {
@@ -23,7 +27,9 @@ internal sealed class Runners : IDisposable
             Notify = receiver,
         });
         _sender = new StandardWebhookSender(options, time ?? TimeProvider.System);
-        Welcome = new WelcomeRunner(options, _sender, logger ?? NullLogger<WelcomeRunner>.Instance);
+        _budget = new RequestBudget(100, time ?? TimeProvider.System);
+        _clients = new PlatformClients(options, _budget, time ?? TimeProvider.System, NullLogger<PlatformClients>.Instance);
+        Welcome = new WelcomeRunner(options, _sender, _clients, time ?? TimeProvider.System, logger ?? NullLogger<WelcomeRunner>.Instance);
         Notify = new NotifyRunner(options, _sender);
     }
 
@@ -31,5 +37,10 @@ internal sealed class Runners : IDisposable
 
     public IEffectRunner Notify { get; }
 
-    public void Dispose() => _sender.Dispose();
+    public void Dispose()
+    {
+        _sender.Dispose();
+        _clients.Dispose();
+        _budget.Dispose();
+    }
 }

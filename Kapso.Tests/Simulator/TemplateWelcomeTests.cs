@@ -22,7 +22,7 @@ public sealed class TemplateWelcomeTests
     {
         await using var host = await SimulatorHost.StartAsync();
 
-        Assert.Equal(EffectResult.Done, await RunAsync(Order(host)));
+        Assert.Equal(EffectResultKind.Done, (await RunAsync(Order(host))).Kind);
 
         var message = Assert.Single(host.Platform.Messages());
         Assert.Equal(("15551234567", "welcome", "en", "welcome-7"), (message.To, message.TemplateName, message.TemplateLanguage, message.CallbackData));
@@ -33,7 +33,7 @@ public sealed class TemplateWelcomeTests
     {
         await using var host = await SimulatorHost.StartAsync();
 
-        Assert.Equal(EffectResult.Dead("No recipient: set the customer's contact_phone."), await RunAsync(Order(host) with { Recipient = null }));
+        Assert.Equal(EffectResult.Dead("No recipient: set the customer's contact_phone.") with { NoRecipient = true }, await RunAsync(Order(host) with { Recipient = null }));
         Assert.Empty(host.Platform.Messages());
     }
 
@@ -86,7 +86,7 @@ public sealed class TemplateWelcomeTests
         Assert.Equal((EffectResultKind.Retry, true, TimeSpan.FromMinutes(1)), (sent.Kind, sent.OutcomeUnknown, sent.RetryAfter));
 
         _time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(EffectResult.Done, await RunAsync(Order(host) with { UnknownSince = claimedAt }));
+        Assert.Equal(EffectResultKind.Done, (await RunAsync(Order(host) with { UnknownSince = claimedAt })).Kind);
         Assert.Single(host.Platform.Messages());
     }
 
@@ -101,7 +101,7 @@ public sealed class TemplateWelcomeTests
 
         Assert.Equal(EffectResultKind.Retry, (await RunAsync(order)).Kind);
         host.Platform.Clock.Advance(TimeSpan.FromSeconds(90));
-        Assert.Equal(EffectResult.Done, await RunAsync(order));
+        Assert.Equal(EffectResultKind.Done, (await RunAsync(order)).Kind);
     }
 
     [Fact]
@@ -134,12 +134,29 @@ public sealed class TemplateWelcomeTests
         Assert.Equal(EffectResultKind.Retry, (await RunAsync(order)).Kind);
 
         Send(host, "15551234567", "welcome");
-        Assert.Equal(EffectResult.Done, await RunAsync(order));
+        Assert.Equal(EffectResultKind.Done, (await RunAsync(order)).Kind);
 
         Send(host, "15551234567", "welcome");
         var several = await RunAsync(order);
         Assert.Equal(EffectResultKind.Held, several.Kind);
-        Assert.Contains("2 messages", several.Error, StringComparison.Ordinal);
+        Assert.Contains("since: 2", several.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_message_of_the_customers_other_welcome_is_not_taken_for_this_one()
+    {
+        await using var host = await SimulatorHost.StartAsync();
+        Send(host, "15551234567", "welcome");
+        var message = Assert.Single(host.Platform.Messages()).Id;
+        var order = Order(host) with { UnknownSince = _time.GetUtcNow() };
+
+        var sent = new Welcome { Id = "welcome-8", Status = EffectStatus.Done, Attempts = 1, MessageId = message };
+        Assert.Equal(EffectResultKind.Retry, (await RunAsync(order with { Others = [sent] })).Kind);
+
+        var unsure = sent with { Status = EffectStatus.Pending, MessageId = null };
+        Assert.Equal(EffectResultKind.Held, (await RunAsync(order with { Others = [unsure] })).Kind);
+
+        Assert.Equal(message, (await RunAsync(order with { Others = [unsure with { Attempts = 0 }] })).MessageId);
     }
 
     [Fact]
@@ -149,7 +166,7 @@ public sealed class TemplateWelcomeTests
         using var client = new Client(platform.BaseUrl);
 
         var result = await new TemplateWelcome(_time).RunAsync(
-            new TemplateOrder(client.Api, "welcome-7", "1", Recipient, "welcome", "en", [], _time.GetUtcNow()), CancellationToken.None).WaitAsync(Patience);
+            new TemplateOrder(client.Api, "welcome-7", "1", Recipient, "welcome", "en", [], _time.GetUtcNow(), []), CancellationToken.None).WaitAsync(Patience);
 
         Assert.Equal((EffectResultKind.Retry, true), (result.Kind, result.OutcomeUnknown));
         Assert.All(platform.Requests, request => Assert.StartsWith("GET", request.Line, StringComparison.Ordinal));
@@ -166,7 +183,8 @@ public sealed class TemplateWelcomeTests
         "welcome",
         "en",
         ["Ada"],
-        UnknownSince: null);
+        UnknownSince: null,
+        Others: []);
 
     private Task<EffectResult> RunAsync(TemplateOrder order) =>
         new TemplateWelcome(_time).RunAsync(order, CancellationToken.None).WaitAsync(Patience);

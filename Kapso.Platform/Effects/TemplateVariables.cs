@@ -1,0 +1,38 @@
+using System.Collections.Frozen;
+using Kapso.Connections;
+
+namespace Kapso.Platform.Effects;
+
+/// <summary>What the variables of a welcome's template can be: a name from the list below, or <c>=</c> and the text itself.</summary>
+internal static class TemplateVariables
+{
+    private const char Literal = '=';
+
+    private static readonly FrozenDictionary<string, Func<ClaimedEffect, string?, string?>> Named =
+        new Dictionary<string, Func<ClaimedEffect, string?, string?>>
+        {
+            ["customer_id"] = (claimed, _) => claimed.Key.CustomerId,
+            ["display_phone_number"] = (claimed, _) => ProvenDetails.Of(claimed.Number)?.DisplayPhoneNumber,
+            ["phone_number_id"] = (claimed, _) => claimed.Effect.PhoneNumberId,
+            ["business_account_id"] = (claimed, _) => ProvenDetails.Of(claimed.Number)?.BusinessAccountId,
+            ["contact_phone"] = (claimed, _) => claimed.Effect.Recipient,
+            ["project_name"] = (_, project) => project,
+        }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The names, for people.</summary>
+    public static string Names => string.Join(", ", Named.Keys.Order(StringComparer.Ordinal));
+
+    /// <summary>Whether a setting says what a variable is.</summary>
+    public static bool IsKnown(string? variable) =>
+        variable is [Literal, _, ..] || (variable is not null && Named.ContainsKey(variable));
+
+    /// <summary>A variable's value; null where it is not known (yet).</summary>
+    /// <param name="variable">As in the settings.</param>
+    /// <param name="claimed">The welcome.</param>
+    /// <param name="projectName">The project's name for people.</param>
+    public static string? Read(string variable, ClaimedEffect claimed, string? projectName)
+    {
+        var value = variable[0] == Literal ? variable[1..] : Named[variable](claimed, projectName);
+        return string.IsNullOrWhiteSpace(value) ? null : value;
+    }
+}
