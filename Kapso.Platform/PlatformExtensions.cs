@@ -2,7 +2,9 @@ using System.Threading.RateLimiting;
 using Kapso.Connections;
 using Kapso.Platform.Api;
 using Kapso.Platform.Api.Budget;
+using Kapso.Platform.Customers;
 using Kapso.Platform.Effects;
+using Kapso.Platform.Links;
 using Kapso.Platform.Numbers;
 using Kapso.Platform.Receivers;
 using Kapso.Platform.Reconciling;
@@ -63,6 +65,9 @@ public static class PlatformExtensions
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<PlatformClients>();
         services.TryAddSingleton<NumberOwners>();
+        services.TryAddSingleton<LinkCheck>();
+        services.TryAddSingleton<SetupLinks>();
+        services.TryAddSingleton<CustomerDirectory>();
         return services;
     }
 }

@@ -18,7 +18,7 @@ public sealed class ManagementTests
 
         var connection = await host.ReadAsync(WebHost.ApiOfCustomer + Connection);
 
-        Assert.Equal("project_id customer_id status sequence numbers setup_links timeline", Members(connection));
+        Assert.Equal("project_id customer_id status sequence contact_phone numbers setup_links timeline", Members(connection));
         var number = Assert.Single(connection.GetProperty("numbers").EnumerateArray());
         Assert.Equal(
             "phone_number_id status adopted unconfirmed disputed display_phone_number business_account_id details_proven "

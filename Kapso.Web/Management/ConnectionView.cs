@@ -7,6 +7,7 @@ namespace Kapso.Web.Management;
 /// <param name="CustomerId">The customer.</param>
 /// <param name="Status">Where the customer stands.</param>
 /// <param name="Sequence">Number of the last change that a notify tells of.</param>
+/// <param name="ContactPhone">Where a template welcome goes; null where nobody has said.</param>
 /// <param name="Numbers">The numbers, oldest first.</param>
 /// <param name="SetupLinks">The setup links, oldest first; never their states.</param>
 /// <param name="Timeline">The history, oldest first.</param>
@@ -15,6 +16,7 @@ public sealed record ConnectionView(
     string CustomerId,
     ConnectionStatus Status,
     long Sequence,
+    string? ContactPhone,
     IReadOnlyList<NumberView> Numbers,
     IReadOnlyList<SetupLinkView> SetupLinks,
     IReadOnlyList<TimelineView> Timeline)
@@ -25,6 +27,7 @@ public sealed record ConnectionView(
         connection.Key.CustomerId,
         connection.Status,
         connection.Sequence,
+        connection.ContactPhone,
         [.. connection.Numbers.Select(NumberView.Of)],
         [.. connection.SetupLinks.Select(SetupLinkView.Of)],
         [.. connection.Timeline.Select(TimelineView.Of)]);
@@ -85,20 +88,30 @@ public sealed record NumberView(
 /// <param name="LastError">Why the last attempt failed.</param>
 public sealed record WelcomeView(string Id, EffectStatus Status, int Attempts, string? LastError);
 
-/// <summary>One setup link. Its state is a bearer's secret and is never shown.</summary>
+/// <summary>One setup link. Its state and its URL are bearers' secrets and are not shown.</summary>
 /// <param name="Id">Our name for it.</param>
 /// <param name="SetupLinkId">The platform's id, where it is known.</param>
 /// <param name="Status">Where it stands.</param>
 /// <param name="ErrorCodes">The codes of the failed setups, each once.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="UpdatedAt">When something last came of it.</param>
+/// <param name="Source">Where it comes from.</param>
+/// <param name="PlatformStatus">The platform's own word, as last heard.</param>
+/// <param name="SetupStatus">The platform's word for the setup, as last heard.</param>
+/// <param name="ExpiresAt">When it ends.</param>
+/// <param name="CheckedAt">When the platform was last asked.</param>
 public sealed record SetupLinkView(
     string Id,
     string? SetupLinkId,
     SetupLinkStatus Status,
     IReadOnlyList<string> ErrorCodes,
     DateTime CreatedAt,
-    DateTime? UpdatedAt)
+    DateTime? UpdatedAt,
+    SetupLinkSource Source,
+    string? PlatformStatus,
+    string? SetupStatus,
+    DateTime? ExpiresAt,
+    DateTime? CheckedAt)
 {
     /// <summary>Shows a link.</summary>
     public static SetupLinkView Of(SetupLink link) => new(
@@ -107,7 +120,12 @@ public sealed record SetupLinkView(
         link.Status,
         [.. link.ErrorCodes],
         link.CreatedAt.UtcDateTime,
-        link.UpdatedAt?.UtcDateTime);
+        link.UpdatedAt?.UtcDateTime,
+        link.Source,
+        link.PlatformStatus,
+        link.SetupStatus,
+        link.ExpiresAt?.UtcDateTime,
+        link.CheckedAt?.UtcDateTime);
 }
 
 /// <summary>One line of the history.</summary>

@@ -25,6 +25,8 @@ internal static class ManagementRoutes
                 ? await next(context)
                 : Problems.NotFound("No such project is served here."));
         project.MapConnections();
+        project.MapCustomers();
+        project.MapSetupLinks();
         project.MapRedirectUrls();
         project.MapEffects();
         project.MapParked();

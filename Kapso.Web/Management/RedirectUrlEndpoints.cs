@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Kapso.Connections;
 using Kapso.Connections.Engine;
 using Kapso.Platform.Settings;
@@ -49,15 +48,15 @@ internal static class RedirectUrlEndpoints
     {
         if (!CustomerKey.TryCreate(projectId, customerId, out var key))
             return Problems.BadRequest("The customer's id must have 1 to 128 characters, none of them a control character.");
-        var (wanted, wrong) = await ReadAsync(request, cancellationToken);
+        var (wanted, wrong) = await JsonBody.ReadAsync(
+            request, new RedirectUrlsRequest(), "the optional strings setup_link_id and return_url", cancellationToken);
         if (wanted is null)
             return Problems.BadRequest(wrong!);
         if (wanted.SetupLinkId is not null && !BoundedId.IsValid(wanted.SetupLinkId))
             return Problems.BadRequest("setup_link_id must have 1 to 128 characters, none of them a control character.");
         if (wanted.ReturnUrl is not null && !returnUrls.TryAccept(wanted.ReturnUrl, out _))
         {
-            return Problems.BadRequest(
-                "return_url must be an https URL without user info whose host is listed in Kapso:Pages:AllowedHosts.");
+            return Problems.BadRequest(ReturnUrls.Expected);
         }
 
         if (wanted.SetupLinkId is { } known
@@ -76,7 +75,7 @@ internal static class RedirectUrlEndpoints
         };
         await engine.AddLinkAsync(key, link, cancellationToken);
 
-        var origin = (options.Value.PublicUrl?.AbsoluteUri ?? $"{request.Scheme}://{request.Host}").TrimEnd('/');
+        var origin = options.Value.OriginOf(request);
         return TypedResults.Created(
             (string?)null,
             new RedirectUrlsView(
@@ -84,28 +83,5 @@ internal static class RedirectUrlEndpoints
                 link.PlatformId,
                 $"{origin}{RedirectRoutes.Success}/{link.State}",
                 $"{origin}{RedirectRoutes.Failure}/{link.State}"));
-    }
-
-    // Read by hand: the body may be missing, and a mistake in it is answered with a sentence.
-    private static async Task<(RedirectUrlsRequest? Wanted, string? Wrong)> ReadAsync(
-        HttpRequest request, CancellationToken cancellationToken)
-    {
-        if (request.ContentLength is 0 || !request.HasJsonContentType())
-        {
-            return request.ContentLength is > 0
-                ? (null, "The body must be JSON, with Content-Type: application/json.")
-                : (new RedirectUrlsRequest(), null);
-        }
-
-        try
-        {
-            return await request.ReadFromJsonAsync<RedirectUrlsRequest>(cancellationToken) is { } wanted
-                ? (wanted, null)
-                : (null, "The body must be a JSON object.");
-        }
-        catch (JsonException)
-        {
-            return (null, "The body must be a JSON object with the optional strings setup_link_id and return_url.");
-        }
     }
 }

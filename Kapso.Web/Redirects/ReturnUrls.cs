@@ -13,6 +13,10 @@ internal sealed class ReturnUrls(IOptions<KapsoOptions> options)
     /// <summary>Longest URL that is taken.</summary>
     public const int MaxLength = 2_048;
 
+    /// <summary>What is said where one is not accepted.</summary>
+    public const string Expected =
+        "return_url must be an https URL without user info whose host is listed in Kapso:Pages:AllowedHosts.";
+
     private const string Required = "https://";
 
     private readonly PagesOptions _pages = options.Value.Pages;

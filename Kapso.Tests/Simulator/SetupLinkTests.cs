@@ -1,0 +1,251 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Kapso.Connections;
+using Kapso.Simulator.Faults;
+using Kapso.Tests.Web;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Kapso.Tests.Simulator;
+
+/// <summary>Setup links, issued through the management surface and made by the simulated platform.</summary>
+public sealed class SetupLinkTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    private SimulatorHost _platform = null!;
+    private WebHost _service = null!;
+    private string _customer = "";
+
+    private string Links => $"{WebHost.ApiOfProject}/customers/{_customer}/setup_links";
+
+    public async ValueTask InitializeAsync()
+    {
+        _platform = await SimulatorHost.StartAsync();
+        _customer = _platform.Platform.CreateCustomer("Ada", null)!.Id;
+        _service = await StartAsync(SimulatorHost.Key);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _service.DisposeAsync();
+        await _platform.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_link_is_issued_with_our_redirect_urls_and_its_url_is_told_and_the_customer_invited()
+    {
+        var (status, link) = await SendAsync(HttpMethod.Post, Links, """{"language":"es","contact_phone":"+1 (555) 123-4567"}""");
+
+        Assert.Equal(HttpStatusCode.Created, status);
+        var made = Assert.Single(_platform.Platform.SetupLinks());
+        Assert.Equal(made.Url, link.GetProperty("url").GetString());
+        Assert.Equal((made.Id, "live"), (link.GetProperty("link").GetProperty("setup_link_id").GetString(), link.GetProperty("link").GetProperty("status").GetString()));
+        Assert.StartsWith("https://connect.example.com/whatsapp/success/", made.SuccessRedirectUrl, StringComparison.Ordinal);
+        Assert.StartsWith("https://connect.example.com/whatsapp/failed/", made.FailureRedirectUrl, StringComparison.Ordinal);
+        Assert.Equal("es", made.Options.GetProperty("language").GetString());
+
+        var connection = await ConnectionAsync();
+        Assert.Equal((ConnectionStatus.Invited, "+15551234567"), (connection.Status, connection.ContactPhone));
+        var shown = (await _service.ReadAsync($"{WebHost.ApiOfProject}/customers/{_customer}/connection")).GetRawText();
+        Assert.DoesNotContain(made.Token, shown, StringComparison.Ordinal);
+        Assert.DoesNotContain(connection.SetupLinks[0].State, shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_same_key_is_answered_with_the_same_link_and_with_other_options_refused()
+    {
+        var (_, first) = await SendAsync(HttpMethod.Post, Links, """{"language":"es"}""", "key-1");
+        var (again, second) = await SendAsync(HttpMethod.Post, Links, """{"language":"es"}""", "key-1");
+        Assert.Equal((HttpStatusCode.OK, first.GetProperty("url").GetString()), (again, second.GetProperty("url").GetString()));
+
+        var (other, problem) = await SendAsync(HttpMethod.Post, Links, """{"language":"en"}""", "key-1");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, other);
+        Assert.Contains("other options", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Single(_platform.Platform.SetupLinks());
+    }
+
+    [Fact]
+    public async Task A_link_that_can_be_used_is_kept_unless_it_is_to_be_replaced()
+    {
+        var (_, first) = await SendAsync(HttpMethod.Post, Links, "{}");
+        var (kept, same) = await SendAsync(HttpMethod.Post, Links, "{}");
+        Assert.Equal((HttpStatusCode.OK, first.GetProperty("url").GetString()), (kept, same.GetProperty("url").GetString()));
+
+        var (replaced, _) = await SendAsync(HttpMethod.Post, Links, """{"replace":true}""");
+        Assert.Equal(HttpStatusCode.Created, replaced);
+        var links = (await ConnectionAsync()).SetupLinks;
+        Assert.Equal([SetupLinkStatus.Revoked, SetupLinkStatus.Live], links.Select(link => link.Status));
+        Assert.Null(links[0].Url);
+    }
+
+    [Fact]
+    public async Task A_link_that_has_ended_at_the_platform_is_not_given_out_again()
+    {
+        await SendAsync(HttpMethod.Post, Links, "{}");
+        _platform.Platform.Connect(_platform.Platform.SetupLinks()[0].Id);
+
+        var (status, _) = await SendAsync(HttpMethod.Post, Links, "{}");
+        Assert.Equal(HttpStatusCode.Created, status);
+        var used = (await ConnectionAsync()).SetupLinks[0];
+        Assert.Equal((SetupLinkStatus.Completed, null, null), (used.Status, used.Url, used.Token));
+    }
+
+    [Fact]
+    public async Task What_the_platform_lists_is_folded_in_and_shown_newest_first()
+    {
+        await SendAsync(HttpMethod.Post, Links, "{}");
+        _platform.Platform.Fail(_platform.Platform.SetupLinks()[0].Id, "waba_limit_reached");
+        var (_, list) = await SendAsync(HttpMethod.Get, Links);
+
+        var shown = Assert.Single(list.GetProperty("items").EnumerateArray()).GetProperty("link");
+        Assert.Equal("failed", shown.GetProperty("status").GetString());
+        Assert.Equal("failed", shown.GetProperty("setup_status").GetString());
+        Assert.Equal("waba_limit_reached", Assert.Single(shown.GetProperty("error_codes").EnumerateArray()).GetString());
+        Assert.Contains((await ConnectionAsync()).Timeline, line => line is { Event: "setup_link.failed", Source: Source.Api });
+    }
+
+    [Fact]
+    public async Task A_link_is_revoked_at_the_platform_and_here()
+    {
+        var (_, link) = await SendAsync(HttpMethod.Post, Links, "{}");
+        var id = link.GetProperty("link").GetProperty("id").GetString();
+        var (status, revoked) = await SendAsync(HttpMethod.Post, $"{Links}/{id}/revoke");
+
+        Assert.Equal((HttpStatusCode.OK, "revoked"), (status, revoked.GetProperty("status").GetString()));
+        Assert.NotNull(_platform.Platform.SetupLinks()[0].RevokedAt);
+        Assert.Contains((await ConnectionAsync()).Timeline, line => line is { Event: "setup_link.revoked", Source: Source.Operator });
+        Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(HttpMethod.Post, $"{Links}/nothing/revoke")).Status);
+    }
+
+    [Fact]
+    public async Task A_link_made_elsewhere_is_registered_once_and_for_one_customer()
+    {
+        var made = _platform.Platform.CreateSetupLink(_customer, null, null, default, _platform.BaseUrl.AbsoluteUri)!;
+        var (_, link) = await SendAsync(HttpMethod.Put, $"{Links}/{made.Id}");
+        var (status, again) = await SendAsync(HttpMethod.Put, $"{Links}/{made.Id}");
+        Assert.Equal(("live", "registered", "active"), (link.GetProperty("status").GetString(), link.GetProperty("source").GetString(), link.GetProperty("platform_status").GetString()));
+        Assert.Equal((HttpStatusCode.OK, link.GetProperty("id").GetString()), (status, again.GetProperty("id").GetString()));
+
+        var other = await SendAsync(HttpMethod.Put, $"{WebHost.ApiOfProject}/customers/another/setup_links/{made.Id}");
+        Assert.Equal(HttpStatusCode.Conflict, other.Status);
+    }
+
+    [Fact]
+    public async Task A_link_whose_answer_was_lost_is_found_and_not_made_twice()
+    {
+        _platform.Platform.Dice.Force(FaultKind.LostAnswer, 1);
+        var (status, link) = await SendAsync(HttpMethod.Post, Links, "{}");
+
+        Assert.Equal(HttpStatusCode.Created, status);
+        Assert.Equal(Assert.Single(_platform.Platform.SetupLinks()).Url, link.GetProperty("url").GetString());
+    }
+
+    [Fact]
+    public async Task An_intent_that_lost_its_process_is_found_at_the_platform_before_anything_is_made_again()
+    {
+        var intent = new SetupLink
+        {
+            Id = "lnk_lost", State = SimulatorHost.State, CreatedAt = _time.GetUtcNow(), Source = SetupLinkSource.Issued,
+        };
+        await _service.Engine.ChangeLinkAsync(new CustomerKey(WebHost.Project, _customer), new IntendLink(intent, false), CancellationToken.None);
+        var (busy, _) = await SendAsync(HttpMethod.Post, Links, "{}");
+        Assert.Equal(HttpStatusCode.Conflict, busy);
+
+        var success = $"https://connect.example.com/whatsapp/success/{SimulatorHost.State}";
+        var made = _platform.Platform.CreateSetupLink(_customer, success, null, default, _platform.BaseUrl.AbsoluteUri)!;
+        _time.Advance(TimeSpan.FromMinutes(1));
+        var (status, link) = await SendAsync(HttpMethod.Post, Links, "{}");
+
+        Assert.Equal((HttpStatusCode.OK, "lnk_lost", made.Url), (status, link.GetProperty("link").GetProperty("id").GetString(), link.GetProperty("url").GetString()));
+        Assert.Single(_platform.Platform.SetupLinks());
+    }
+
+    [Fact]
+    public async Task An_intent_that_the_platform_never_heard_of_is_given_up_after_two_minutes_and_not_before()
+    {
+        var intent = new SetupLink
+        {
+            Id = "lnk_lost", State = SimulatorHost.State, CreatedAt = _time.GetUtcNow(), Source = SetupLinkSource.Issued,
+        };
+        await _service.Engine.ChangeLinkAsync(new CustomerKey(WebHost.Project, _customer), new IntendLink(intent, false), CancellationToken.None);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(HttpStatusCode.Conflict, (await SendAsync(HttpMethod.Post, Links, "{}")).Status);
+        Assert.Empty(_platform.Platform.SetupLinks());
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(HttpStatusCode.Created, (await SendAsync(HttpMethod.Post, Links, "{}")).Status);
+        Assert.DoesNotContain((await ConnectionAsync()).SetupLinks, link => link.Id == "lnk_lost");
+    }
+
+    [Fact]
+    public async Task What_the_platform_refuses_and_a_project_without_a_key_are_told_in_words()
+    {
+        var unknown = await SendAsync(HttpMethod.Post, $"{WebHost.ApiOfProject}/customers/nobody/setup_links", "{}");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, unknown.Status);
+        Assert.Contains("platform refused", unknown.Body.GetProperty("detail").GetString(), StringComparison.Ordinal);
+
+        await _service.DisposeAsync();
+        _service = await StartAsync(apiKey: null);
+        var keyless = await SendAsync(HttpMethod.Post, Links, "{}");
+        Assert.Equal(HttpStatusCode.Conflict, keyless.Status);
+        Assert.Contains("ApiKey", keyless.Body.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"contact_phone":"555"}""", "contact_phone")]
+    [InlineData("""{"return_url":"https://elsewhere.example"}""", "return_url")]
+    [InlineData("""[]""", "JSON object")]
+    public async Task A_mistake_in_the_body_is_named_and_nothing_is_made(string body, string named)
+    {
+        var (status, problem) = await SendAsync(HttpMethod.Post, Links, body);
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Contains(named, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Empty(_platform.Platform.SetupLinks());
+    }
+
+    [Fact]
+    public async Task A_customer_is_found_by_the_companys_own_id_or_created_once()
+    {
+        var (created, first) = await SendAsync(HttpMethod.Post, $"{WebHost.ApiOfProject}/customers", """{"external_customer_id":"crm-7","name":"Bob"}""");
+        var (found, second) = await SendAsync(HttpMethod.Post, $"{WebHost.ApiOfProject}/customers", """{"external_customer_id":"crm-7"}""");
+
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.OK), (created, found));
+        Assert.Equal(first.GetProperty("customer_id").GetString(), second.GetProperty("customer_id").GetString());
+        Assert.Equal("Bob", second.GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task The_contact_phone_is_set_forgotten_and_checked()
+    {
+        var path = $"{WebHost.ApiOfProject}/customers/{_customer}";
+        Assert.Equal("+15551234567", (await SendAsync(HttpMethod.Patch, path, """{"contact_phone":"+1 555 123-4567"}""")).Body.GetProperty("contact_phone").GetString());
+        Assert.Equal(JsonValueKind.Null, (await SendAsync(HttpMethod.Patch, path, """{"contact_phone":null}""")).Body.GetProperty("contact_phone").ValueKind);
+        foreach (var wrong in new[] { "{}", """{"contact_phone":7}""", """{"contact_phone":"15551234567"}""", """{"name":"x"}""" })
+            Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(HttpMethod.Patch, path, wrong)).Status);
+    }
+
+    private Task<WebHost> StartAsync(string? apiKey) => WebHost.StartAsync(
+        options =>
+        {
+            options.Projects[0].ApiKey = apiKey;
+            options.Platform.BaseUrl = _platform.BaseUrl;
+        },
+        time: _time);
+
+    private async Task<Connection> ConnectionAsync() =>
+        (await _service.Engine.FindAsync(new CustomerKey(WebHost.Project, _customer), CancellationToken.None))!;
+
+    private async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(
+        HttpMethod method, string path, string? body = null, string? key = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", WebHost.ManagementKey);
+        if (key is not null)
+            request.Headers.Add("Idempotency-Key", key);
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await _service.Client.SendAsync(request);
+        return (response.StatusCode, JsonElement.Parse(await response.Content.ReadAsStringAsync()));
+    }
+}

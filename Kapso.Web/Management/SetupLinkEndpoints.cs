@@ -1,0 +1,166 @@
+using Kapso.Connections;
+using Kapso.Connections.Engine;
+using Kapso.Platform.Api;
+using Kapso.Platform.Links;
+using Kapso.Platform.Settings;
+using Kapso.Web.Hosting;
+using Kapso.Web.Redirects;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+
+namespace Kapso.Web.Management;
+
+/// <summary>Setup links: issued, listed, registered, revoked.</summary>
+internal static class SetupLinkEndpoints
+{
+    private const string Route = "/customers/{customer_id}/setup_links";
+    private const string BadCustomer = "The customer's id must have 1 to 128 characters, none of them a control character.";
+    private const string BadLink = "The setup link's id must have 1 to 128 characters, none of them a control character.";
+
+    /// <summary>Maps them below the project.</summary>
+    public static void MapSetupLinks(this IEndpointRouteBuilder project)
+    {
+        var links = project.MapGroup(Route).ProducesProblem(StatusCodes.Status400BadRequest);
+        links.MapPost("", CreateAsync)
+            .WithName("createSetupLink")
+            .WithSummary("Issues a setup link. 200 and the link that is there: asked for with the same Idempotency-Key, or still usable and not to be replaced")
+            .Accepts<CreateSetupLinkRequest>(isOptional: true, "application/json")
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status502BadGateway);
+        links.MapGet("", ListAsync)
+            .WithName("listSetupLinks")
+            .WithSummary("The customer's setup links, newest first, as the platform tells of them now");
+        links.MapPost("/{id}/revoke", RevokeAsync)
+            .WithName("revokeSetupLink")
+            .WithSummary("Revokes a setup link, by our name for it or the platform's")
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status502BadGateway);
+        links.MapPut("/{id}", RegisterAsync)
+            .WithName("registerSetupLink")
+            .WithSummary("Makes a setup link known that was made elsewhere, by the platform's id")
+            .Accepts<RegisterSetupLinkRequest>(isOptional: true, "application/json")
+            .ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    private static async Task<Results<Created<UsableLinkView>, Ok<UsableLinkView>, ProblemHttpResult>> CreateAsync(
+        [FromRoute(Name = "project_id")] string projectId,
+        [FromRoute(Name = "customer_id")] string customerId,
+        [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
+        HttpRequest request,
+        IConnectionEngine engine,
+        SetupLinks links,
+        ReturnUrls returnUrls,
+        IOptions<KapsoOptions> options,
+        CancellationToken cancellationToken)
+    {
+        if (!CustomerKey.TryCreate(projectId, customerId, out var key))
+            return Problems.BadRequest(BadCustomer);
+        if (idempotencyKey is not null && !BoundedId.IsValid(idempotencyKey))
+            return Problems.BadRequest("Idempotency-Key must have 1 to 128 characters, none of them a control character.");
+        var (wanted, wrong) = await JsonBody.ReadAsync(
+            request, new CreateSetupLinkRequest(), CreateSetupLinkRequest.Members, cancellationToken);
+        if (wanted is null)
+            return Problems.BadRequest(wrong!);
+        if (wanted.ReturnUrl is not null && !returnUrls.TryAccept(wanted.ReturnUrl, out _))
+            return Problems.BadRequest(ReturnUrls.Expected);
+        string? phone = null;
+        if (wanted.ContactPhone is not null && !ContactPhones.TryNormalize(wanted.ContactPhone, out phone))
+            return Problems.BadRequest(CustomerEndpoints.BadPhone);
+
+        if (phone is not null)
+            await engine.SetContactPhoneAsync(key, phone, cancellationToken);
+        var result = await links.IssueAsync(
+            new LinkOrder(
+                key, wanted.ToOptions(), wanted.ReturnUrl, wanted.Replace, idempotencyKey, options.Value.OriginOf(request)),
+            cancellationToken);
+        return result switch
+        {
+            { End: LinkOrderEnd.Issued, Link: { } link } => TypedResults.Created((string?)null, UsableLinkView.Of(link)),
+            { End: LinkOrderEnd.Found, Link: { } link } => TypedResults.Ok(UsableLinkView.Of(link)),
+            _ => PlatformProblems.Of(result, request.HttpContext.Response),
+        };
+    }
+
+    private static async Task<Results<Ok<UsableLinkListView>, ProblemHttpResult>> ListAsync(
+        [FromRoute(Name = "project_id")] string projectId,
+        [FromRoute(Name = "customer_id")] string customerId,
+        IConnectionEngine engine,
+        LinkCheck check,
+        CancellationToken cancellationToken)
+    {
+        if (!CustomerKey.TryCreate(projectId, customerId, out var key))
+            return Problems.BadRequest(BadCustomer);
+        if (await engine.FindAsync(key, cancellationToken) is null)
+            return Problems.NotFound("Nothing was ever heard of this customer.");
+        var result = await check.CheckAsync(key, CallPurpose.Management, cancellationToken);
+        var connection = await engine.FindAsync(key, cancellationToken);
+        return TypedResults.Ok(new UsableLinkListView(
+            [.. connection!.SetupLinks.Reverse().Select(UsableLinkView.Of)],
+            result.Outcome == PlatformOutcome.Done ? null : result.Error));
+    }
+
+    private static async Task<Results<Ok<SetupLinkView>, ProblemHttpResult>> RevokeAsync(
+        [FromRoute(Name = "project_id")] string projectId,
+        [FromRoute(Name = "customer_id")] string customerId,
+        string id,
+        HttpResponse response,
+        SetupLinks links,
+        CancellationToken cancellationToken)
+    {
+        if (!CustomerKey.TryCreate(projectId, customerId, out var key))
+            return Problems.BadRequest(BadCustomer);
+        return await links.RevokeAsync(key, id, cancellationToken) switch
+        {
+            null => Problems.NotFound("This customer has no such setup link."),
+            { End: LinkOrderEnd.Found, Link: { } link } => TypedResults.Ok(SetupLinkView.Of(link)),
+            var result => PlatformProblems.Of(result, response),
+        };
+    }
+
+    private static async Task<Results<Ok<SetupLinkView>, ProblemHttpResult>> RegisterAsync(
+        [FromRoute(Name = "project_id")] string projectId,
+        [FromRoute(Name = "customer_id")] string customerId,
+        string id,
+        HttpRequest request,
+        IConnectionEngine engine,
+        LinkCheck check,
+        ReturnUrls returnUrls,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        if (!CustomerKey.TryCreate(projectId, customerId, out var key))
+            return Problems.BadRequest(BadCustomer);
+        if (!BoundedId.IsValid(id))
+            return Problems.BadRequest(BadLink);
+        var (wanted, wrong) = await JsonBody.ReadAsync(
+            request, new RegisterSetupLinkRequest(), "the optional string return_url", cancellationToken);
+        if (wanted is null)
+            return Problems.BadRequest(wrong!);
+        if (wanted.ReturnUrl is not null && !returnUrls.TryAccept(wanted.ReturnUrl, out _))
+            return Problems.BadRequest(ReturnUrls.Expected);
+        if (await engine.FindByLinkAsync(projectId, id, cancellationToken) is { } owner && owner != key)
+            return Problems.Conflict("This setup link belongs to another customer.");
+
+        var receipt = await engine.ChangeLinkAsync(
+            key,
+            new RegisterLink(new SetupLink
+            {
+                Id = $"lnk_{Guid.CreateVersion7(time.GetUtcNow()):n}",
+                PlatformId = id,
+                State = States.Create(),
+                Source = SetupLinkSource.Registered,
+                CreatedAt = time.GetUtcNow(),
+                ReturnUrl = wanted.ReturnUrl,
+            }),
+            cancellationToken);
+        await check.CheckAsync(key, CallPurpose.Management, cancellationToken);
+        var link = (await engine.FindAsync(key, cancellationToken))?.SetupLinks.FirstOrDefault(known => known.PlatformId == id);
+        return TypedResults.Ok(SetupLinkView.Of(link ?? receipt.Link!));
+    }
+}
