@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Net;
 using System.Resources;
+using Kapso.Connections;
 using Kapso.Tests.Web;
 
 namespace Kapso.Tests.Pages;
@@ -50,6 +51,17 @@ public sealed class LanguageTests
         Assert.Contains($"<html lang=\"{language}\" dir=\"{direction}\">", html, StringComparison.Ordinal);
         Assert.Contains(heading, html, StringComparison.Ordinal);
         Assert.Contains("Acme Flowers", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_links_own_language_goes_before_the_browsers()
+    {
+        await using var host = await WebHost.StartAsync();
+        host.Client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", "pt-BR");
+        var link = new SetupLink { Id = "link", State = new string('a', 32), CreatedAt = DateTimeOffset.UtcNow, Language = "ar" };
+        await host.Engine.AddLinkAsync(WebHost.Key, link, CancellationToken.None);
+        var html = await host.ReadPageAsync($"/whatsapp/success/{link.State}");
+        Assert.Contains("<html lang=\"ar\" dir=\"rtl\">", html, StringComparison.Ordinal);
     }
 
     [Fact]

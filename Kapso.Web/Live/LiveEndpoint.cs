@@ -34,7 +34,7 @@ internal static class LiveEndpoint
         var visit = new Visit(parameters, project)
         {
             State = state,
-            Language = PageLanguages.OfBrowser(context.Request) ?? PageLanguages.Default,
+            BrowserLanguage = PageLanguages.OfBrowser(context.Request),
         };
         if (context.Request.Headers.Accept == "application/json")
         {

@@ -33,7 +33,7 @@ internal sealed partial class RedirectIntake(
             parameter => KeyValuePair.Create(parameter.Key, parameter.Value.ToArray())));
         var visit = new Visit(parameters, ProjectOf(projectId))
         {
-            Language = PageLanguages.OfBrowser(context.Request) ?? PageLanguages.Default,
+            BrowserLanguage = PageLanguages.OfBrowser(context.Request),
         };
 
         using var stop = new CancellationTokenSource(limits.RedirectTimeout, time);

@@ -1,6 +1,7 @@
 using Kapso.Connections;
 using Kapso.Connections.Redirects;
 using Kapso.Web.Hosting;
+using Kapso.Web.Pages;
 
 namespace Kapso.Web.Redirects;
 
@@ -9,8 +10,11 @@ namespace Kapso.Web.Redirects;
 /// <param name="Project">The project, where it is known: by the state, the path, or because there is only one.</param>
 public sealed record Visit(RedirectParameters Parameters, ServedProject? Project)
 {
-    /// <summary>The language of the page; one of <see cref="Pages.PageLanguages.All"/>.</summary>
-    public string Language { get; init; } = Pages.PageLanguages.Default;
+    /// <summary>The language that the browser likes best; null where there is none of those.</summary>
+    public string? BrowserLanguage { get; init; }
+
+    /// <summary>The language of the page, one of <see cref="PageLanguages.All"/>: the link's, else the browser's.</summary>
+    public string Language => PageLanguages.Find(Link?.Language) ?? BrowserLanguage ?? PageLanguages.Default;
 
     /// <summary>The state that the browser came with, where it is valid.</summary>
     public string? State { get; init; }

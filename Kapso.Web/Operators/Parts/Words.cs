@@ -42,6 +42,7 @@ internal static class Words
         SetupLinkStatus.Completed => ("Completed", "good"),
         SetupLinkStatus.Failed => ("Failed", "bad"),
         SetupLinkStatus.Expired => ("Expired", "quiet"),
+        SetupLinkStatus.Intended => ("Being made", "waiting"),
         _ => ("Revoked", "quiet"),
     };
 
