@@ -71,7 +71,7 @@ internal static class SetupLinkEndpoints
             return Problems.BadRequest(ReturnUrls.Expected);
         string? phone = null;
         if (wanted.ContactPhone is not null && !ContactPhones.TryNormalize(wanted.ContactPhone, out phone))
-            return Problems.BadRequest(CustomerEndpoints.BadPhone);
+            return Problems.BadRequest(PlatformCustomerEndpoints.BadPhone);
 
         if (phone is not null)
             await engine.SetContactPhoneAsync(key, phone, cancellationToken);

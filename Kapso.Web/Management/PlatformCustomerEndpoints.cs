@@ -27,7 +27,7 @@ public sealed record CustomerView(string CustomerId, string? ExternalCustomerId,
 public sealed record CustomerChange(string? ContactPhone);
 
 /// <summary>Customers of the platform's, and how they are reached.</summary>
-internal static class CustomerEndpoints
+internal static class PlatformCustomerEndpoints
 {
     /// <summary>What is said of a phone that is none.</summary>
     public const string BadPhone = "contact_phone must be E.164: a plus, the country's code and the number, 7 to 15 digits.";
