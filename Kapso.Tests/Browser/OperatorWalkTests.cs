@@ -66,7 +66,7 @@ public sealed class OperatorWalkTests
         await using var visitor = await stage.SignInAsync();
 
         await visitor.FollowAsync("Parked");
-        await visitor.Page.Locator("tbody a").First.ClickAsync();
+        await visitor.Page.Locator("tbody a[href*='/parked/delivery']").First.ClickAsync();
         await visitor.SeeAsync("\"cust-late\"");
         await visitor.SeeAsync("1af7651916cd43dd8448eb211c80319c");
         await visitor.FollowAsync("Replay");
@@ -92,7 +92,7 @@ public sealed class OperatorWalkTests
         await visitor.PressAsync("Discard");
         await visitor.SeeAsync("The delivery was discarded.");
         await visitor.FollowAsync("Parked");
-        Assert.Equal(1, await visitor.Page.Locator("tbody tr").CountAsync());
+        await Assertions.Expect(visitor.Page.Locator("tbody tr")).ToHaveCountAsync(1);
         visitor.AssertNoComplaints();
     }
 
@@ -106,21 +106,21 @@ public sealed class OperatorWalkTests
         await visitor.Page.GetByLabel("Begins with").FillAsync("many-");
         await visitor.PressAsync("Search");
         await visitor.SeeAsync("many-049");
-        Assert.Equal(50, await visitor.Page.Locator("tbody tr").CountAsync());
+        await Assertions.Expect(visitor.Page.Locator("tbody tr")).ToHaveCountAsync(50);
         await visitor.FollowAsync("Next page");
         await visitor.SeeAsync("many-059");
-        Assert.Equal(10, await visitor.Page.Locator("tbody tr").CountAsync());
+        await Assertions.Expect(visitor.Page.Locator("tbody tr")).ToHaveCountAsync(10);
 
         await visitor.Page.GetByLabel("Begins with").FillAsync("100000000000002");
         await visitor.PressAsync("Search");
         await visitor.SeeAsync(OperatorStage.Held);
-        Assert.Equal(1, await visitor.Page.Locator("tbody tr").CountAsync());
+        await Assertions.Expect(visitor.Page.Locator("tbody tr")).ToHaveCountAsync(1);
 
         await visitor.Page.GetByLabel("Begins with").FillAsync("");
         await visitor.Page.GetByLabel("Stands at").SelectOptionAsync("failed");
         await visitor.PressAsync("Search");
         await visitor.SeeAsync("cust-failed");
-        Assert.Equal(1, await visitor.Page.Locator("tbody tr").CountAsync());
+        await Assertions.Expect(visitor.Page.Locator("tbody tr")).ToHaveCountAsync(1);
         visitor.AssertNoComplaints();
     }
 

@@ -1,5 +1,6 @@
 using Kapso.Connections;
 using Kapso.Connections.Engine;
+using Kapso.Embedded.Engine;
 using Kapso.Embedded.Transfer;
 using Kapso.Platform.Transfer;
 
@@ -27,7 +28,7 @@ public sealed class ExportTests
             await engine.ResolveParkedAsync(Store.Project, "parked-2", ParkedStatus.Discarded, None);
             await engine.HoldHintAsync(Store.Project, Hint("333333333333333"), None);
             await Wait.ForAsync(
-                async () => (await engine.FindAsync(Store.Customer("acme"), None))!.Outbox.All(effect => effect.Kind != EffectKind.Release),
+                async () => await NothingToRelease(engine, "acme") && await NothingToRelease(engine, "beta"),
                 "the previous owner to be told");
             acme = (await engine.FindAsync(Store.Customer("acme"), None))!;
             beta = (await engine.FindAsync(Store.Customer("beta"), None))!;
@@ -106,4 +107,7 @@ public sealed class ExportTests
         PhoneNumberId = phoneNumberId,
         ReceivedAt = DateTimeOffset.UtcNow,
     };
+
+    private static async Task<bool> NothingToRelease(EmbeddedEngine engine, string customer) =>
+        (await engine.FindAsync(Store.Customer(customer), None))!.Outbox.All(effect => effect.Kind != EffectKind.Release);
 }

@@ -146,7 +146,10 @@ public sealed class SetupLinkTests : IAsyncLifetime
     {
         var intent = new SetupLink
         {
-            Id = "lnk_lost", State = SimulatorHost.State, CreatedAt = _time.GetUtcNow(), Source = SetupLinkSource.Issued,
+            Id = "lnk_lost",
+            State = SimulatorHost.State,
+            CreatedAt = _time.GetUtcNow(),
+            Source = SetupLinkSource.Issued,
         };
         await _service.Engine.ChangeLinkAsync(new CustomerKey(WebHost.Project, _customer), new IntendLink(intent, false), CancellationToken.None);
         var (busy, _) = await SendAsync(HttpMethod.Post, Links, "{}");
@@ -166,7 +169,10 @@ public sealed class SetupLinkTests : IAsyncLifetime
     {
         var intent = new SetupLink
         {
-            Id = "lnk_lost", State = SimulatorHost.State, CreatedAt = _time.GetUtcNow(), Source = SetupLinkSource.Issued,
+            Id = "lnk_lost",
+            State = SimulatorHost.State,
+            CreatedAt = _time.GetUtcNow(),
+            Source = SetupLinkSource.Issued,
         };
         await _service.Engine.ChangeLinkAsync(new CustomerKey(WebHost.Project, _customer), new IntendLink(intent, false), CancellationToken.None);
         _time.Advance(TimeSpan.FromMinutes(1));
