@@ -122,7 +122,7 @@ public sealed class FormTests
         using var response = await host.OpenAsync($"/ops/{WebHost.Project}/customers", cookie);
         var html = await response.Content.ReadAsStringAsync();
         Assert.DoesNotContain("<b>", html, StringComparison.Ordinal);
-        var link = WebUtility.HtmlDecode(html.Split("<th scope=\"row\"><a href=\"")[1].Split('"')[0]);
+        var link = WebUtility.HtmlDecode(html.Split("<th scope=\"row\"")[1].Split("href=\"")[1].Split('"')[0]);
 
         using var page = await host.OpenAsync(link, cookie);
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
