@@ -49,6 +49,8 @@ public static class PlatformExtensions
         services.TryAddSingleton<ProjectPolicies>();
         if (surface)
         {
+            services.TryAddSingleton<LinkCheck>();
+            services.TryAddSingleton<SetupLinks>();
             services.TryAddSingleton<ReconciliationService>();
             services.AddHostedService(provider => provider.GetRequiredService<ReconciliationService>());
         }
@@ -65,8 +67,6 @@ public static class PlatformExtensions
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<PlatformClients>();
         services.TryAddSingleton<NumberOwners>();
-        services.TryAddSingleton<LinkCheck>();
-        services.TryAddSingleton<SetupLinks>();
         services.TryAddSingleton<CustomerDirectory>();
         return services;
     }
