@@ -49,8 +49,7 @@ public static class PlatformExtensions
         services.TryAddSingleton<ProjectPolicies>();
         if (surface)
         {
-            services.TryAddSingleton<LinkCheck>();
-            services.TryAddSingleton<SetupLinks>();
+            services.AddSetupLinks();
             services.TryAddSingleton<ReconciliationService>();
             services.AddHostedService(provider => provider.GetRequiredService<ReconciliationService>());
         }
@@ -68,6 +67,14 @@ public static class PlatformExtensions
         services.TryAddSingleton<PlatformClients>();
         services.TryAddSingleton<NumberOwners>();
         services.TryAddSingleton<CustomerDirectory>();
+        return services;
+    }
+
+    /// <summary>Adds what makes and checks setup links. The host adds the engine that keeps them.</summary>
+    public static IServiceCollection AddSetupLinks(this IServiceCollection services)
+    {
+        services.TryAddSingleton<LinkCheck>();
+        services.TryAddSingleton<SetupLinks>();
         return services;
     }
 }

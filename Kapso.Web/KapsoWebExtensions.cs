@@ -36,6 +36,7 @@ public static class KapsoWebExtensions
 
         var services = builder.Services;
         services.AddPlatformApi();
+        services.AddSetupLinks();
         services.TryAddSingleton(new WebLimits());
         services.AddSingleton<ProjectDirectory>();
         services.AddSingleton<SecurityHeaders>();
