@@ -38,7 +38,7 @@ internal sealed class ScriptedPlatform : IAsyncDisposable
 
     /// <summary>An answer with a body.</summary>
     public static string Answer(int status, string body = "", string headers = "") =>
-        $"HTTP/1.1 {status} Said\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{headers}\r\n{body}";
+        $"HTTP/1.1 {status} Said\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{headers}\r\n{body}";
 
     public async ValueTask DisposeAsync()
     {
