@@ -1,4 +1,5 @@
 using Kapso.Connections;
+using Kapso.Connections.Engine;
 using Kapso.Embedded.Engine.Store;
 
 namespace Kapso.Tests.Embedded;
@@ -45,7 +46,14 @@ public sealed class StoreTests : IDisposable
     public async Task A_store_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_it()
     {
         await using (var engine = await _store.StartAsync())
+        {
             await engine.ObserveAsync(Store.Customer("c1"), Store.Created("1001"), None);
+            await engine.ObserveAsync(Store.Customer("c2"), Store.Created("1001"), None);
+            await Wait.ForAsync(
+                async () => (await engine.FindAsync(Store.Customer("c1"), None))!.Numbers[0].DisputedAt is not null,
+                "the previous owner to be told");
+        }
+
         foreach (var table in (string[])["reconciliations", "link_checks", "counts", "marked_numbers"])
             _store.Query($"DROP TABLE {table}");
         _store.Query("PRAGMA user_version=1");
@@ -54,6 +62,9 @@ public sealed class StoreTests : IDisposable
 
         Assert.Equal((long)Schema.Version, _store.Query("PRAGMA user_version"));
         Assert.NotNull(await later.FindAsync(Store.Customer("c1"), None));
+        Assert.Equal(
+            new MarkedNumber("c1", "1001"),
+            Assert.Single((await later.ListMarkedNumbersAsync(Store.Project, NumberMark.Disputed, null, 10, None)).Items));
         Assert.True(await later.SaveReconciliationAsync(Store.Customer("c1").ProjectId, new() { Version = 1 }, None));
     }
 

@@ -139,24 +139,10 @@ internal static class Schema
             PRIMARY KEY (project, mark, connection, phone_number_id)) WITHOUT ROWID;
         """;
 
-    private static readonly string[] Migrations = [Version1, Version2, Version3, Version4];
+    private static readonly Migration[] Migrations = [new(Version1), new(Version2), new(Version3), new(Version4, MarkNumbers)];
 
     /// <summary>The version that this code writes.</summary>
     public static int Version => Migrations.Length;
-
-    /// <summary>What SQL cannot see: the marks of the numbers in the records that an older version wrote.</summary>
-    private static void MarkNumbers(Database database)
-    {
-        var select = database.Prepare("SELECT id, project, record FROM connections");
-        while (select.Step())
-        {
-            foreach (var number in ConnectionJson.Read(select.Blob(2)).Numbers)
-            {
-                foreach (var mark in Enum.GetValues<NumberMark>().Where(mark => number.Has(mark)))
-                    MarkedNumberRows.Add(database, select.Int64(1), mark, select.Int64(0), number.PhoneNumberId);
-            }
-        }
-    }
 
     /// <summary>Checks that a file that is only read is as this code writes it.</summary>
     /// <exception cref="InvalidOperationException">It has another version.</exception>
@@ -188,9 +174,8 @@ internal static class Schema
             database.Execute("BEGIN IMMEDIATE");
             try
             {
-                database.Execute(Migrations[version]);
-                if (version == 2)
-                    MarkNumbers(database);
+                database.Execute(Migrations[version].Sql);
+                Migrations[version].Then?.Invoke(database);
                 database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version={version + 1}"));
                 database.Execute("COMMIT");
             }
@@ -201,4 +186,23 @@ internal static class Schema
             }
         }
     }
+
+    /// <summary>What SQL cannot see: the marks of the numbers in the records that an older version wrote.</summary>
+    private static void MarkNumbers(Database database)
+    {
+        var select = database.Prepare("SELECT id, project, record FROM connections");
+        while (select.Step())
+        {
+            foreach (var number in ConnectionJson.Read(select.Blob(2)).Numbers)
+            {
+                foreach (var mark in Enum.GetValues<NumberMark>().Where(mark => number.Has(mark)))
+                    MarkedNumberRows.Add(database, select.Int64(1), mark, select.Int64(0), number.PhoneNumberId);
+            }
+        }
+    }
+
+    /// <summary>One step from a version to the next.</summary>
+    /// <param name="Sql">What SQL can do.</param>
+    /// <param name="Then">What it cannot, in the same transaction; null for nothing.</param>
+    private sealed record Migration(string Sql, Action<Database>? Then = null);
 }
