@@ -16,18 +16,18 @@ internal sealed partial class Batch
     {
         var project = Project(delivery.ProjectId);
         _parkedProjects.Add(project);
-        if (ParkedRows.Find(database, project, delivery.Id) is not null)
-            return;
-        CountToday(project, DailyCounts.ParkedWebhook);
-        HearWebhook(project, delivery.ReceivedAt);
         database.Prepare(
             """
             INSERT INTO parked (project, id, worth, status, received_at, resolved_at, envelope, body)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (project, id) DO NOTHING
             """)
             .Bind(project).Bind(delivery.Id).Bind((long)delivery.Worth()).Bind((long)delivery.Status)
             .Bind(delivery.ReceivedAt.ToUnixTimeMilliseconds()).Bind(delivery.ResolvedAt?.ToUnixTimeMilliseconds())
             .Bind(ParkedRows.WriteEnvelope(delivery)).Bind(delivery.Body.Span).Run();
+        if (database.Prepare("SELECT changes()").Scalar() == 0)
+            return;
+        CountToday(project, DailyCounts.ParkedWebhook);
+        HearWebhook(project, delivery.ReceivedAt);
     }
 
     public ParkedDelivery? ResolveParked(string projectId, string id, ParkedStatus status)
