@@ -9,8 +9,6 @@ namespace Kapso.Silo.Index;
 /// <summary>What has to change in the indexes when a connection changes, in the words of <see cref="IndexScript"/>.</summary>
 internal static class IndexOperations
 {
-    private static readonly NumberMark[] Marks = Enum.GetValues<NumberMark>();
-
     /// <summary>Adds pairs of an operation and its subject.</summary>
     /// <param name="arguments">Where they are added.</param>
     /// <param name="before">The connection as last written.</param>
@@ -63,27 +61,12 @@ internal static class IndexOperations
                 Add(arguments, "no-number", number.PhoneNumberId);
         }
 
-        foreach (var mark in Marks)
-            AddMarks(arguments, before, after, mark);
+        foreach (var change in NumberMarks.Changes(before, after))
+            Add(arguments, change.Has ? "mark" : "no-mark", MarkMember(after.Key, change));
     }
 
-    private static void AddMarks(List<RedisValue> arguments, Connection before, Connection after, NumberMark mark)
-    {
-        foreach (var number in after.Numbers)
-        {
-            if (number.Has(mark) && before.FindNumber(number.PhoneNumberId)?.Has(mark) != true)
-                Add(arguments, "mark", MarkMember(after.Key, number, mark));
-        }
-
-        foreach (var number in before.Numbers)
-        {
-            if (number.Has(mark) && after.FindNumber(number.PhoneNumberId)?.Has(mark) != true)
-                Add(arguments, "no-mark", MarkMember(after.Key, number, mark));
-        }
-    }
-
-    private static string MarkMember(CustomerKey key, Number number, NumberMark mark) =>
-        $"{(int)mark}{key.CustomerId}{StoreKeys.Separator}{number.PhoneNumberId}";
+    private static string MarkMember(CustomerKey key, MarkChange change) =>
+        $"{(int)change.Mark}{key.CustomerId}{StoreKeys.Separator}{change.PhoneNumberId}";
 
     private static void AddStuck(List<RedisValue> arguments, Connection before, Connection after)
     {

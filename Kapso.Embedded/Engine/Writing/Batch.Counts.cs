@@ -11,8 +11,6 @@ namespace Kapso.Embedded.Engine.Writing;
 /// </summary>
 internal sealed partial class Batch
 {
-    private static readonly NumberMark[] Marks = Enum.GetValues<NumberMark>();
-
     private readonly Dictionary<(long Project, long Day, string Name), long> _counts = [];
     private readonly Dictionary<long, DateTimeOffset> _lastWebhooks = [];
 
@@ -63,28 +61,12 @@ internal sealed partial class Batch
     {
         if (entry.Committed?.Numbers == entry.Current.Numbers)
             return;
-        foreach (var number in entry.Current.Numbers)
+        foreach (var change in NumberMarks.Changes(entry.Committed, entry.Current))
         {
-            var known = entry.Committed?.FindNumber(number.PhoneNumberId);
-            foreach (var mark in Marks)
-            {
-                var (had, has) = (known?.Has(mark) ?? false, number.Has(mark));
-                if (has && !had)
-                    MarkedNumberRows.Add(database, entry.Project, mark, entry.Id, number.PhoneNumberId);
-                else if (had && !has)
-                    MarkedNumberRows.Remove(database, entry.Project, mark, entry.Id, number.PhoneNumberId);
-            }
-        }
-
-        foreach (var number in entry.Committed?.Numbers ?? [])
-        {
-            if (entry.Current.FindNumber(number.PhoneNumberId) is not null)
-                continue;
-            foreach (var mark in Marks)
-            {
-                if (number.Has(mark))
-                    MarkedNumberRows.Remove(database, entry.Project, mark, entry.Id, number.PhoneNumberId);
-            }
+            if (change.Has)
+                MarkedNumberRows.Add(database, entry.Project, change.Mark, entry.Id, change.PhoneNumberId);
+            else
+                MarkedNumberRows.Remove(database, entry.Project, change.Mark, entry.Id, change.PhoneNumberId);
         }
     }
 
