@@ -4,6 +4,7 @@ using Kapso.Grains.Budget;
 using Kapso.Grains.Store;
 using Kapso.Platform.Api;
 using Kapso.Silo.Tests.Clusters;
+using Kapso.Tests;
 using StackExchange.Redis;
 
 namespace Kapso.Silo.Tests.Budget;
@@ -55,7 +56,7 @@ public sealed class ClusterBudgetTests : IAsyncLifetime
         ClusterBudget[] processes = [await StartAsync(100, TimeSpan.FromMinutes(1)), await StartAsync(100, TimeSpan.FromMinutes(1))];
         using var stop = new CancellationTokenSource();
         var asked = Enumerable.Range(0, 80).Select(i => TakeAsync(processes[i % 2], purpose, stop.Token)).ToList();
-        await UntilAsync($"{share} calls are made", () => asked.Count(call => call.IsCompletedSuccessfully) == share);
+        await Wait.ForAsync(() => asked.Count(call => call.IsCompletedSuccessfully) == share, $"{share} calls to be made");
 
         var others = await Task.WhenAll(Enumerable.Range(0, 100 - share).Select(i =>
             TakeAsync(processes[i % 2], CallPurpose.Confirmation, CancellationToken.None)));
@@ -132,17 +133,12 @@ public sealed class ClusterBudgetTests : IAsyncLifetime
         Assert.True(refused.TryGetMetadata(MetadataName.RetryAfter, out var after) && after > TimeSpan.Zero);
 
         await _server.RestartAsync();
-        await UntilAsync("a call is made", () => TakeAsync(budget, CallPurpose.Confirmation, CancellationToken.None).Result.IsAcquired);
+        await Wait.ForAsync(
+            async () => (await TakeAsync(budget, CallPurpose.Confirmation, CancellationToken.None)).IsAcquired, "a call to be made");
     }
 
     private static Task<RateLimitLease> TakeAsync(ClusterBudget budget, CallPurpose purpose, CancellationToken stop) =>
         budget.AcquireAsync(new PlatformCall(Project, purpose), 1, stop).AsTask();
-
-    private static async Task UntilAsync(string what, Func<bool> holds)
-    {
-        for (var watch = Stopwatch.StartNew(); !holds(); await Task.Delay(20))
-            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(2), $"Waited two minutes in vain until {what}.");
-    }
 
     /// <summary>One process, with a connection to Redis of its own.</summary>
     private async Task<ClusterBudget> StartAsync(int requestsPerMinute, TimeSpan minute)

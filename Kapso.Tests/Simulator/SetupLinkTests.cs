@@ -144,14 +144,7 @@ public sealed class SetupLinkTests : IAsyncLifetime
     [Fact]
     public async Task An_intent_that_lost_its_process_is_found_at_the_platform_before_anything_is_made_again()
     {
-        var intent = new SetupLink
-        {
-            Id = "lnk_lost",
-            State = SimulatorHost.State,
-            CreatedAt = _time.GetUtcNow(),
-            Source = SetupLinkSource.Issued,
-        };
-        await _service.Engine.ChangeLinkAsync(new CustomerKey(WebHost.Project, _customer), new IntendLink(intent, false), CancellationToken.None);
+        await IntendAndDieAsync();
         var (busy, _) = await SendAsync(HttpMethod.Post, Links, "{}");
         Assert.Equal(HttpStatusCode.Conflict, busy);
 
@@ -167,14 +160,7 @@ public sealed class SetupLinkTests : IAsyncLifetime
     [Fact]
     public async Task An_intent_that_the_platform_never_heard_of_is_given_up_after_two_minutes_and_not_before()
     {
-        var intent = new SetupLink
-        {
-            Id = "lnk_lost",
-            State = SimulatorHost.State,
-            CreatedAt = _time.GetUtcNow(),
-            Source = SetupLinkSource.Issued,
-        };
-        await _service.Engine.ChangeLinkAsync(new CustomerKey(WebHost.Project, _customer), new IntendLink(intent, false), CancellationToken.None);
+        await IntendAndDieAsync();
         _time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(HttpStatusCode.Conflict, (await SendAsync(HttpMethod.Post, Links, "{}")).Status);
         Assert.Empty(_platform.Platform.SetupLinks());
@@ -253,5 +239,19 @@ public sealed class SetupLinkTests : IAsyncLifetime
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         using var response = await _service.Client.SendAsync(request);
         return (response.StatusCode, JsonElement.Parse(await response.Content.ReadAsStringAsync()));
+    }
+
+    /// <summary>A process that wrote down what it was about to do, and did not live to do it.</summary>
+    private async Task IntendAndDieAsync()
+    {
+        var intent = new SetupLink
+        {
+            Id = "lnk_lost",
+            State = SimulatorHost.State,
+            CreatedAt = _time.GetUtcNow(),
+            Source = SetupLinkSource.Issued,
+        };
+        await _service.Engine.ChangeLinkAsync(
+            new CustomerKey(WebHost.Project, _customer), new IntendLink(intent, false), CancellationToken.None);
     }
 }
