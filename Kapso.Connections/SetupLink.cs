@@ -119,6 +119,9 @@ public sealed record SetupLink
     [JsonPropertyName("la")]
     public string? Language { get; init; }
 
+    /// <summary>A new link's <see cref="Id"/>.</summary>
+    public static string NewId(DateTimeOffset now) => $"lnk_{Guid.CreateVersion7(now):n}";
+
     /// <summary>Whether something may still come of it, so that it is worth asking the platform.</summary>
     [JsonIgnore]
     public bool IsOpen =>

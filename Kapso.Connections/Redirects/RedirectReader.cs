@@ -8,8 +8,6 @@ public static class RedirectReader
 {
     // Meta's ids have 15 to 17 digits today.
     private const int MaxPhoneNumberId = 32;
-    private const int MinE164Digits = 7;
-    private const int MaxE164Digits = 15;
 
     /// <summary>
     /// Reads parameters that the web framework has decoded, once; they are not decoded again. Names are compared exactly,
@@ -61,12 +59,8 @@ public static class RedirectReader
     /// </summary>
     private static string? E164(string? value)
     {
-        if (value is not { Length: > MinE164Digits and <= MaxE164Digits + 1 } || value[0] is not ('+' or ' '))
-            return null;
-        var digits = value.AsSpan(1);
-        if (digits[0] == '0' || !Digits(digits))
-            return null;
-        return value[0] == '+' ? value : $"+{digits}";
+        var phone = value is [' ', .. var digits] ? "+" + digits : value;
+        return phone is not null && ContactPhones.IsNormal(phone) ? phone : null;
     }
 
     // ASCII digits only: char.IsDigit takes those of every script.

@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using Kapso.Connections;
 using Kapso.Connections.Engine;
+using Kapso.Connections.Redirects;
 using Kapso.Platform.Api;
 
 namespace Kapso.Platform.Links;
@@ -17,8 +17,6 @@ public sealed class SetupLinks(PlatformClients clients, IConnectionEngine engine
 
     /// <summary>When a link that is not in the list is taken not to have been made: its call would have arrived long since.</summary>
     internal static readonly TimeSpan Settled = TimeSpan.FromMinutes(2);
-
-    private const int StateLength = 32;
 
     /// <summary>Issues a link, or finds the one that was asked for.</summary>
     public async Task<LinkOrderResult> IssueAsync(LinkOrder order, CancellationToken cancellationToken)
@@ -83,8 +81,8 @@ public sealed class SetupLinks(PlatformClients clients, IConnectionEngine engine
     {
         var request = order.Options with
         {
-            SuccessRedirectUrl = new BearerSecret($"{order.Origin}/whatsapp/success/{intent.State}"),
-            FailureRedirectUrl = new BearerSecret($"{order.Origin}/whatsapp/failed/{intent.State}"),
+            SuccessRedirectUrl = new BearerSecret($"{order.Origin}{RedirectPaths.Success}/{intent.State}"),
+            FailureRedirectUrl = new BearerSecret($"{order.Origin}{RedirectPaths.Failure}/{intent.State}"),
         };
 
         // From here on the platform may make the link whether or not the caller waits for it.
@@ -140,8 +138,8 @@ public sealed class SetupLinks(PlatformClients clients, IConnectionEngine engine
 
     private SetupLink Intent(LinkOrder order) => new()
     {
-        Id = $"lnk_{Guid.CreateVersion7(time.GetUtcNow()):n}",
-        State = RandomNumberGenerator.GetHexString(StateLength, lowercase: true),
+        Id = SetupLink.NewId(time.GetUtcNow()),
+        State = States.Create(),
         Status = SetupLinkStatus.Intended,
         Source = SetupLinkSource.Issued,
         CreatedAt = time.GetUtcNow(),

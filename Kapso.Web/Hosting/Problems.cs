@@ -8,6 +8,10 @@ internal static class Problems
 {
     public static ProblemHttpResult BadRequest(string detail) => Of(StatusCodes.Status400BadRequest, detail);
 
+    /// <summary>The customer's id in the path cannot be one.</summary>
+    public static ProblemHttpResult BadCustomer() =>
+        BadRequest("The customer's id must have 1 to 128 characters, none of them a control character.");
+
     public static ProblemHttpResult Unauthorized(string detail) => Of(StatusCodes.Status401Unauthorized, detail);
 
     public static ProblemHttpResult NotFound(string detail) => Of(StatusCodes.Status404NotFound, detail);

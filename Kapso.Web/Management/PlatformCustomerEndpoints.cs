@@ -85,7 +85,7 @@ internal static class PlatformCustomerEndpoints
         CancellationToken cancellationToken)
     {
         if (!CustomerKey.TryCreate(projectId, customerId, out var key))
-            return Problems.BadRequest("The customer's id must have 1 to 128 characters, none of them a control character.");
+            return Problems.BadCustomer();
 
         // Null says something else than a member that is missing.
         const string Members = "contact_phone: a string, or null to forget it";

@@ -34,5 +34,5 @@ internal static class ReconciliationEndpoints
         CancellationToken cancellationToken) =>
         await reconciliation.WantFullAsync(projectId, cancellationToken) is { } wanted
             ? TypedResults.Accepted((string?)null, ReconciliationView.Of(wanted))
-            : Problems.Conflict("The project has no ApiKey to ask the platform with: set it in Kapso:Projects.");
+            : Problems.Conflict(PlatformProblems.NoApiKey);
 }

@@ -1,5 +1,6 @@
 using Kapso.Connections;
 using Kapso.Connections.Engine;
+using Kapso.Connections.Redirects;
 using Kapso.Platform.Settings;
 using Kapso.Web.Hosting;
 using Kapso.Web.Redirects;
@@ -47,7 +48,7 @@ internal static class RedirectUrlEndpoints
         CancellationToken cancellationToken)
     {
         if (!CustomerKey.TryCreate(projectId, customerId, out var key))
-            return Problems.BadRequest("The customer's id must have 1 to 128 characters, none of them a control character.");
+            return Problems.BadCustomer();
         var (wanted, wrong) = await JsonBody.ReadAsync(
             request, new RedirectUrlsRequest(), "the optional strings setup_link_id and return_url", cancellationToken);
         if (wanted is null)
@@ -55,9 +56,7 @@ internal static class RedirectUrlEndpoints
         if (wanted.SetupLinkId is not null && !BoundedId.IsValid(wanted.SetupLinkId))
             return Problems.BadRequest("setup_link_id must have 1 to 128 characters, none of them a control character.");
         if (wanted.ReturnUrl is not null && !returnUrls.TryAccept(wanted.ReturnUrl, out _))
-        {
             return Problems.BadRequest(ReturnUrls.Expected);
-        }
 
         if (wanted.SetupLinkId is { } known
             && await engine.FindByLinkAsync(projectId, known, cancellationToken) is { } owner && owner != key)
@@ -67,7 +66,7 @@ internal static class RedirectUrlEndpoints
 
         var link = new SetupLink
         {
-            Id = $"lnk_{Guid.CreateVersion7(time.GetUtcNow()):n}",
+            Id = SetupLink.NewId(time.GetUtcNow()),
             PlatformId = wanted.SetupLinkId,
             State = States.Create(),
             CreatedAt = time.GetUtcNow(),
@@ -81,7 +80,7 @@ internal static class RedirectUrlEndpoints
             new RedirectUrlsView(
                 link.Id,
                 link.PlatformId,
-                $"{origin}{RedirectRoutes.Success}/{link.State}",
-                $"{origin}{RedirectRoutes.Failure}/{link.State}"));
+                $"{origin}{RedirectPaths.Success}/{link.State}",
+                $"{origin}{RedirectPaths.Failure}/{link.State}"));
     }
 }

@@ -1,5 +1,6 @@
 using Kapso.Connections;
 using Kapso.Connections.Engine;
+using Kapso.Connections.Redirects;
 using Kapso.Platform.Api;
 using Kapso.Platform.Links;
 using Kapso.Platform.Settings;
@@ -18,7 +19,6 @@ namespace Kapso.Web.Management;
 internal static class SetupLinkEndpoints
 {
     private const string Route = "/customers/{customer_id}/setup_links";
-    private const string BadCustomer = "The customer's id must have 1 to 128 characters, none of them a control character.";
     private const string BadLink = "The setup link's id must have 1 to 128 characters, none of them a control character.";
 
     /// <summary>Maps them below the project.</summary>
@@ -60,7 +60,7 @@ internal static class SetupLinkEndpoints
         CancellationToken cancellationToken)
     {
         if (!CustomerKey.TryCreate(projectId, customerId, out var key))
-            return Problems.BadRequest(BadCustomer);
+            return Problems.BadCustomer();
         if (idempotencyKey is not null && !BoundedId.IsValid(idempotencyKey))
             return Problems.BadRequest("Idempotency-Key must have 1 to 128 characters, none of them a control character.");
         var (wanted, wrong) = await JsonBody.ReadAsync(
@@ -95,7 +95,7 @@ internal static class SetupLinkEndpoints
         CancellationToken cancellationToken)
     {
         if (!CustomerKey.TryCreate(projectId, customerId, out var key))
-            return Problems.BadRequest(BadCustomer);
+            return Problems.BadCustomer();
         if (await engine.FindAsync(key, cancellationToken) is null)
             return Problems.NotFound("Nothing was ever heard of this customer.");
         var result = await check.CheckAsync(key, CallPurpose.Management, cancellationToken);
@@ -114,7 +114,7 @@ internal static class SetupLinkEndpoints
         CancellationToken cancellationToken)
     {
         if (!CustomerKey.TryCreate(projectId, customerId, out var key))
-            return Problems.BadRequest(BadCustomer);
+            return Problems.BadCustomer();
         return await links.RevokeAsync(key, id, cancellationToken) switch
         {
             null => Problems.NotFound("This customer has no such setup link."),
@@ -135,7 +135,7 @@ internal static class SetupLinkEndpoints
         CancellationToken cancellationToken)
     {
         if (!CustomerKey.TryCreate(projectId, customerId, out var key))
-            return Problems.BadRequest(BadCustomer);
+            return Problems.BadCustomer();
         if (!BoundedId.IsValid(id))
             return Problems.BadRequest(BadLink);
         var (wanted, wrong) = await JsonBody.ReadAsync(
@@ -151,7 +151,7 @@ internal static class SetupLinkEndpoints
             key,
             new RegisterLink(new SetupLink
             {
-                Id = $"lnk_{Guid.CreateVersion7(time.GetUtcNow()):n}",
+                Id = SetupLink.NewId(time.GetUtcNow()),
                 PlatformId = id,
                 State = States.Create(),
                 Source = SetupLinkSource.Registered,

@@ -12,23 +12,17 @@ namespace Kapso.Web.Redirects;
 /// <summary>The routes of customers' browsers.</summary>
 internal static class RedirectRoutes
 {
-    /// <summary>Where a browser comes after a setup that went well.</summary>
-    public const string Success = "/whatsapp/success";
-
-    /// <summary>Where a browser comes after a setup that failed.</summary>
-    public const string Failure = "/whatsapp/failed";
-
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Maps them all.</summary>
     public static void MapRedirects(this IEndpointRouteBuilder endpoints)
     {
         var pages = endpoints.MapGroup("").WithTags("customer");
-        foreach (var route in (string[])[Success, Success + "/{state}", "/whatsapp/{project_id}/success"])
+        foreach (var route in (string[])[RedirectPaths.Success, RedirectPaths.Success + "/{state}", "/whatsapp/{project_id}/success"])
             pages.MapMethods(route, Methods, ShowSuccessAsync);
-        foreach (var route in (string[])[Failure, Failure + "/{state}", "/whatsapp/{project_id}/failed"])
+        foreach (var route in (string[])[RedirectPaths.Failure, RedirectPaths.Failure + "/{state}", "/whatsapp/{project_id}/failed"])
             pages.MapMethods(route, Methods, ShowFailureAsync);
-        pages.MapGet(Success + "/{state}/events", LiveEndpoint.ServeAsync);
+        pages.MapGet(RedirectPaths.Success + "/{state}/events", LiveEndpoint.ServeAsync);
     }
 
     private static async Task<Results<RazorComponentResult<CustomerPage>, SeeOther>> ShowSuccessAsync(
@@ -41,7 +35,7 @@ internal static class RedirectRoutes
             return new SeeOther(url, status.IsConnected ? RedirectReason.Connected : RedirectReason.Received);
 
         var events = visit.State is { } state && !status.IsConnected
-            ? $"{context.Request.PathBase}{Success}/{state}/events{EventsQuery(visit.Parameters)}"
+            ? $"{context.Request.PathBase}{RedirectPaths.Success}/{state}/events{EventsQuery(visit.Parameters)}"
             : null;
         return Page(status, visit, events);
     }

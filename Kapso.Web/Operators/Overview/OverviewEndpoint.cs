@@ -1,5 +1,6 @@
 using Kapso.Connections.Engine;
 using Kapso.Platform.Reconciling;
+using Kapso.Web.Management;
 using Kapso.Web.Operators.Parts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -48,7 +49,6 @@ internal static class OverviewEndpoint
         return await reconciliation.WantFullAsync(view.Project!.Id, cancellationToken) is not null
             ? Onward.To(context, $"{new OperatorUrls("", view.Project.Id).Overview}?notice={Reconcile}")
             : OperatorPages.Problem(
-                context, "Nothing was done", "The project has no ApiKey to ask the platform with: set it in Kapso:Projects.",
-                StatusCodes.Status409Conflict);
+                context, "Nothing was done", PlatformProblems.NoApiKey, StatusCodes.Status409Conflict);
     }
 }

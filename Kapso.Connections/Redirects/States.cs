@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 
-namespace Kapso.Web.Redirects;
+namespace Kapso.Connections.Redirects;
 
 /// <summary>States: 128 random bits in lower-case hex, in the path of redirect URLs.</summary>
-internal static class States
+public static class States
 {
     private const int Bytes = 16;
     private const int Length = Bytes * 2;
