@@ -17,7 +17,7 @@ public enum ReconciliationStep
     /// <summary>Tells the customers whose numbers are not there.</summary>
     Tell,
 
-    /// <summary>Looks at live setup links.</summary>
+    /// <summary>Looks at open setup links.</summary>
     Links,
 }
 

@@ -49,6 +49,6 @@ public sealed record ReconciliationCounts
     /// <summary>Of these, how many are not there and were taken to be gone.</summary>
     public int Gone { get; init; }
 
-    /// <summary>Live setup links that were looked at.</summary>
+    /// <summary>Customers whose open setup links were looked at.</summary>
     public int Links { get; init; }
 }

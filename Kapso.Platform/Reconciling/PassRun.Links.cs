@@ -1,28 +1,37 @@
+using Kapso.Connections;
 using Kapso.Connections.Reconciling;
 using Kapso.Platform.Api;
 
 namespace Kapso.Platform.Reconciling;
 
-/// <summary>Looks at live setup links with the calls that are left, until it is time for the next pass.</summary>
+/// <summary>Looks at open setup links with the calls that are left, until it is time for the next pass.</summary>
 internal sealed partial class PassRun
 {
-    private const int LinksAtATime = 50;
+    private const int CustomersAtATime = 50;
 
-    /// <summary>How often one link is looked at.</summary>
+    /// <summary>How often one customer's links are looked at.</summary>
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromHours(1);
 
     private async Task CheckLinksAsync(ReconciliationPass pass, CancellationToken cancellationToken)
     {
-        if (terms.Links is not { } links)
-            return;
+        var (before, until) = (pass.StartedAt - BetweenLooks, pass.StartedAt + terms.Interval);
 
-        var until = pass.StartedAt + terms.Interval;
-        while (await links.FindAsync(record.ProjectId, pass.StartedAt - BetweenLooks, LinksAtATime, cancellationToken) is { Count: > 0 } customers)
+        // An entry without a connection behind it would come first again and again.
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (true)
         {
-            foreach (var key in customers)
+            var customers = await engine.ListLinksToCheckAsync(record.ProjectId, CustomersAtATime, cancellationToken);
+            var due = customers.Where(one => one.CheckedAt <= before && seen.Add(one.CustomerId)).ToList();
+            if (due.Count == 0)
+                return;
+            foreach (var one in due)
             {
-                // What is left is first in the next pass; so is what the platform said nothing of.
-                if (time.GetUtcNow() >= until || !await links.CheckAsync(key, CallPurpose.Reconciliation, cancellationToken))
+                if (time.GetUtcNow() >= until)
+                    return;
+
+                // What the platform says nothing of is first in the next pass.
+                var key = new CustomerKey(record.ProjectId, one.CustomerId);
+                if ((await terms.Links.CheckAsync(key, CallPurpose.Reconciliation, cancellationToken)).Outcome != PlatformOutcome.Done)
                     return;
                 await record.AdvanceAsync(
                     known => known with { Counts = known.Counts with { Links = known.Counts.Links + 1 } }, cancellationToken);

@@ -1,4 +1,5 @@
 using Kapso.Connections.Reconciling;
+using Kapso.Platform.Links;
 
 namespace Kapso.Platform.Reconciling;
 
@@ -6,8 +7,8 @@ namespace Kapso.Platform.Reconciling;
 /// <param name="Interval">From the start of one pass to that of the next.</param>
 /// <param name="PublicUrl">Where the platform reaches this service; null where that is not known, and then no webhook can be checked.</param>
 /// <param name="IsOnlyProject">Whether it is the only project that is served.</param>
-/// <param name="Links">Looks at setup links; null where nobody does.</param>
-internal sealed record PassTerms(TimeSpan Interval, Uri? PublicUrl, bool IsOnlyProject, ILinkChecks? Links);
+/// <param name="Links">Looks at setup links.</param>
+internal sealed record PassTerms(TimeSpan Interval, Uri? PublicUrl, bool IsOnlyProject, LinkCheck Links);
 
 /// <summary>The alarms before and after a look.</summary>
 internal readonly record struct AlarmChange(IReadOnlyList<ReconciliationAlarm> Before, IReadOnlyList<ReconciliationAlarm> After);

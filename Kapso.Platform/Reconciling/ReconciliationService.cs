@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Kapso.Connections.Engine;
 using Kapso.Connections.Reconciling;
 using Kapso.Platform.Api;
+using Kapso.Platform.Links;
 using Kapso.Platform.Settings;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,14 +25,14 @@ public sealed class ReconciliationService : IHostedLifecycleService, IDisposable
     /// <summary>Reads the settings once; nothing is done before the host has started.</summary>
     /// <param name="engine">Keeps connections, and where reconciliation stands.</param>
     /// <param name="clients">The platform's API.</param>
-    /// <param name="links">Who looks at setup links, if anybody does.</param>
+    /// <param name="links">Looks at setup links.</param>
     /// <param name="options">The validated settings.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Gets a line for each pass and alarm.</param>
     public ReconciliationService(
         IConnectionEngine engine,
         PlatformClients clients,
-        IEnumerable<ILinkChecks> links,
+        LinkCheck links,
         IOptions<KapsoOptions> options,
         TimeProvider time,
         ILoggerFactory logger)
@@ -40,7 +41,7 @@ public sealed class ReconciliationService : IHostedLifecycleService, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         var settings = options.Value;
         var holder = Guid.NewGuid().ToString("n");
-        var terms = new PassTerms(settings.Reconcile.Interval, settings.PublicUrl, settings.Projects.Count == 1, links.SingleOrDefault());
+        var terms = new PassTerms(settings.Reconcile.Interval, settings.PublicUrl, settings.Projects.Count == 1, links);
         _projects = settings.Projects
             .Select(project => (project.Id, Client: clients.Find(project.Id)))
             .Where(project => project.Client is not null)

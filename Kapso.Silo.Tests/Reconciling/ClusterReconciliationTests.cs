@@ -4,6 +4,7 @@ using Kapso.Connections.Reconciling;
 using Kapso.Grains.Budget;
 using Kapso.Grains.Store;
 using Kapso.Platform.Api;
+using Kapso.Platform.Links;
 using Kapso.Platform.Reconciling;
 using Kapso.Platform.Settings;
 using Kapso.Silo.Tests.Clusters;
@@ -90,7 +91,8 @@ public sealed class ClusterReconciliationTests
                 Projects = { new ProjectOptions { Id = projectId, ApiKey = Key } },
             });
             _clients = new PlatformClients(settings, budget, TimeProvider.System, NullLogger<PlatformClients>.Instance);
-            Service = new ReconciliationService(engine, _clients, [], settings, TimeProvider.System, NullLoggerFactory.Instance);
+            Service = new ReconciliationService(
+                engine, _clients, new LinkCheck(_clients, engine, TimeProvider.System), settings, TimeProvider.System, NullLoggerFactory.Instance);
         }
 
         public ReconciliationService Service { get; }

@@ -1,85 +1,104 @@
+using System.Collections.Immutable;
 using Kapso.Connections;
-using Kapso.Platform.Api;
-using Kapso.Platform.Reconciling;
+using Kapso.Simulator.Faults;
 
 namespace Kapso.Tests.Reconciling;
 
-/// <summary>Live setup links are looked at with what a pass has left, the longest unseen first.</summary>
+/// <summary>Open setup links are looked at with what a pass has left, the longest unseen first.</summary>
 public sealed class LinkStepTests
 {
+    private static readonly string State = new('0', 24);
+
     [Fact]
-    public async Task Every_live_link_is_looked_at_once_an_hour()
+    public async Task What_became_of_a_link_is_found_where_nobody_told()
     {
         await using var stage = await ReconcilingStage.OpenAsync();
-        var links = new Links(stage, 120);
-        stage.Links = links;
+        var (revoked, used, open) = (await InviteAsync(stage, 1), await InviteAsync(stage, 2), await InviteAsync(stage, 3));
+        stage.Advance(TimeSpan.FromHours(2));
+        stage.Platform.ChangeSetupLink(revoked.CustomerId, revoked.LinkId, revoke: true, expiresAt: null);
+        stage.Platform.Dice.Force(FaultKind.DropRedirect, 1);
+        stage.Platform.Connect(used.LinkId);
+
+        var report = await stage.ReconcileAsync();
+
+        Assert.Equal(
+            [SetupLinkStatus.Revoked, SetupLinkStatus.Completed, SetupLinkStatus.Live],
+            [await StatusAsync(stage, revoked.CustomerId), await StatusAsync(stage, used.CustomerId), await StatusAsync(stage, open.CustomerId)]);
+
+        // The number that was connected through the second has completed it already.
+        Assert.Equal(2, report.Counts.Links);
+    }
+
+    [Fact]
+    public async Task Every_open_link_is_looked_at_once_an_hour()
+    {
+        await using var stage = await ReconcilingStage.OpenAsync();
+        for (var i = 0; i < 60; i++)
+            await InviteAsync(stage, i);
         var process = stage.Process();
 
-        Assert.Equal(120, (await stage.ReconcileAsync(process)).Counts.Links);
+        Assert.Equal(0, (await stage.ReconcileAsync(process)).Counts.Links); // made less than an hour ago
+        stage.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(60, (await stage.ReconcileAsync(process)).Counts.Links);
         stage.Advance(TimeSpan.FromMinutes(10));
         Assert.Equal(0, (await stage.ReconcileAsync(process)).Counts.Links);
         stage.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(120, (await stage.ReconcileAsync(process)).Counts.Links);
-
-        Assert.Equal(240, links.Looked.Count);
-        Assert.All(links.Purposes, purpose => Assert.Equal(CallPurpose.Reconciliation, purpose));
+        Assert.Equal(60, (await stage.ReconcileAsync(process)).Counts.Links);
     }
 
     [Fact]
     public async Task Looking_ends_when_it_is_time_for_the_next_pass_which_goes_on_with_the_others()
     {
         await using var stage = await ReconcilingStage.OpenAsync();
-        var links = new Links(stage, 30) { Takes = TimeSpan.FromMinutes(1) };
-        stage.Links = links;
+        for (var i = 0; i < 15; i++)
+            await InviteAsync(stage, i);
+        stage.Advance(TimeSpan.FromHours(2));
+        stage.Engine.Before = (method, _) =>
+        {
+            if (method == nameof(stage.Engine.ChangeLinkAsync))
+                stage.Advance(TimeSpan.FromMinutes(1));
+            return Task.CompletedTask;
+        };
         var process = stage.Process();
 
-        Assert.True(await process.StepAsync(CancellationToken.None) == TimeSpan.Zero);
-        var first = links.Looked.ToList();
-        Assert.Equal(10, first.Count);
-
-        Assert.True(await process.StepAsync(CancellationToken.None) == TimeSpan.Zero);
-        Assert.Equal(20, links.Looked.Count);
-        Assert.Empty(first.Intersect(links.Looked.Skip(10)));
+        Assert.Equal(TimeSpan.Zero, await process.StepAsync(CancellationToken.None));
+        Assert.Equal(10, (await stage.ReadAsync()).Last!.Counts.Links);
+        Assert.Equal(TimeSpan.Zero, await process.StepAsync(CancellationToken.None));
+        Assert.Equal(5, (await stage.ReadAsync()).Last!.Counts.Links);
     }
 
     [Fact]
     public async Task A_platform_that_says_nothing_of_links_does_not_spoil_the_pass()
     {
         await using var stage = await ReconcilingStage.OpenAsync();
-        stage.Links = new Links(stage, 5) { IsSilent = true };
+        await InviteAsync(stage, 1);
+        stage.Advance(TimeSpan.FromHours(2));
+        stage.Engine.Before = (method, _) =>
+        {
+            if (method == nameof(stage.Engine.ListLinksToCheckAsync))
+                stage.Platform.Dice.Plan = new FaultPlan { Rates = ImmutableDictionary<FaultKind, double>.Empty.Add(FaultKind.BrokenBody, 1) };
+            return Task.CompletedTask;
+        };
 
         var report = await stage.ReconcileAsync();
 
         Assert.Equal((null, 0), (report.Error, report.Counts.Links));
     }
 
-    private sealed class Links(ReconcilingStage stage, int count) : ILinkChecks
+    /// <summary>A customer with a live link, at the platform and here.</summary>
+    private static async Task<(string CustomerId, string LinkId)> InviteAsync(ReconcilingStage stage, int number)
     {
-        private readonly Dictionary<CustomerKey, DateTimeOffset> _seen = Enumerable.Range(0, count)
-            .ToDictionary(i => new CustomerKey(ReconcilingStage.Project, $"customer-{i}"), _ => DateTimeOffset.MinValue);
-
-        public TimeSpan Takes { get; init; }
-
-        public bool IsSilent { get; init; }
-
-        public List<CustomerKey> Looked { get; } = [];
-
-        public List<CallPurpose> Purposes { get; } = [];
-
-        public Task<IReadOnlyList<CustomerKey>> FindAsync(
-            string projectId, DateTimeOffset since, int limit, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<CustomerKey>>(
-                [.. _seen.Where(link => link.Value < since).OrderBy(link => link.Value).Take(limit).Select(link => link.Key)]);
-
-        public Task<bool> CheckAsync(CustomerKey key, CallPurpose purpose, CancellationToken cancellationToken)
-        {
-            if (IsSilent)
-                return Task.FromResult(false);
-            stage.Time.Advance(Takes);
-            _seen[key] = stage.Time.GetUtcNow();
-            Looked.Add(key);
-            Purposes.Add(purpose);
-            return Task.FromResult(true);
-        }
+        var customer = stage.Platform.CreateCustomer($"Customer {number}", null)!.Id;
+        var state = $"{State}{number:00000000}";
+        var link = stage.Platform.CreateSetupLink(
+            customer, $"https://us.example/whatsapp/success/{state}", $"https://us.example/whatsapp/failed/{state}", default, "https://setup.example")!;
+        await stage.Engine.AddLinkAsync(
+            new CustomerKey(ReconcilingStage.Project, customer),
+            new SetupLink { Id = $"link-{number}", PlatformId = link.Id, State = state, CreatedAt = stage.Time.GetUtcNow() },
+            CancellationToken.None);
+        return (customer, link.Id);
     }
+
+    private static async Task<SetupLinkStatus> StatusAsync(ReconcilingStage stage, string customerId) =>
+        (await stage.Engine.FindAsync(new CustomerKey(ReconcilingStage.Project, customerId), CancellationToken.None))!.SetupLinks[0].Status;
 }

@@ -1,6 +1,7 @@
 using Kapso.Connections;
 using Kapso.Connections.Reconciling;
 using Kapso.Platform.Effects;
+using Kapso.Platform.Links;
 using Kapso.Platform.Reconciling;
 using Kapso.Simulator.World;
 using Kapso.Tests.Engines.Contract;
@@ -48,9 +49,6 @@ internal sealed class ReconcilingStage : IAsyncDisposable
 
     public FaultyEngine Engine { get; }
 
-    /// <summary>Looks at setup links; nobody does, unless a test says so.</summary>
-    public ILinkChecks? Links { get; set; }
-
     public RecordingRunner Welcomes { get; } = new(EffectKind.Welcome);
 
     public static Task<ReconcilingStage> OpenAsync() => OpenAsync(new ConnectionPolicy { CanConfirm = true });
@@ -63,7 +61,7 @@ internal sealed class ReconcilingStage : IAsyncDisposable
         new PassRecord(Engine, Project, holder, Time),
         _client.Api,
         Engine,
-        new PassTerms(TimeSpan.FromMinutes(10), publicUrl, IsOnlyProject: true, Links),
+        new PassTerms(TimeSpan.FromMinutes(10), publicUrl, IsOnlyProject: true, new LinkCheck(_client.All, Engine, Time)),
         _gauge,
         Time,
         NullLogger<Reconciler>.Instance);
