@@ -41,6 +41,14 @@ public sealed record OperatorUrls(string PathBase, string ProjectId)
     public string Effect(string customerId, string effectId, string action) =>
         $"{Overview}/customer/{action}" + Query(("id", customerId), ("effect", effectId));
 
+    /// <summary>Making a setup link, asked before it is done.</summary>
+    public string NewLink(string? customerId = null) =>
+        $"{Overview}/customer/{Operators.Customers.LinkEndpoints.Make}" + Query(("id", customerId));
+
+    /// <summary>Revoking a setup link, asked before it is done.</summary>
+    public string RevokeLink(string customerId, string linkId) =>
+        $"{Overview}/customer/{Operators.Customers.LinkEndpoints.Revoke}" + Query(("id", customerId), ("link", linkId));
+
     /// <summary>Numbers that a person should look at.</summary>
     public string Numbers(NumberMark mark, string? cursor = null) =>
         $"{Overview}/numbers" + Query(("mark", Snake.Of(mark)), ("cursor", cursor));

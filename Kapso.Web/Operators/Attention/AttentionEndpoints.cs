@@ -27,7 +27,7 @@ internal static class AttentionEndpoints
 
         var view = OperatorView.Of(context);
         var shown = wanted ?? EffectStatus.Held;
-        var page = await engine.ListEffectsAsync(view.Project!.Id, shown, cursor, CustomerEndpoints.PageSize, cancellationToken);
+        var page = await engine.ListEffectsAsync(view.Project!.Id, shown, cursor, CustomerRoutes.PageSize, cancellationToken);
         return OperatorPages.Show<EffectsPage>(context, new { View = view, Status = shown, Rows = page, Cursor = cursor });
     }
 
@@ -40,7 +40,7 @@ internal static class AttentionEndpoints
 
         var view = OperatorView.Of(context);
         var shown = wanted ?? NumberMark.Disputed;
-        var page = await engine.ListMarkedNumbersAsync(view.Project!.Id, shown, cursor, CustomerEndpoints.PageSize, cancellationToken);
+        var page = await engine.ListMarkedNumbersAsync(view.Project!.Id, shown, cursor, CustomerRoutes.PageSize, cancellationToken);
         return OperatorPages.Show<MarkedNumbersPage>(context, new { View = view, Mark = shown, Rows = page, Cursor = cursor });
     }
 

@@ -33,7 +33,7 @@ internal static class ParkingEndpoints
         if (ListParameters.CheckCursor(cursor) is { } wrong)
             return OperatorPages.Problem(context, "This address is wrong", wrong, StatusCodes.Status400BadRequest);
         var view = OperatorView.Of(context);
-        var page = await engine.ListParkedAsync(view.Project!.Id, cursor, CustomerEndpoints.PageSize, cancellationToken);
+        var page = await engine.ListParkedAsync(view.Project!.Id, cursor, CustomerRoutes.PageSize, cancellationToken);
         return OperatorPages.Show<ParkedPage>(context, new { View = view, Rows = page, Cursor = cursor });
     }
 

@@ -11,8 +11,19 @@ internal static class FormGuard
 
     private static readonly FormOptions Bounds = new() { ValueCountLimit = 32, KeyLengthLimit = 64, ValueLengthLimit = 4_096 };
 
-    /// <summary>The fields of a form; none where the body is no form, or is too large to be one of ours.</summary>
+    private static readonly object Item = new();
+
+    /// <summary>The fields of a form; none where the body is no form, or is too large to be one of ours. Can be read again.</summary>
     public static async Task<IFormCollection> ReadAsync(HttpContext context)
+    {
+        if (context.Items.TryGetValue(Item, out var known))
+            return (IFormCollection)known!;
+        var form = await ReadBodyAsync(context);
+        context.Items[Item] = form;
+        return form;
+    }
+
+    private static async Task<IFormCollection> ReadBodyAsync(HttpContext context)
     {
         if (!context.Request.HasFormContentType)
             return FormCollection.Empty;

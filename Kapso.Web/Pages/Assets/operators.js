@@ -42,7 +42,24 @@
     });
   };
 
+  const showCopyButtons = () => {
+    for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+  };
+
+  // Where the clipboard is not to be had (plain http), the text is at least marked.
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const field = button.parentElement.querySelector("input");
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      button.textContent = "Copied";
+    } catch { /* it is marked */ }
+  });
+
   const follow = () => {
+    showCopyButtons();
     const { events, refresh: seconds } = document.getElementById("content").dataset;
     const wanted = events || seconds || null;
     if (wanted === followed) return;

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Kapso.Web.Operators.Customers;
 
 /// <summary>The customers of a project, and one of them.</summary>
-internal static class CustomerEndpoints
+internal static class CustomerRoutes
 {
     /// <summary>Rows of one page.</summary>
     public const int PageSize = 50;
@@ -53,7 +53,7 @@ internal static class CustomerEndpoints
     {
         return await FindAsync(context, engine, cancellationToken) is { } connection
             ? OperatorPages.Show<ConnectionPage>(
-                context, new { View = OperatorView.Of(context), Connection = connection, Notice = EffectAct.SayDone(notice) })
+                context, new { View = OperatorView.Of(context), Connection = connection, Notice = EffectAct.SayDone(notice) ?? LinkEndpoints.SayDone(notice) })
             : OperatorPages.NotFound(context, Unknown);
     }
 
@@ -105,7 +105,8 @@ internal static class CustomerEndpoints
         HttpContext context, IConnectionEngine engine, CancellationToken cancellationToken) =>
         TryReadKey(context, out var key) ? await engine.FindAsync(key, cancellationToken) : null;
 
-    private static bool TryReadKey(HttpContext context, out CustomerKey key) => CustomerKey.TryCreate(
+    /// <summary>The customer that a request is about; false where its id cannot be one.</summary>
+    public static bool TryReadKey(HttpContext context, out CustomerKey key) => CustomerKey.TryCreate(
         context.Request.RouteValues["project_id"] as string, context.Request.Query["id"].ToString(), out key);
 
     private static string? Blank(string? text) => string.IsNullOrEmpty(text) ? null : text;
