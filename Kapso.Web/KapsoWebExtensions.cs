@@ -39,6 +39,7 @@ public static class KapsoWebExtensions
         services.AddSetupLinks();
         services.TryAddSingleton(new WebLimits());
         services.AddSingleton<ProjectDirectory>();
+        services.AddSingleton<CompanyLook>();
         services.AddSingleton<SecurityHeaders>();
         services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, QuietRequestLogging>();
         services.AddSingleton<RequestActivities>();

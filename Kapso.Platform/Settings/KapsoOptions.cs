@@ -157,6 +157,37 @@ public sealed class PagesOptions
 
     /// <summary>The exact hosts that browsers may be sent to.</summary>
     public IList<string> AllowedHosts { get; } = [];
+
+    /// <summary>The company's name on the customers' pages, at most 80 characters. Default: the project's name.</summary>
+    public string? CompanyName { get; set; }
+
+    /// <summary>The company's logo on the customers' pages: an https URL, or a path on this service's own host. Default: none.</summary>
+    public string? LogoUrl { get; set; }
+
+    /// <summary>Colours of the customers' pages.</summary>
+    public PageColors Colors { get; set; } = new();
+
+    /// <summary>Their colours where the browser prefers dark ones.</summary>
+    public PageColors DarkColors { get; set; } = new();
+}
+
+/// <summary>Colours of the customers' pages, each as <c>#rrggbb</c>: all of them, or none, which leaves them as they are.</summary>
+public sealed class PageColors
+{
+    /// <summary>Behind the card.</summary>
+    public string? Page { get; set; }
+
+    /// <summary>The card.</summary>
+    public string? Card { get; set; }
+
+    /// <summary>Text on the card.</summary>
+    public string? Text { get; set; }
+
+    /// <summary>The company's name, and the card's upper edge.</summary>
+    public string? Accent { get; set; }
+
+    /// <summary>Whether any is set.</summary>
+    public bool IsSet => (Page ?? Card ?? Text ?? Accent) is not null;
 }
 
 /// <summary>The embedded engine's store.</summary>

@@ -28,6 +28,7 @@ internal static class SurfaceRules
                 mistakes.Add($"Pages:AllowedHosts:{i}", "is not a host name: set the exact name (app.example.com), with no scheme, port, path or wildcard.");
         }
 
+        PageRules.Check(options.Pages, mistakes);
         CheckPage(options.Pages.SuccessUrl, "SuccessUrl", options.Pages, mistakes);
         CheckPage(options.Pages.FailureUrl, "FailureUrl", options.Pages, mistakes);
     }

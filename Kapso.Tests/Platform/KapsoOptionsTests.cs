@@ -50,6 +50,12 @@ public sealed class KapsoOptionsTests
         { "Kapso:Pages:AllowedHosts:0", "app.example.com:8443", "Kapso:Pages:AllowedHosts:0 is not a host name" },
         { "Kapso:Pages:SuccessUrl", "http://app.example.com", "Kapso:Pages:SuccessUrl is not an absolute https URL" },
         { "Kapso:Pages:FailureUrl", "https://app.example.com", "Kapso:Pages:FailureUrl has a host that is not allowed" },
+        { "Kapso:Pages:CompanyName", " ", "Kapso:Pages:CompanyName has to have 1 to 80" },
+        { "Kapso:Pages:LogoUrl", "http://app.example.com/logo.svg", "Kapso:Pages:LogoUrl is neither" },
+        { "Kapso:Pages:LogoUrl", "//app.example.com/logo.svg", "Kapso:Pages:LogoUrl is neither" },
+        { "Kapso:Pages:LogoUrl", "https://app.example.com/logo.svg;script-src", "Kapso:Pages:LogoUrl is neither" },
+        { "Kapso:Pages:Colors:Card", "#ffffff", "Kapso:Pages:Colors:Text is not a colour" },
+        { "Kapso:Pages:DarkColors:Text", "red", "Kapso:Pages:DarkColors:Text is not a colour" },
         { "Kapso:Store:Path", "", "Kapso:Store:Path does not name a file" },
         { "Kapso:Store:Path", "./data/", "Kapso:Store:Path does not name a file" },
         { "Kapso:Outbox:Parallelism", "0", "Kapso:Outbox:Parallelism is out of range" },
@@ -208,5 +214,21 @@ public sealed class KapsoOptionsTests
         builder.Services.AddSingleton<IConnectionEngine>(new MemoryEngine(new MemoryEngineOptions()));
         builder.AddKapsoPlatform(surface);
         return builder.Build();
+    }
+
+    [Theory]
+    [InlineData("#17211c", "#0b6b43", null)]
+    [InlineData("#9a9a9a", "#0b6b43", "Kapso:Pages:Colors:Text can hardly be read")]
+    [InlineData("#727272", "#0b6b43", "Kapso:Pages:Colors:Text can hardly be read")] // Itself readable; the quiet text made of it is not.
+    [InlineData("#17211c", "#7fd1a8", "Kapso:Pages:Colors:Accent can hardly be read")]
+    public void Colours_that_could_hardly_be_read_are_a_mistake(string text, string accent, string? mistake)
+    {
+        var pages = new PagesOptions { Colors = new PageColors { Page = "#eeeeee", Card = "#ffffff", Text = text, Accent = accent } };
+        var mistakes = new Mistakes();
+        PageRules.Check(pages, mistakes);
+        if (mistake is null)
+            Assert.Empty(mistakes.All);
+        else
+            Assert.Contains(mistakes.All, found => found.StartsWith(mistake, StringComparison.Ordinal));
     }
 }

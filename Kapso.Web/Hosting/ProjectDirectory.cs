@@ -10,7 +10,11 @@ namespace Kapso.Web.Hosting;
 /// <param name="Id">The platform's id of it.</param>
 /// <param name="Name">Its name for people; null where none is configured.</param>
 /// <param name="Secrets">The secrets of its webhooks.</param>
-public sealed record ServedProject(string Id, string? Name, WebhookSecrets Secrets);
+public sealed record ServedProject(string Id, string? Name, WebhookSecrets Secrets)
+{
+    /// <summary>What customers know the company by; null where that is not configured.</summary>
+    public string? Company { get; init; } = Name;
+}
 
 /// <summary>The configured projects, read once at the start.</summary>
 public sealed class ProjectDirectory
@@ -21,7 +25,10 @@ public sealed class ProjectDirectory
     public ProjectDirectory(IOptions<KapsoOptions> options)
     {
         All = [.. options.Value.Projects.Select(project =>
-            new ServedProject(project.Id, Blank(project.Name), WebhookSecrets.Create(project.WebhookSecrets)))];
+            new ServedProject(project.Id, Blank(project.Name), WebhookSecrets.Create(project.WebhookSecrets))
+            {
+                Company = Blank(options.Value.Pages.CompanyName) ?? Blank(project.Name),
+            })];
         _byId = All.ToFrozenDictionary(project => project.Id, StringComparer.Ordinal);
         Only = All is [var only] ? only : null;
     }

@@ -1,3 +1,4 @@
+using Kapso.Web.Pages;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Primitives;
@@ -5,10 +6,10 @@ using Microsoft.Extensions.Primitives;
 namespace Kapso.Web.Hosting;
 
 /// <summary>The headers that every answer carries. An endpoint may replace <c>Cache-Control</c> by its own.</summary>
-internal sealed class SecurityHeaders(IHostEnvironment environment)
+internal sealed class SecurityHeaders(IHostEnvironment environment, CompanyLook look)
 {
-    private static readonly StringValues ContentSecurityPolicy =
-        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
+    private readonly StringValues _contentSecurityPolicy =
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'" + (look.LogoOrigin is { } origin ? " " + origin : "") + "; base-uri 'none'; "
         + "form-action 'none'; frame-ancestors 'none'";
 
     private static readonly StringValues NoReferrer = "no-referrer";
@@ -22,7 +23,7 @@ internal sealed class SecurityHeaders(IHostEnvironment environment)
     public void Apply(HttpContext context)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        headers.ContentSecurityPolicy = _contentSecurityPolicy;
         headers.CacheControl = NoStore;
         headers.XContentTypeOptions = NoSniff;
         headers["Referrer-Policy"] = NoReferrer;

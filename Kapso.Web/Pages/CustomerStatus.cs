@@ -18,7 +18,7 @@ public sealed record CustomerStatus(string Tone, string Heading, string Message,
     public static CustomerStatus AfterSuccess(Visit visit)
     {
         var texts = Texts.In(visit.Language);
-        var company = visit.Project?.Name ?? texts.CompanyUnknown;
+        var company = visit.Project?.Company ?? texts.CompanyUnknown;
         if (visit.Number is { Status: NumberStatus.Connected } number)
         {
             // The browser's number is shown for a number without proven details: it is this browser's own word.
@@ -42,7 +42,7 @@ public sealed record CustomerStatus(string Tone, string Heading, string Message,
     public static CustomerStatus AfterFailure(Visit visit)
     {
         var texts = Texts.In(visit.Language);
-        var company = visit.Project?.Name ?? texts.CompanyUnknown;
+        var company = visit.Project?.Company ?? texts.CompanyUnknown;
         if (visit.Connection?.Status == ConnectionStatus.Connected)
         {
             return new(

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 
 namespace Kapso.Web.Pages;
@@ -15,17 +16,30 @@ internal sealed class PageAsset
     private readonly string _version;
     private readonly string _contentType;
 
+    /// <summary>A file of the assembly.</summary>
     public PageAsset(string name, string contentType)
+        : this(name, contentType, Read(name))
     {
-        using var stream = typeof(PageAsset).Assembly.GetManifestResourceStream($"Kapso.Web.Pages.Assets.{name}")
-            ?? throw new InvalidOperationException($"The assembly has no asset named {name}.");
-        _content = new byte[stream.Length];
-        stream.ReadExactly(_content);
+    }
+
+    /// <summary>A file that was made.</summary>
+    public PageAsset(string name, string contentType, byte[] content)
+    {
+        _content = content;
         _compressed = Compress(_content);
         _version = Convert.ToHexStringLower(SHA256.HashData(_content))[..16];
         _contentType = contentType;
         Path = $"/assets/{name}";
         Url = $"{Path}?v={_version}";
+    }
+
+    private static byte[] Read(string name)
+    {
+        using var stream = typeof(PageAsset).Assembly.GetManifestResourceStream($"Kapso.Web.Pages.Assets.{name}")
+            ?? throw new InvalidOperationException($"The assembly has no asset named {name}.");
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content;
     }
 
     public string Path { get; }
@@ -56,9 +70,11 @@ internal sealed class PageAsset
 /// <summary>The one stylesheet, the icon and the scripts.</summary>
 internal static class PageAssets
 {
+    public const string Styled = "text/css; charset=utf-8";
+
     private const string Scripted = "text/javascript; charset=utf-8";
 
-    public static PageAsset Stylesheet { get; } = new("kapso.css", "text/css; charset=utf-8");
+    public static PageAsset Stylesheet { get; } = new("kapso.css", Styled);
 
     public static PageAsset Icon { get; } = new("icon.svg", "image/svg+xml");
 
@@ -74,7 +90,9 @@ internal static class PageAssets
     /// <summary>Maps them.</summary>
     public static void MapPageAssets(this IEndpointRouteBuilder endpoints)
     {
-        foreach (var asset in (PageAsset[])[Stylesheet, Icon, Script, Framework, OperatorScript])
+        PageAsset?[] all =
+            [Stylesheet, Icon, Script, Framework, OperatorScript, endpoints.ServiceProvider.GetRequiredService<CompanyLook>().Stylesheet];
+        foreach (var asset in all.OfType<PageAsset>())
             endpoints.MapGet(asset.Path, asset.Serve).ExcludeFromDescription();
     }
 }
