@@ -1,5 +1,6 @@
 using Kapso.AppHost;
 using Kapso.AppHost.Commands;
+using Kapso.AppHost.Platform;
 using Kapso.AppHost.Redis;
 using Kapso.AppHost.Settings;
 
@@ -10,7 +11,9 @@ builder.AddCompose();
 var settings = new KapsoSettings(
     ProjectId: builder.AddSetting("project-id", MadeUp.ProjectId),
     WebhookSecret: builder.AddSecret("webhook-secret", MadeUp.Key),
-    ApiKey: builder.AddSecret("api-key", MadeUp.Nothing),
+    ApiKey: builder.HasSimulatedPlatform()
+        ? builder.AddSecret("simulator-key", MadeUp.Key)
+        : builder.AddSecret("api-key", MadeUp.Nothing),
     ManagementKey: builder.AddSecret("management-key", MadeUp.Key),
     WelcomeSecret: builder.AddSecret("welcome-secret", MadeUp.StandardWebhookSecret));
 
@@ -23,7 +26,7 @@ var cluster = builder.AddOrleans("cluster")
     .WithGrainStorage("connections", redis)
     .WithReminders(redis);
 
-builder.AddProject<Projects.Kapso_Silo>("silo")
+var silo = builder.AddProject<Projects.Kapso_Silo>("silo")
     .WithReference(cluster)
     .WithReference(redis)
     .WithKapsoSettings(settings)
@@ -33,7 +36,7 @@ builder.AddProject<Projects.Kapso_Silo>("silo")
     .WaitFor(redis);
 
 // Does not wait for the silos: what comes before they are there is parked in Redis, and replayed.
-builder.AddProject<Projects.Kapso_Api>("api")
+var api = builder.AddProject<Projects.Kapso_Api>("api")
     .WithReference(cluster.AsClient())
     .WithReference(redis)
     .WithKapsoSettings(settings)
@@ -41,7 +44,11 @@ builder.AddProject<Projects.Kapso_Api>("api")
     .WithHttpHealthCheck("/health")
     .WithExternalHttpEndpoints()
     .WithKapsoLinks()
-    .WithKapsoCommands(settings)
     .WaitFor(redis);
+
+// The platform of a run on this machine: setup links can be played without an account.
+var simulator = builder.AddSimulatedPlatform("simulator", settings, api.GetEndpoint("http"));
+silo.WithPlatform(simulator);
+api.WithPlatform(simulator).WithKapsoCommands(settings, simulator?.GetEndpoint("http"));
 
 builder.Build().Run();

@@ -6,6 +6,7 @@ internal static class Links
     /// <summary>Named links to what people look at, instead of the bare address.</summary>
     public static IResourceBuilder<ProjectResource> WithKapsoLinks(this IResourceBuilder<ProjectResource> api) => api
         .WithUrlForEndpoint("http", url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly)
+        .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/ops", DisplayText = "Operators' pages" })
         .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/whatsapp/success", DisplayText = "Success page" })
         .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/whatsapp/failed?error_code=link_expired", DisplayText = "Failure page" })
         .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/openapi/v1.json", DisplayText = "API description" })

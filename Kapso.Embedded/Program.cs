@@ -21,5 +21,5 @@ builder.AddKapsoWeb();
 return await KapsoHost.RunAsync(builder.Build, app =>
 {
     app.MapKapso();
-    demonstration?.ShowWhenStarted(app);
+    demonstration?.Map(app);
 });

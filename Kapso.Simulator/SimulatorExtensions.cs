@@ -27,9 +27,10 @@ public static class SimulatorExtensions
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<SimulatorOptions>>().Value);
         services.AddSingleton(provider => new SimulatedClock(
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<SimulatorOptions>().TimeFactor));
-        services.AddSingleton(provider => new FaultDice(provider.GetRequiredService<SimulatorOptions>().Seed!.Value));
         services.AddSingleton<DeliveryLog>();
-        services.AddSingleton<SimulatedPlatform>();
+        services.AddSingleton(Begin);
+        services.AddSingleton(provider => provider.GetRequiredService<SimulatedPlatform>().Dice);
+        services.AddHostedService<WorldKeeper>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<Mounting>();
         services.AddHostedService<DeliveryPump>();
@@ -72,6 +73,16 @@ public static class SimulatorExtensions
         all.MapGet("/truth", (SimulatedPlatform simulated) => Answers.Json(Truth.Of(simulated)));
         all.MapPages();
         return app;
+    }
+
+    /// <summary>Begins a world, or goes on with the one that is kept; its ids go on too.</summary>
+    private static SimulatedPlatform Begin(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<SimulatorOptions>();
+        var kept = KeptWorld.Read(options.StatePath);
+        return new SimulatedPlatform(
+            options, services.GetRequiredService<SimulatedClock>(), new FaultDice(kept?.Seed ?? options.Seed!.Value),
+            services.GetRequiredService<DeliveryLog>(), kept);
     }
 
     private static void MakeUpWhatIsMissing(SimulatorOptions options)

@@ -33,6 +33,18 @@ public sealed class SimulatorOptions
     /// <summary>How long a setup link is good for.</summary>
     public TimeSpan LinkLife { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>
+    /// A customer and a number that nobody connected, for examples of webhooks that are sent by hand: the API shows the number
+    /// to whoever asks for it, and lists leave it out. Null: none.
+    /// </summary>
+    public SampleNumber? Sample { get; set; }
+
+    /// <summary>
+    /// A file that keeps customers, links, numbers, messages and webhooks across restarts; null keeps them in memory. Deliveries
+    /// that wait when it stops are lost.
+    /// </summary>
+    public string? StatePath { get; set; }
+
     /// <summary>The sender of the company's own, which is there from the start. Null: a made-up id.</summary>
     public string? SenderPhoneNumberId { get; set; }
 
@@ -41,4 +53,14 @@ public sealed class SimulatorOptions
 
     /// <summary>Templates that exist and are not approved, by name.</summary>
     public IList<string> PausedTemplates { get; } = ["paused"];
+}
+
+/// <summary>A number that examples speak of.</summary>
+public sealed class SampleNumber
+{
+    /// <summary>The customer that it belongs to.</summary>
+    public required string CustomerId { get; set; }
+
+    /// <summary>Its <c>phone_number_id</c>.</summary>
+    public required string PhoneNumberId { get; set; }
 }

@@ -7,8 +7,11 @@ namespace Kapso.AppHost.Commands;
 internal static class DashboardCommands
 {
     /// <summary>Adds <em>Send a signed test connection</em> and <em>Show held effects</em>.</summary>
+    /// <param name="api">Gets the commands.</param>
+    /// <param name="settings">What requests are signed with.</param>
+    /// <param name="simulator">The simulated platform, which is then told of what was made up.</param>
     public static IResourceBuilder<ProjectResource> WithKapsoCommands(
-        this IResourceBuilder<ProjectResource> api, KapsoSettings settings) => api
+        this IResourceBuilder<ProjectResource> api, KapsoSettings settings, EndpointReference? simulator) => api
         .WithHttpCommand(
             "/webhooks/project",
             "Send a signed test connection",
@@ -20,7 +23,7 @@ internal static class DashboardCommands
                 IconName = "PlugConnected",
                 IsHighlighted = true,
                 Method = HttpMethod.Post,
-                PrepareRequest = context => TestConnection.PrepareAsync(context, settings),
+                PrepareRequest = context => TestConnection.PrepareAsync(context, settings, simulator),
                 GetCommandResult = context => TestConnection.ShowAsync(context, settings),
             })
         .WithHttpCommand(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using Kapso.AppHost.Settings;
@@ -11,13 +12,15 @@ internal static class TestConnection
 {
     private static readonly HttpRequestOptionsKey<string> Customer = new("customer");
 
-    /// <summary>Writes the body and signs it.</summary>
-    public static async Task PrepareAsync(HttpCommandRequestContext context, KapsoSettings settings)
+    /// <summary>Writes the body and signs it. A simulated platform has to know the number, or it would be reconciled away.</summary>
+    public static async Task PrepareAsync(HttpCommandRequestContext context, KapsoSettings settings, EndpointReference? simulator)
     {
         var project = await settings.ProjectId.ValueAsync(context.CancellationToken);
         var secret = await settings.WebhookSecret.ValueAsync(context.CancellationToken);
         var customer = $"test-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
         var number = RandomNumberGenerator.GetString("0123456789", 15);
+        if (simulator is not null)
+            await AddSampleAsync(context, simulator, customer, number);
         var body = Encoding.UTF8.GetBytes(
             $$$"""{"phone_number_id":"{{{number}}}","project":{"id":"{{{project}}}"},"customer":{"id":"{{{customer}}}"}}""");
 
@@ -30,6 +33,14 @@ internal static class TestConnection
         request.Headers.Add("X-Idempotency-Key", Guid.NewGuid().ToString("D", CultureInfo.InvariantCulture));
         request.Headers.Add(
             "X-Webhook-Signature", Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body)));
+    }
+
+    private static async Task AddSampleAsync(
+        HttpCommandRequestContext context, EndpointReference simulator, string customer, string number)
+    {
+        using var answer = await context.HttpClient.PostAsJsonAsync(
+            new Uri(new Uri(simulator.Url), "/api/samples"), new { customer_id = customer, phone_number_id = number }, context.CancellationToken);
+        answer.EnsureSuccessStatusCode();
     }
 
     /// <summary>Shows what became of the customer.</summary>

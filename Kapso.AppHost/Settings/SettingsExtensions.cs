@@ -42,10 +42,9 @@ internal static class SettingsExtensions
             .WithEnvironment("Kapso__Projects__0__WebhookSecrets__0", settings.WebhookSecret)
             .WithEnvironment("Kapso__Management__ApiKey", settings.ManagementKey);
 
-        // Where it runs here, any address of this machine will do.
         var builder = process.ApplicationBuilder;
-        return builder.ExecutionContext.IsPublishMode && builder.Configuration[Section + ":PublicUrl"] is null
-            ? process.WithEnvironment("Kapso__PublicUrl", process.GetEndpoint("https"))
+        return builder.Configuration[Section + ":PublicUrl"] is null
+            ? process.WithEnvironment("Kapso__PublicUrl", process.GetEndpoint(builder.ExecutionContext.IsPublishMode ? "https" : "http"))
             : process;
     }
 

@@ -1,4 +1,5 @@
 using Kapso.Platform.Settings;
+using Kapso.Simulator;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -15,10 +16,11 @@ internal sealed class DemonstrationProject
 
     private readonly DemonstrationSecrets _secrets;
     private readonly bool _withProject;
+    private readonly bool _withPlatform;
     private readonly string _file;
 
-    private DemonstrationProject(DemonstrationSecrets secrets, bool withProject, string file) =>
-        (_secrets, _withProject, _file) = (secrets, withProject, file);
+    private DemonstrationProject(DemonstrationSecrets secrets, bool withProject, bool withPlatform, string file) =>
+        (_secrets, _withProject, _withPlatform, _file) = (secrets, withProject, withPlatform, file);
 
     /// <summary>Fills in what is missing; null where nothing is, or where this is not Development.</summary>
     public static DemonstrationProject? AddTo(WebApplicationBuilder builder)
@@ -30,7 +32,8 @@ internal sealed class DemonstrationProject
             return null;
 
         var store = settings["Store:Path"] is { Length: > 0 } path ? path : new StoreOptions().Path;
-        var file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(store)) ?? ".", "demonstration.json");
+        var folder = Path.GetDirectoryName(Path.GetFullPath(store)) ?? ".";
+        var file = Path.Combine(folder, "demonstration.json");
         var secrets = DemonstrationSecrets.ReadOrMake(file);
 
         var made = new Dictionary<string, string?>();
@@ -44,16 +47,31 @@ internal sealed class DemonstrationProject
         }
 
         builder.Configuration.AddInMemoryCollection(made);
+        var withPlatform = withProject && DemonstrationPlatform.TryAdd(builder, secrets, folder);
         return new DemonstrationProject(
-            withKey ? secrets : secrets with { ManagementKey = settings["Management:ApiKey"]! }, withProject, file);
+            withKey ? secrets : secrets with { ManagementKey = settings["Management:ApiKey"]! }, withProject, withPlatform, file);
     }
 
-    /// <summary>Prints the made-up secrets, and the commands that use them, once the server listens.</summary>
-    public void ShowWhenStarted(WebApplication app) => app.Lifetime.ApplicationStarted.Register(() =>
+    /// <summary>
+    /// Maps the simulated platform, and prints the made-up secrets with the commands that use them once the server listens.
+    /// </summary>
+    public void Map(WebApplication app)
     {
-        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        Console.Out.WriteLine(_withProject
-            ? DemonstrationText.OfProject(DemonstrationText.LocalAddress(addresses), _secrets, _file)
-            : DemonstrationText.OfKey(_secrets, _file));
-    });
+        if (_withPlatform)
+        {
+            app.MapKapsoSimulator(DemonstrationPlatform.Path);
+            app.MapGet("/", () => Results.Redirect("/ops")).ExcludeFromDescription();
+        }
+
+        app.Lifetime.ApplicationStarted.Register(() => Show(app.Services.GetRequiredService<IServer>()));
+    }
+
+    private void Show(IServer server)
+    {
+        var address = LocalAddress.Of(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []) ?? "http://127.0.0.1:5080";
+        Console.Out.WriteLine(
+            !_withProject ? DemonstrationText.OfKey(_secrets, _file)
+            : _withPlatform ? DemonstrationText.OfProject(address, _secrets, _file) + DemonstrationText.OfPlatform(address)
+            : DemonstrationText.OfProject(address, _secrets, _file));
+    }
 }

@@ -8,7 +8,7 @@ namespace Kapso.Embedded.Demonstration;
 /// Made-up secrets of a development run, kept beside the store and readable by its owner only, so that a restart goes on
 /// with the same.
 /// </summary>
-internal sealed record DemonstrationSecrets(string WebhookSecret, string ManagementKey)
+internal sealed record DemonstrationSecrets(string WebhookSecret, string ManagementKey, string ApiKey)
 {
     /// <summary>Reads the secrets of an earlier start, or makes new ones and keeps them.</summary>
     /// <param name="file">Where they are kept.</param>
@@ -17,7 +17,7 @@ internal sealed record DemonstrationSecrets(string WebhookSecret, string Managem
         if (TryRead(file) is { } kept)
             return kept;
 
-        var made = new DemonstrationSecrets(Random(), Random());
+        var made = new DemonstrationSecrets(Random(), Random(), Random());
         try
         {
             made.Keep(file);
@@ -35,7 +35,9 @@ internal sealed record DemonstrationSecrets(string WebhookSecret, string Managem
         try
         {
             var kept = JsonSerializer.Deserialize(File.ReadAllBytes(file), DemonstrationContext.Default.DemonstrationSecrets);
-            return IsPlain(kept?.WebhookSecret) && IsPlain(kept?.ManagementKey) ? kept : null;
+            return kept is not null && IsPlain(kept.WebhookSecret) && IsPlain(kept.ManagementKey)
+                ? kept with { ApiKey = IsPlain(kept.ApiKey) ? kept.ApiKey : Random() } // one of before has none
+                : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {

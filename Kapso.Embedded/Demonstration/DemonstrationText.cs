@@ -3,13 +3,10 @@ namespace Kapso.Embedded.Demonstration;
 /// <summary>What the console shows of the demonstration project.</summary>
 internal static class DemonstrationText
 {
-    private const string CustomerId = "de300000-0000-4000-8000-000000000002";
-    private const string PhoneNumberId = "123456789012345";
-
     /// <summary>The secrets, and a pair of commands that work in every POSIX shell as they are pasted.</summary>
     public static string OfProject(string address, DemonstrationSecrets secrets, string file)
     {
-        var body = $$$"""{"phone_number_id":"{{{PhoneNumberId}}}","project":{"id":"{{{DemonstrationProject.Id}}}"},"customer":{"id":"{{{CustomerId}}}"}}""";
+        var body = $$$"""{"phone_number_id":"{{{DemonstrationPlatform.PhoneNumberId}}}","project":{"id":"{{{DemonstrationProject.Id}}}"},"customer":{"id":"{{{DemonstrationPlatform.CustomerId}}}"}}""";
 
         // -hex prints "SHA2-256(stdin)= 1f…", or another name, or none: the digits are what follows the last blank.
         return $$"""
@@ -32,7 +29,7 @@ internal static class DemonstrationText
 
             See what became of the customer:
 
-            curl -sS '{{address}}/api/projects/{{DemonstrationProject.Id}}/customers/{{CustomerId}}/connection' \
+            curl -sS '{{address}}/api/projects/{{DemonstrationProject.Id}}/customers/{{DemonstrationPlatform.CustomerId}}/connection' \
               -H 'Authorization: Bearer {{secrets.ManagementKey}}' -w '\n'
 
             """;
@@ -48,15 +45,16 @@ internal static class DemonstrationText
 
         """;
 
-    /// <summary>The address at which a command on this machine reaches the server.</summary>
-    public static string LocalAddress(IEnumerable<string> addresses)
-    {
-        // A host such as 0.0.0.0 or [::] is where the server listens, not where it is reached.
-        var all = addresses.Select(BindingAddress.Parse).ToArray();
-        var address = all.FirstOrDefault(one => one.Scheme == Uri.UriSchemeHttp) ?? all.FirstOrDefault();
-        if (address is null)
-            return "http://127.0.0.1:5080";
-        var host = address.Host is "0.0.0.0" or "[::]" or "+" or "*" ? "127.0.0.1" : address.Host;
-        return $"{address.Scheme}://{host}:{address.Port}";
-    }
+    /// <summary>How to play a setup link from end to end.</summary>
+    public static string OfPlatform(string address) => $"""
+
+        Play a setup link in a browser, with a simulated platform:
+
+          1. open {address}/ops and sign in with the management key and any name
+          2. Customers, New customer…, then Make the link: open the link that is shown, and connect a number
+          3. the page turns to connected by itself; the customer's page has the timeline, and this console the welcome
+
+        {address}{DemonstrationPlatform.Path} is the platform itself: its faults, its clock, what it sent.
+
+        """;
 }

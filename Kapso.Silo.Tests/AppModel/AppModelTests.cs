@@ -48,8 +48,24 @@ public sealed class AppModelTests
         var secrets = model.Resources.OfType<ParameterResource>().Where(parameter => parameter.Secret).Select(parameter => parameter.Name);
 
         Assert.Superset(
-            new HashSet<string> { "webhook-secret", "api-key", "management-key", "welcome-secret" }, secrets.ToHashSet());
+            new HashSet<string> { "webhook-secret", "simulator-key", "management-key", "welcome-secret" }, secrets.ToHashSet());
     }
+
+    [Fact]
+    public async Task A_run_talks_to_the_simulated_platform_unless_the_real_one_is_asked_for()
+    {
+        await using var simulated = await BuildAsync();
+        await using var real = await BuildAsync("Platform=kapso");
+
+        var parts = real.Services.GetRequiredService<DistributedApplicationModel>();
+        Find(simulated.Services.GetRequiredService<DistributedApplicationModel>(), "simulator");
+        Assert.DoesNotContain(parts.Resources, resource => resource.Name is "simulator" or "simulator-key");
+        Assert.True(Assert.IsType<ParameterResource>(Find(parts, "api-key")).Secret);
+    }
+
+    [Fact]
+    public async Task Another_platform_is_refused() =>
+        Assert.Contains("simulator or kapso", (await Assert.ThrowsAnyAsync<Exception>(() => BuildAsync("Platform=meta"))).ToString(), StringComparison.Ordinal);
 
     [Fact]
     public async Task The_dashboard_can_send_a_test_connection_and_show_held_effects()

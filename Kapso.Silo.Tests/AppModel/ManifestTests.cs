@@ -52,6 +52,8 @@ public sealed class ManifestTests
         Assert.Equal("{api.bindings.https.url}", api.GetProperty("Kapso__PublicUrl").GetString());
         Assert.Equal("{welcome-secret.value}", silo.GetProperty("Kapso__Welcome__Callback__Secret").GetString());
         Assert.Equal("https://app.example.com/kapso", silo.GetProperty("Kapso__Notify__Url").GetString());
+        Assert.Equal("{api-key.value}", silo.GetProperty("Kapso__Projects__0__ApiKey").GetString());
+        Assert.False(resources.TryGetProperty("simulator", out _), "The simulated platform is for runs on this machine.");
         Assert.False(silo.TryGetProperty("Kapso__Management__ApiKey", out _));
         Assert.False(silo.TryGetProperty("Kapso__Projects__0__WebhookSecrets__0", out _));
         Assert.False(api.TryGetProperty("ASPNETCORE_FORWARDEDHEADERS_ENABLED", out _), "Anybody's forwarded headers would count.");

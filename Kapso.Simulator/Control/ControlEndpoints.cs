@@ -14,6 +14,7 @@ internal static class ControlEndpoints
         api.MapPost("/setup_links/{id}/connect", Connect);
         api.MapPost("/setup_links/{id}/fail", FailAsync);
         api.MapPost("/customers/{id}/numbers", ConnectDirectly);
+        api.MapPost("/samples", AddSampleAsync);
         api.MapPost("/numbers/{id}/{action}", Act);
         api.MapPatch("/webhooks/{id}", ChangeWebhookAsync);
         api.MapPost("/messages/refuse", RefuseAsync);
@@ -44,6 +45,12 @@ internal static class ControlEndpoints
     private static IResult ConnectDirectly(string id, SimulatedPlatform platform) => platform.ConnectDirectly(id) is { } number
         ? Answers.Data(Rows.Of(number), StatusCodes.Status201Created)
         : Answers.NotFound("Customer");
+
+    private static async Task<IResult> AddSampleAsync(HttpRequest request, SimulatedPlatform platform) =>
+        await Bodies.ReadAsync(request) is { ValueKind: JsonValueKind.Object } body
+        && body.Text("customer_id") is { Length: > 0 and <= 128 } customer && body.Text("phone_number_id") is { Length: > 0 and <= 128 } number
+            ? Answers.Data(Rows.Of(platform.AddSample(customer, number)))
+            : Answers.Error(StatusCodes.Status400BadRequest, "Expected {\"customer_id\":\"…\",\"phone_number_id\":\"…\"}.");
 
     private static IResult Act(string id, string action, SimulatedPlatform platform)
     {

@@ -9,9 +9,12 @@ namespace Kapso.Simulator.World;
 /// Ids, tokens and numbers that belong to nobody, as a function of seed, kind and how many of the kind came before. Numbers
 /// are from +1 555, an area code that is not assigned.
 /// </summary>
-internal sealed class MadeUp(int seed)
+internal sealed class MadeUp(int seed, IReadOnlyDictionary<string, int>? made = null)
 {
-    private readonly Dictionary<string, int> _counts = [];
+    private readonly Dictionary<string, int> _counts = new(made ?? new Dictionary<string, int>());
+
+    /// <summary>How many of each kind were made.</summary>
+    public IReadOnlyDictionary<string, int> Made => _counts;
 
     public string Uuid(string kind)
     {

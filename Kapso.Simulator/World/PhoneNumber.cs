@@ -35,6 +35,9 @@ public sealed record PhoneNumber : IRow
     /// <summary>When it was deleted: the API goes on listing it until the teardown is over.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
+    /// <summary>An example's number: shown to whoever asks for it, and left out of lists.</summary>
+    public bool IsSample { get; init; }
+
     /// <summary>E.164.</summary>
     public string E164 => "+" + Digits;
 

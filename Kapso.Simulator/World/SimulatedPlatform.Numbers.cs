@@ -36,6 +36,7 @@ public sealed partial class SimulatedPlatform
             return [.. _numbers.NewestFirst.Where(number =>
                 number.VisibleFrom <= Now
                 && !(number.DeletedAt + Teardown <= Now)
+                && (!number.IsSample || phoneNumberId is not null)
                 && (customerId is null || number.CustomerId == customerId)
                 && (phoneNumberId is null || number.Id == phoneNumberId))];
         }
@@ -71,6 +72,31 @@ public sealed partial class SimulatedPlatform
                 },
             });
             return changed;
+        }
+    }
+
+    /// <summary>
+    /// Adds a number that an example of a webhook speaks of: nothing is told of it, and the API shows it only to whoever asks for
+    /// it. Does nothing where the number is there.
+    /// </summary>
+    public PhoneNumber AddSample(string customerId, string phoneNumberId)
+    {
+        lock (_gate)
+        {
+            if (_numbers.Find(phoneNumberId) is { } known)
+                return known;
+            var customer = _customers.Find(customerId) ?? _customers.Put(new Customer(customerId, "Customer of an example", null, Now));
+            return _numbers.Put(Sender with
+            {
+                Id = phoneNumberId,
+                CustomerId = customer.Id,
+                ConfigId = _madeUp.Uuid("config"),
+                Digits = UnusedNumber(),
+                Name = customer.Name,
+                CreatedAt = Now,
+                VisibleFrom = Now,
+                IsSample = true,
+            });
         }
     }
 

@@ -4,6 +4,8 @@ namespace Kapso.Simulator.World;
 
 public sealed partial class SimulatedPlatform
 {
+    private static readonly JsonElement NoOptions = JsonElement.Parse("{}");
+
     /// <summary>Creates a link and revokes the customer's active one; null where there is no such customer.</summary>
     /// <param name="customerId">Whose it is.</param>
     /// <param name="successUrl">Where the browser goes after success.</param>
@@ -28,7 +30,7 @@ public sealed partial class SimulatedPlatform
                 Url = $"{pages}/setup/{token}",
                 SuccessRedirectUrl = successUrl,
                 FailureRedirectUrl = failureUrl,
-                Options = options,
+                Options = options.ValueKind == JsonValueKind.Undefined ? NoOptions : options,
                 CreatedAt = Now,
                 ExpiresAt = Now + _options.LinkLife,
             });

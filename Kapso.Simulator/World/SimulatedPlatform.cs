@@ -19,13 +19,18 @@ public sealed partial class SimulatedPlatform
     private readonly Table<Message> _messages = new();
     private readonly Table<Webhook> _webhooks = new();
 
-    public SimulatedPlatform(SimulatorOptions options, SimulatedClock clock, FaultDice dice, DeliveryLog deliveries)
+    public SimulatedPlatform(
+        SimulatorOptions options, SimulatedClock clock, FaultDice dice, DeliveryLog deliveries, KeptWorld? kept = null)
     {
         (_options, Clock, Dice, Deliveries) = (options, clock, dice, deliveries);
-        _madeUp = new MadeUp(dice.Seed);
-        Sender = AddSender();
+        _madeUp = new MadeUp(dice.Seed, kept?.Made);
+        if (kept is not null)
+            Restore(kept);
+        Sender = kept is null ? AddSender() : _numbers.Find(kept.SenderId)!;
         if (options.WebhookUrl is { } url)
-            CreateWebhook(url, options.WebhookSecret, Events.All);
+            RegisterWebhook(url, options.WebhookSecret);
+        if (options.Sample is { } sample)
+            AddSample(sample.CustomerId, sample.PhoneNumberId);
     }
 
     public SimulatedClock Clock { get; }
@@ -51,4 +56,13 @@ public sealed partial class SimulatedPlatform
         CreatedAt = Now,
         VisibleFrom = Now,
     });
+
+    /// <summary>The webhook that the settings speak of: the one of an earlier start delivers to where the receiver is now.</summary>
+    private void RegisterWebhook(Uri url, string? secret)
+    {
+        if (_webhooks.OldestFirst.FirstOrDefault(webhook => webhook.IsConfigured) is { } known)
+            _webhooks.Put(known with { Url = url, Secret = secret });
+        else
+            _webhooks.Put(CreateWebhook(url, secret, Events.All) with { IsConfigured = true });
+    }
 }

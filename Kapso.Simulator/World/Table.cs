@@ -7,6 +7,9 @@ internal sealed class Table<TRow>
     private readonly Dictionary<string, TRow> _rows = new(StringComparer.Ordinal);
     private readonly List<string> _order = [];
 
+    /// <summary>How often it was changed.</summary>
+    public long Version { get; private set; }
+
     public IEnumerable<TRow> OldestFirst => _order.Select(id => _rows[id]);
 
     public IEnumerable<TRow> NewestFirst
@@ -26,6 +29,7 @@ internal sealed class Table<TRow>
         if (!_rows.ContainsKey(row.Id))
             _order.Add(row.Id);
         _rows[row.Id] = row;
+        Version++;
         return row;
     }
 }

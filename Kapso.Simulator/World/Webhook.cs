@@ -32,5 +32,8 @@ public sealed record Webhook : IRow
 
     public DeliveryShape Shape { get; init; }
 
+    /// <summary>The one that the settings speak of.</summary>
+    public bool IsConfigured { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -131,6 +131,9 @@ internal sealed class SimulatorHost : IAsyncDisposable
         return await Browser.SendAsync(request);
     }
 
+    /// <summary>Stops it as a host that is told to stop does.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Browser.Dispose();

@@ -32,6 +32,7 @@ internal static class PlatformCustomerEndpoints
     /// <summary>What is said of a phone that is none.</summary>
     public const string BadPhone = "contact_phone must be E.164: a plus, the country's code and the number, 7 to 15 digits.";
 
+    private const string BadExternalId = "external_customer_id must have 1 to 128 characters, none of them a control character.";
     private const int MaxName = 256;
 
     /// <summary>Maps them below the project.</summary>
@@ -52,6 +53,12 @@ internal static class PlatformCustomerEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
+    /// <summary>What is wrong with a customer's data; null where nothing is.</summary>
+    public static string? Objection(string externalCustomerId, string? name) =>
+        !BoundedId.IsValid(externalCustomerId) ? BadExternalId
+        : name is { Length: 0 or > MaxName } ? "name must have 1 to 256 characters."
+        : null;
+
     private static async Task<Results<Created<CustomerView>, Ok<CustomerView>, ProblemHttpResult>> CreateAsync(
         [FromRoute(Name = "project_id")] string projectId,
         HttpRequest request,
@@ -62,13 +69,13 @@ internal static class PlatformCustomerEndpoints
             request, null, "the strings external_customer_id and, optionally, name", cancellationToken);
         if (wanted is null)
             return Problems.BadRequest(wrong!);
-        if (!BoundedId.IsValid(wanted.ExternalCustomerId))
-            return Problems.BadRequest("external_customer_id must have 1 to 128 characters, none of them a control character.");
-        if (wanted.Name is { Length: 0 or > MaxName })
-            return Problems.BadRequest("name must have 1 to 256 characters.");
+        if (wanted.ExternalCustomerId is not { } externalId)
+            return Problems.BadRequest(BadExternalId);
+        if (Objection(externalId, wanted.Name) is { } objection)
+            return Problems.BadRequest(objection);
 
         if (await customers.FindOrCreateAsync(
-                projectId, wanted.ExternalCustomerId, wanted.Name ?? wanted.ExternalCustomerId, cancellationToken)
+                projectId, externalId, wanted.Name ?? externalId, cancellationToken)
             is not var (answer, created))
             return Problems.Conflict(PlatformProblems.NoApiKey);
         if (!answer.IsDone)

@@ -36,6 +36,7 @@ internal static class OperatorRoutes
                 : OperatorPages.NotFound(context.HttpContext, "No such project is served here."));
         project.MapOverview();
         project.MapCustomers();
+        project.MapNewCustomer();
         project.MapLinks();
         project.MapAttention();
         project.MapParking();

@@ -41,6 +41,9 @@ public sealed record OperatorUrls(string PathBase, string ProjectId)
     public string Effect(string customerId, string effectId, string action) =>
         $"{Overview}/customer/{action}" + Query(("id", customerId), ("effect", effectId));
 
+    /// <summary>Making a customer at the platform.</summary>
+    public string NewCustomer => $"{Overview}/{Operators.Customers.NewCustomerEndpoints.Path}";
+
     /// <summary>Making a setup link, asked before it is done.</summary>
     public string NewLink(string? customerId = null) =>
         $"{Overview}/customer/{Operators.Customers.LinkEndpoints.Make}" + Query(("id", customerId));

@@ -27,7 +27,8 @@ internal static class LinkEndpoints
     public const string Revoke = "revoke";
 
     private const int KeyBytes = 16;
-    private const string BadCustomer = "A customer's id has 1 to 128 characters, none of them a control character.";
+    /// <summary>What is said of an id that is none.</summary>
+    public const string BadCustomer = "A customer's id has 1 to 128 characters, none of them a control character.";
 
     /// <summary>Maps them below the project.</summary>
     public static void MapLinks(this IEndpointRouteBuilder project)

@@ -1,0 +1,56 @@
+using Kapso.Tests.Crash;
+using Kapso.Tests.Hosting;
+
+namespace Kapso.Tests.Browser;
+
+/// <summary>What a newcomer does with a development run that has no settings: from the sign-in to the connected page.</summary>
+[Collection(RunsAlone.Name)]
+public sealed class DemonstrationWalkTests
+{
+    [BrowserFact]
+    public async Task A_newcomer_makes_a_customer_and_a_link_plays_it_and_sees_the_page_turn_to_connected()
+    {
+        using var folder = new TemporaryFolder();
+        var address = new Uri($"http://127.0.0.1:{ServiceProcess.FreePort()}");
+        await using var host = HostProcess.Start(folder.Path, "Development", ("ASPNETCORE_URLS", address.GetLeftPart(UriPartial.Authority)));
+        var console = await host.ShownAsync("Play a setup link");
+        const string Label = "management key   ";
+        var key = console[(console.IndexOf(Label, StringComparison.Ordinal) + Label.Length)..].Split('\n')[0];
+        await using var visitor = await Visitor.OpenAsync(address);
+
+        await visitor.GoAsync("/");
+        await OperatorStage.SignInAsync(visitor, key);
+        await visitor.FollowAsync("Customers");
+        await visitor.FollowAsync("New customer…");
+        await visitor.AssertUsableAsync();
+        await visitor.PressAsync("Make the customer");
+        await visitor.Page.GetByLabel("Your own id for the customer").FillAsync("own-1");
+        await visitor.Page.GetByLabel("Name, shown to the customer").FillAsync("Customer 1");
+        await visitor.PressAsync("Make the customer");
+        await visitor.SeeAsync("New setup link for");
+        await visitor.PressAsync("Make the link");
+        await visitor.SeeAsync("The setup link is ready.");
+        await visitor.SeeAsync("link.asked_for");
+        var link = await visitor.Page.GetByLabel("Address of the setup link").InputValueAsync();
+        var ofOperator = visitor.Page.Url;
+
+        // The page is there before the webhook, and before the API knows.
+        using var simulator = new HttpClient { BaseAddress = new Uri(address, "/simulator/api/") };
+        foreach (var fault in (string[])["redirect_first", "lagging_api"])
+        {
+            (await simulator.PostAsync(new Uri($"faults/{fault}", UriKind.Relative), null, TestContext.Current.CancellationToken))
+                .EnsureSuccessStatusCode();
+        }
+
+        await visitor.GoAsync(link);
+        await visitor.SeeAsync("You play the customer Customer 1");
+        await visitor.PressAsync("Connect");
+        await visitor.SeeAsync("Thank you, almost done");
+        await visitor.SeeAsync("WhatsApp is connected");
+        await visitor.GoAsync(ofOperator);
+        await visitor.SeeAsync("welcome.done");
+        await visitor.SeeAsync("setup_link.completed");
+        Assert.Contains("Welcome, customer", host.Output, StringComparison.Ordinal);
+        visitor.AssertNoComplaints();
+    }
+}

@@ -1,0 +1,52 @@
+using Kapso.Connections;
+using Kapso.Platform.Customers;
+using Kapso.Web.Management;
+using Kapso.Web.Operators.Parts;
+using Kapso.Web.Operators.SignIn;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Kapso.Web.Operators.Customers;
+
+/// <summary>A customer made at the platform by a person, who then makes the first setup link.</summary>
+internal static class NewCustomerEndpoints
+{
+    /// <summary>Where it is, below the project.</summary>
+    public const string Path = "customers/new";
+
+    /// <summary>Maps it below the project.</summary>
+    public static void MapNewCustomer(this IEndpointRouteBuilder project)
+    {
+        project.MapGet($"/{Path}", (HttpContext context) => Show(context, externalId: null, name: null, wrong: null));
+        project.MapPost($"/{Path}", MakeAsync);
+    }
+
+    private static IResult Show(HttpContext context, string? externalId, string? name, string? wrong) => OperatorPages.Show<NewCustomerPage>(
+        context,
+        new { View = OperatorView.Of(context), ExternalId = externalId, Name = name, Wrong = wrong },
+        wrong is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
+
+    private static async Task<IResult> MakeAsync(HttpContext context, [FromServices] CustomerDirectory customers)
+    {
+        var form = await FormGuard.ReadAsync(context);
+        var (externalId, name) = (form["external_id"].ToString().Trim(), form["name"].ToString().Trim());
+        if (PlatformCustomerEndpoints.Objection(externalId, name.Length == 0 ? null : name) is { } wrong)
+            return Show(context, externalId, name, wrong);
+
+        var projectId = OperatorView.Of(context).Project!.Id;
+        if (await customers.FindOrCreateAsync(projectId, externalId, name.Length == 0 ? externalId : name, context.RequestAborted)
+            is not var (answer, _))
+            return OperatorPages.Problem(context, "There is no new customer", PlatformProblems.NoApiKey, StatusCodes.Status409Conflict);
+        if (!answer.IsDone)
+        {
+            var problem = PlatformProblems.Of(answer.Outcome, answer.Error, answer.RetryAfter, context.Response);
+            return OperatorPages.Problem(context, "There is no new customer", problem.ProblemDetails.Detail!, problem.StatusCode);
+        }
+
+        if (!CustomerKey.TryCreate(projectId, answer.Value.Id, out var key))
+            return OperatorPages.Problem(context, "There is no new customer", LinkEndpoints.BadCustomer, StatusCodes.Status502BadGateway);
+        return Onward.To(context, new OperatorUrls("", projectId).NewLink(key.CustomerId));
+    }
+}
