@@ -12,7 +12,7 @@ namespace Kapso.Silo.Tests.Engine;
 
 public sealed class ClusterEngineTests(ITestOutputHelper output)
 {
-    private static readonly CustomerKey Ann = new("project", "ann");
+    private static readonly CustomerKey Customer1 = new("project", "customer-1");
 
     [Fact]
     public async Task A_new_connection_costs_at_most_four_writes_from_webhook_to_settled_welcome()
@@ -22,7 +22,7 @@ public sealed class ClusterEngineTests(ITestOutputHelper output)
         await using var server = await RedisServer.StartAsync();
         await using var redis = await server.ConnectAsync();
         await using var cluster = await StartAsync(redis, welcomes);
-        await ConnectAsync(cluster, Ann, "1"); // The project's first connection also makes the project known.
+        await ConnectAsync(cluster, Customer1, "1"); // The project's first connection also makes the project known.
 
         var admin = redis.GetServers()[0];
         await admin.ConfigResetStatisticsAsync();
@@ -46,20 +46,20 @@ public sealed class ClusterEngineTests(ITestOutputHelper output)
         await using var server = await RedisServer.StartAsync();
         await using var redis = await server.ConnectAsync();
         await using var cluster = await StartAsync(redis, welcomes);
-        await cluster.Engine.ObserveAsync(Ann, News("1"), CancellationToken.None);
+        await cluster.Engine.ObserveAsync(Customer1, News("1"), CancellationToken.None);
 
         var longest = TimeSpan.Zero;
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(10); await Task.Delay(100))
         {
             var start = watch.Elapsed;
-            await cluster.Engine.ObserveAsync(Ann, News("1"), CancellationToken.None);
+            await cluster.Engine.ObserveAsync(Customer1, News("1"), CancellationToken.None);
             longest = watch.Elapsed - start > longest ? watch.Elapsed - start : longest;
         }
 
         Assert.True(longest < TimeSpan.FromSeconds(5), $"A delivery took {longest.TotalSeconds} s while the receiver hung.");
         Assert.Single(welcomes.Calls);
         hangs.SetResult(EffectResult.Done);
-        await UntilSettledAsync(cluster, Ann);
+        await UntilSettledAsync(cluster, Customer1);
     }
 
     [Fact]
@@ -70,31 +70,31 @@ public sealed class ClusterEngineTests(ITestOutputHelper output)
         await using var redis = await server.ConnectAsync();
         await using var cluster = await StartAsync(redis, welcomes);
         var connection = Decisions.Observe(
-            Connection.Empty(Ann), News("1"), new ConnectionPolicy(), News("1").ReceivedAt).Connection;
+            Connection.Empty(Customer1), News("1"), new ConnectionPolicy(), News("1").ReceivedAt).Connection;
 
         Assert.True(await cluster.Engine.ImportAsync(connection, ["1"], CancellationToken.None));
         Assert.False(await cluster.Engine.ImportAsync(connection, ["1"], CancellationToken.None));
 
-        await UntilSettledAsync(cluster, Ann);
-        Assert.Equal(EffectIds.Welcome(Ann, "1"), Assert.Single(welcomes.Calls).Effect.Id);
-        Assert.Equal(Ann, await cluster.Engine.FindByNumberAsync("project", "1", CancellationToken.None));
+        await UntilSettledAsync(cluster, Customer1);
+        Assert.Equal(EffectIds.Welcome(Customer1, "1"), Assert.Single(welcomes.Calls).Effect.Id);
+        Assert.Equal(Customer1, await cluster.Engine.FindByNumberAsync("project", "1", CancellationToken.None));
     }
 
     [Fact]
     public void Both_engines_store_a_connection_in_the_same_form()
     {
         var serializer = new ConnectionRecordSerializer();
-        var connection = Connection.Empty(Ann);
+        var connection = Connection.Empty(Customer1);
         var stored = serializer.Serialize(new ConnectionRecord { Connection = connection });
 
-        Assert.Equal("""{"v":1,"k":{"p":"project","c":"ann"},"nu":[],"sl":[],"ob":[],"tl":[]}""", stored.ToString());
+        Assert.Equal("""{"v":1,"k":{"p":"project","c":"customer-1"},"nu":[],"sl":[],"ob":[],"tl":[]}""", stored.ToString());
         Assert.Equal(ConnectionJson.Write(connection), stored.ToArray());
-        Assert.Equal(Ann, serializer.Deserialize<ConnectionRecord>(new BinaryData("""{"v":0,"k":{"p":"project","c":"ann"}}""")).Connection?.Key);
+        Assert.Equal(Customer1, serializer.Deserialize<ConnectionRecord>(new BinaryData("""{"v":0,"k":{"p":"project","c":"customer-1"}}""")).Connection?.Key);
         Assert.Null(serializer.Deserialize<ConnectionRecord>(serializer.Serialize(new ConnectionRecord())).Connection);
     }
 
     [Theory]
-    [InlineData("project", "ann", "project/ann")]
+    [InlineData("project", "customer-1", "project/customer-1")]
     [InlineData("a/b", "c/d", "a%2Fb/c/d")]
     [InlineData("ü p", "é", "%C3%BC%20p/é")]
     public void A_grain_key_names_one_customer(string project, string customer, string key)
@@ -104,7 +104,7 @@ public sealed class ClusterEngineTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("", "ann")]
+    [InlineData("", "customer-1")]
     [InlineData("project", "a\nb")]
     [InlineData("project", null)]
     public void No_grain_is_called_for_an_id_that_is_none(string project, string? customer) =>

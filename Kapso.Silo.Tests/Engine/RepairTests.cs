@@ -12,7 +12,7 @@ namespace Kapso.Silo.Tests.Engine;
 public sealed class RepairTests
 {
     private const string Project = "project";
-    private static readonly CustomerKey Ann = new(Project, "ann");
+    private static readonly CustomerKey Customer1 = new(Project, "customer-1");
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
@@ -25,7 +25,7 @@ public sealed class RepairTests
         await using var cluster = await EngineCluster.StartAsync(Setup(redis, storage));
 
         await Assert.ThrowsAsync<EngineUnavailableException>(() =>
-            cluster.Engine.ObserveAsync(Ann, News(), CancellationToken.None));
+            cluster.Engine.ObserveAsync(Customer1, News(), CancellationToken.None));
         Assert.Single(await ListAsync(cluster));
         Assert.Null(await cluster.Engine.FindByNumberAsync(Project, "1", CancellationToken.None));
 
@@ -35,9 +35,9 @@ public sealed class RepairTests
         Assert.Empty(await ListAsync(cluster));
         Assert.Equal(0, (await cluster.Engine.CheckAsync(CancellationToken.None)).OutboxWaiting);
         Assert.Equal(0, await redis.GetDatabase().SortedSetLengthAsync($"{cluster.Silos.Options.ServiceId}/due/{Project}"));
-        Assert.Null(await cluster.Engine.FindAsync(Ann, CancellationToken.None));
+        Assert.Null(await cluster.Engine.FindAsync(Customer1, CancellationToken.None));
 
-        Assert.Equal(Outcome.Applied, (await cluster.Engine.ObserveAsync(Ann, News(), CancellationToken.None)).Outcome);
+        Assert.Equal(Outcome.Applied, (await cluster.Engine.ObserveAsync(Customer1, News(), CancellationToken.None)).Outcome);
         Assert.Single(await ListAsync(cluster));
     }
 
@@ -62,9 +62,9 @@ public sealed class RepairTests
         await using var server = await RedisServer.StartAsync();
         await using var redis = await server.ConnectAsync();
         await using var cluster = await EngineCluster.StartAsync(Setup(redis, storage: null) with { CallTimeout = TimeSpan.FromSeconds(2) });
-        await cluster.Engine.ObserveAsync(Ann, News() with { Kind = ObservationKind.RedirectSucceeded }, CancellationToken.None);
+        await cluster.Engine.ObserveAsync(Customer1, News() with { Kind = ObservationKind.RedirectSucceeded }, CancellationToken.None);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await using var watch = cluster.Engine.WatchAsync(Ann, patience.Token).GetAsyncEnumerator(patience.Token);
+        await using var watch = cluster.Engine.WatchAsync(Customer1, patience.Token).GetAsyncEnumerator(patience.Token);
         Assert.True(await watch.MoveNextAsync());
         var next = watch.MoveNextAsync().AsTask();
 
@@ -74,7 +74,7 @@ public sealed class RepairTests
         {
             try
             {
-                await cluster.Engine.ObserveAsync(Ann, News(), patience.Token);
+                await cluster.Engine.ObserveAsync(Customer1, News(), patience.Token);
                 answered = true;
             }
             catch (EngineUnavailableException)

@@ -16,7 +16,7 @@ public sealed class OperatorLinkTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _platform = await SimulatorHost.StartAsync();
-        _customer = _platform.Platform.CreateCustomer("Ada", null)!.Id;
+        _customer = _platform.Platform.CreateCustomer("Customer 1", null)!.Id;
         _service = await WebHost.StartAsync(
             options =>
             {

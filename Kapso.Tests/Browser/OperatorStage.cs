@@ -12,7 +12,7 @@ internal sealed class OperatorStage : IAsyncDisposable
     public const string Held = "cust-held";
     public const string Dead = "cust-dead";
     public const string Steady = "cust-steady";
-    public const string Operator = "Anna Keller";
+    public const string Operator = "operator-1";
     public const string Root = "/ops/" + WebHost.Project;
 
     private OperatorStage(WebHost host) => Host = host;

@@ -15,23 +15,23 @@ public sealed class ExportTests
     {
         using var store = new Store();
         var target = store.Path + ".jsonl";
-        Connection acme, beta;
+        Connection first, second;
         await using (var engine = await store.StartAsync())
         {
             await engine.AddLinkAsync(
-                Store.Customer("acme"), new SetupLink { Id = "link-1", State = "state-1", CreatedAt = DateTimeOffset.UtcNow }, None);
-            await engine.ObserveAsync(Store.Customer("acme"), Store.Created("111111111111111"), None);
-            await engine.ObserveAsync(Store.Customer("acme"), Store.Created("222222222222222"), None);
-            await engine.ObserveAsync(Store.Customer("beta"), Store.Created("222222222222222"), None);
+                Store.Customer("customer-1"), new SetupLink { Id = "link-1", State = "state-1", CreatedAt = DateTimeOffset.UtcNow }, None);
+            await engine.ObserveAsync(Store.Customer("customer-1"), Store.Created("111111111111111"), None);
+            await engine.ObserveAsync(Store.Customer("customer-1"), Store.Created("222222222222222"), None);
+            await engine.ObserveAsync(Store.Customer("customer-2"), Store.Created("222222222222222"), None);
             await engine.ParkAsync(Store.Parked("parked-1", ParkedReason.UnknownCustomer), None);
             await engine.ParkAsync(Store.Parked("parked-2", ParkedReason.Malformed), None);
             await engine.ResolveParkedAsync(Store.Project, "parked-2", ParkedStatus.Discarded, None);
             await engine.HoldHintAsync(Store.Project, Hint("333333333333333"), None);
             await Wait.ForAsync(
-                async () => await NothingToRelease(engine, "acme") && await NothingToRelease(engine, "beta"),
+                async () => await NothingToRelease(engine, "customer-1") && await NothingToRelease(engine, "customer-2"),
                 "the previous owner to be told");
-            acme = (await engine.FindAsync(Store.Customer("acme"), None))!;
-            beta = (await engine.FindAsync(Store.Customer("beta"), None))!;
+            first = (await engine.FindAsync(Store.Customer("customer-1"), None))!;
+            second = (await engine.FindAsync(Store.Customer("customer-2"), None))!;
         }
 
         Assert.Equal(0, ExportCommand.Run(["--store", store.Path, "--out", target]));
@@ -41,10 +41,10 @@ public sealed class ExportTests
         var start = Assert.IsType<TransferStart>(items[0]);
         Assert.Equal(store.Query("SELECT value FROM meta WHERE name = 'first_start'"), start.FirstStart.ToUnixTimeMilliseconds());
         var customers = items.OfType<TransferredCustomer>().ToDictionary(item => item.Connection.Key.CustomerId);
-        Assert.Equal(Stored(acme), Stored(customers["acme"].Connection));
-        Assert.Equal(Stored(beta), Stored(customers["beta"].Connection));
-        Assert.Equal(["111111111111111"], customers["acme"].Owns);
-        Assert.Equal(["222222222222222"], customers["beta"].Owns);
+        Assert.Equal(Stored(first), Stored(customers["customer-1"].Connection));
+        Assert.Equal(Stored(second), Stored(customers["customer-2"].Connection));
+        Assert.Equal(["111111111111111"], customers["customer-1"].Owns);
+        Assert.Equal(["222222222222222"], customers["customer-2"].Owns);
         var parked = Assert.Single(items.OfType<TransferredParked>()).Delivery;
         Assert.Equal("parked-1", parked.Id);
         Assert.Equal("{}"u8.ToArray(), parked.Body.ToArray());

@@ -61,14 +61,14 @@ public sealed class MemoryEngineFaultTests
         public async Task PlayAsync()
         {
             var link = new SetupLink { Id = "link", State = "state-link", CreatedAt = _time.GetUtcNow() };
-            await DeliverAsync(engine => engine.AddLinkAsync(Ann, link, CancellationToken.None));
+            await DeliverAsync(engine => engine.AddLinkAsync(Customer1, link, CancellationToken.None));
             await DeliverAsync(engine => engine.HoldHintAsync(Project, News(ObservationKind.RedirectSucceeded, SecondNumber), CancellationToken.None));
-            await ObserveAsync(Ann, News(ObservationKind.RedirectSucceeded, PhoneNumberId) with { State = link.State, SetupLinkId = "platform-link" });
-            await ObserveAsync(Ann, News(ObservationKind.Created, PhoneNumberId));
-            await ObserveAsync(Ann, News(ObservationKind.Created, SecondNumber));
-            await ObserveAsync(Bob, News(ObservationKind.Created, PhoneNumberId));
+            await ObserveAsync(Customer1, News(ObservationKind.RedirectSucceeded, PhoneNumberId) with { State = link.State, SetupLinkId = "platform-link" });
+            await ObserveAsync(Customer1, News(ObservationKind.Created, PhoneNumberId));
+            await ObserveAsync(Customer1, News(ObservationKind.Created, SecondNumber));
+            await ObserveAsync(Customer2, News(ObservationKind.Created, PhoneNumberId));
             _time.Advance(TimeSpan.FromMinutes(1));
-            await ObserveAsync(Ann, News(ObservationKind.Gone, SecondNumber));
+            await ObserveAsync(Customer1, News(ObservationKind.Gone, SecondNumber));
 
             await SettleAsync();
             await AssertAsync();
@@ -139,8 +139,8 @@ public sealed class MemoryEngineFaultTests
             for (var rounds = 0; rounds < 2_000; rounds++)
             {
                 await RecoverAsync();
-                var (ann, bob) = await ReadAsync();
-                if (ann.Outbox.IsEmpty && bob.Outbox.IsEmpty)
+                var (one, two) = await ReadAsync();
+                if (one.Outbox.IsEmpty && two.Outbox.IsEmpty)
                     return;
                 _time.Advance(TimeSpan.FromSeconds(1));
                 try
@@ -155,41 +155,41 @@ public sealed class MemoryEngineFaultTests
                 await _engine.IdleAsync();
             }
 
-            var (lastAnn, lastBob) = await ReadAsync();
-            Assert.Fail($"{_what}still waiting: {string.Join(", ", lastAnn.Outbox.Concat(lastBob.Outbox))}");
+            var (last1, last2) = await ReadAsync();
+            Assert.Fail($"{_what}still waiting: {string.Join(", ", last1.Outbox.Concat(last2.Outbox))}");
         }
 
-        private async Task<(Connection Ann, Connection Bob)> ReadAsync()
+        private async Task<(Connection One, Connection Two)> ReadAsync()
         {
-            var ann = await _engine.FindAsync(Ann, CancellationToken.None);
-            var bob = await _engine.FindAsync(Bob, CancellationToken.None);
-            Assert.True(ann is not null && bob is not null, _what + "an answered delivery left no connection.");
-            return (ann, bob);
+            var one = await _engine.FindAsync(Customer1, CancellationToken.None);
+            var two = await _engine.FindAsync(Customer2, CancellationToken.None);
+            Assert.True(one is not null && two is not null, _what + "an answered delivery left no connection.");
+            return (one, two);
         }
 
         private async Task AssertAsync()
         {
-            var (ann, bob) = await ReadAsync();
-            var (first, second) = (ann.FindNumber(PhoneNumberId), ann.FindNumber(SecondNumber));
-            Holds(first is { Status: NumberStatus.Connected, DisputedAt: not null }, "Ann keeps the number that Bob claims, disputed");
-            Holds(second is { Status: NumberStatus.Gone }, "Ann's second number is gone");
+            var (one, two) = await ReadAsync();
+            var (first, second) = (one.FindNumber(PhoneNumberId), one.FindNumber(SecondNumber));
+            Holds(first is { Status: NumberStatus.Connected, DisputedAt: not null }, "Customer 1 keeps the number that Customer 2 claims, disputed");
+            Holds(second is { Status: NumberStatus.Gone }, "Customer 1's second number is gone");
             Holds(second!.Sources == (NumberSources.Webhook | NumberSources.Redirect), "the unclaimed hint was folded in");
-            Holds(bob.FindNumber(PhoneNumberId) is { Status: NumberStatus.Connected, DisputedAt: null }, "Bob's number is connected");
-            Holds(ann.SetupLinks is [{ Status: SetupLinkStatus.Completed, PlatformId: "platform-link" }], "the link is completed");
-            Holds(await _engine.FindByStateAsync("state-link", CancellationToken.None) == Ann, "the state finds Ann");
-            Holds(await _engine.FindByLinkAsync(Project, "platform-link", CancellationToken.None) == Ann, "the link finds Ann");
-            Holds(await _engine.FindByNumberAsync(Project, PhoneNumberId, CancellationToken.None) == Bob, "the number finds Bob");
-            Holds(await _engine.FindByNumberAsync(Project, SecondNumber, CancellationToken.None) == Ann, "the second number finds Ann");
+            Holds(two.FindNumber(PhoneNumberId) is { Status: NumberStatus.Connected, DisputedAt: null }, "Customer 2's number is connected");
+            Holds(one.SetupLinks is [{ Status: SetupLinkStatus.Completed, PlatformId: "platform-link" }], "the link is completed");
+            Holds(await _engine.FindByStateAsync("state-link", CancellationToken.None) == Customer1, "the state finds Customer 1");
+            Holds(await _engine.FindByLinkAsync(Project, "platform-link", CancellationToken.None) == Customer1, "the link finds Customer 1");
+            Holds(await _engine.FindByNumberAsync(Project, PhoneNumberId, CancellationToken.None) == Customer2, "the number finds Customer 2");
+            Holds(await _engine.FindByNumberAsync(Project, SecondNumber, CancellationToken.None) == Customer1, "the second number finds Customer 1");
 
             string[] welcomes =
             [
-                EffectIds.Welcome(Ann, PhoneNumberId), EffectIds.Welcome(Ann, SecondNumber), EffectIds.Welcome(Bob, PhoneNumberId),
+                EffectIds.Welcome(Customer1, PhoneNumberId), EffectIds.Welcome(Customer1, SecondNumber), EffectIds.Welcome(Customer2, PhoneNumberId),
             ];
             var sent = _runners[0].Calls.Select(call => call.Effect.Id).ToList();
             Holds(sent.Distinct().Order().SequenceEqual(welcomes.Order()), "each welcome was sent");
             Holds(sent.Count <= welcomes.Length + 1, $"one failure repeats at most one send, not {sent.Count}");
-            Holds(ann.Numbers.Concat(bob.Numbers).All(number => number.Welcome?.Status == EffectStatus.Done), "each welcome is done");
-            Holds(ann.Sequence == 4 && bob.Sequence == 1, $"each change is told once, not {ann.Sequence} and {bob.Sequence}");
+            Holds(one.Numbers.Concat(two.Numbers).All(number => number.Welcome?.Status == EffectStatus.Done), "each welcome is done");
+            Holds(one.Sequence == 4 && two.Sequence == 1, $"each change is told once, not {one.Sequence} and {two.Sequence}");
         }
 
         private void Holds(bool condition, string what) => Assert.True(condition, $"{_what}expected that {what}.");

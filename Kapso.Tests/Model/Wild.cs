@@ -6,7 +6,7 @@ namespace Kapso.Tests.Model;
 internal static class Wild
 {
     private static readonly string?[] Texts =
-        [null, "", "x", "platform-1", "state-ada-1", "facebook_auth_failed", "\u0000", "\"\\<>", "\U0001F600", new string('9', 128)];
+        [null, "", "x", "platform-1", "state-customer-1-1", "facebook_auth_failed", "\u0000", "\"\\<>", "\U0001F600", new string('9', 128)];
 
     public static Observation Observation(Random random, Connection connection) => new()
     {

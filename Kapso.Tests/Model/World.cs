@@ -22,7 +22,7 @@ internal enum Crash
 /// </summary>
 internal sealed partial class World(Scenario scenario, Action<string>? log = null)
 {
-    public static readonly CustomerKey[] Customers = [new("project", "ada"), new("project", "bob")];
+    public static readonly CustomerKey[] Customers = [new("project", "customer-1"), new("project", "customer-2")];
 
     private readonly Dictionary<CustomerKey, Connection> _store = [];
     private readonly Dictionary<CustomerKey, ModelCustomer> _models = Customers.ToDictionary(key => key, _ => new ModelCustomer());

@@ -21,7 +21,7 @@ internal static partial class OperatorClient
         SendAsync(host, new HttpRequestMessage(HttpMethod.Get, path), cookie);
 
     public static Task<HttpResponseMessage> SignInAsync(this WebHost host, string key = WebHost.ManagementKey, string target = "/ops") =>
-        host.SendFormAsync("/ops/sign-in", null, ("name", "Anna Keller"), ("key", key), ("return", target));
+        host.SendFormAsync("/ops/sign-in", null, ("name", "operator-1"), ("key", key), ("return", target));
 
     /// <summary>Signs in and returns the cookie as a browser sends it back.</summary>
     public static async Task<string> GetCookieAsync(this WebHost host)

@@ -12,8 +12,8 @@ public sealed class SignInTests
     [InlineData("/ops")]
     [InlineData(Overview)]
     [InlineData(Overview + "/customers")]
-    [InlineData(Overview + "/customer?id=ann")]
-    [InlineData(Overview + "/customer/events?id=ann")]
+    [InlineData(Overview + "/customer?id=customer-1")]
+    [InlineData(Overview + "/customer/events?id=customer-1")]
     [InlineData(Overview + "/parked")]
     [InlineData("/ops/nothing")]
     public async Task Without_a_sign_in_every_page_asks_for_one(string path)
@@ -133,7 +133,7 @@ public sealed class SignInTests
     public async Task A_key_in_the_address_signs_nobody_in()
     {
         await using var host = await WebHost.StartAsync();
-        using var response = await host.OpenAsync($"/ops/sign-in?key={WebHost.ManagementKey}&name=Anna", null);
+        using var response = await host.OpenAsync($"/ops/sign-in?key={WebHost.ManagementKey}&name=operator-1", null);
         Assert.False(response.Headers.Contains("Set-Cookie"));
         Assert.DoesNotContain(WebHost.ManagementKey, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }

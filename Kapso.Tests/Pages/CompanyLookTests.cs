@@ -11,13 +11,13 @@ public sealed class CompanyLookTests
     {
         await using var host = await WebHost.StartAsync(options =>
         {
-            options.Pages.CompanyName = "Blooms & Co";
+            options.Pages.CompanyName = "Example & Co";
             options.Pages.LogoUrl = "https://brand.example.com/logo.svg";
             options.Pages.Colors = new PageColors { Page = "#fff7f0", Card = "#ffffff", Text = "#2b1a10", Accent = "#8a3b12" };
         });
         var html = WebUtility.HtmlDecode(await host.ReadPageAsync("/whatsapp/failed?error_code=link_expired"));
-        Assert.Contains("Ask Blooms & Co for a new link.", html, StringComparison.Ordinal);
-        Assert.Contains("<img class=\"logo\" src=\"https://brand.example.com/logo.svg\" alt=\"Blooms & Co\"", html, StringComparison.Ordinal);
+        Assert.Contains("Ask Example & Co for a new link.", html, StringComparison.Ordinal);
+        Assert.Contains("<img class=\"logo\" src=\"https://brand.example.com/logo.svg\" alt=\"Example & Co\"", html, StringComparison.Ordinal);
 
         var url = html.Split("href=\"").Select(part => part.Split('"')[0]).Single(link => link.StartsWith("/assets/company.css", StringComparison.Ordinal));
         using var css = await host.Client.GetAsync(new Uri(url, UriKind.Relative));
@@ -39,7 +39,7 @@ public sealed class CompanyLookTests
     [Fact]
     public async Task Operators_pages_keep_the_projects_name_and_our_colours()
     {
-        await using var host = await WebHost.StartAsync(options => options.Pages.CompanyName = "Blooms & Co");
+        await using var host = await WebHost.StartAsync(options => options.Pages.CompanyName = "Example & Co");
         Assert.DoesNotContain("company.css", await host.ReadPageAsync("/ops/sign-in"), StringComparison.Ordinal);
     }
 }

@@ -10,10 +10,10 @@ public sealed class FailurePageTests
     [InlineData("phone_verification_failed", "Your phone number could not be verified.", "ask for a new code")]
     [InlineData("waba_limit_reached", "Your business has reached its limit of WhatsApp accounts.", "Remove an account")]
     [InlineData("token_exchange_failed", "Facebook did not complete the permission", "Wait a few minutes")]
-    [InlineData("link_expired", "This setup link has expired.", "Ask Acme Flowers for a new link.")]
-    [InlineData("already_used", "This setup link was used before.", "ask Acme Flowers for a new link.")]
-    [InlineData("never_heard_of", "Something went wrong during the setup.", "contact Acme Flowers")]
-    [InlineData("", "Something went wrong during the setup.", "contact Acme Flowers")]
+    [InlineData("link_expired", "This setup link has expired.", "Ask Example for a new link.")]
+    [InlineData("already_used", "This setup link was used before.", "ask Example for a new link.")]
+    [InlineData("never_heard_of", "Something went wrong during the setup.", "contact Example")]
+    [InlineData("", "Something went wrong during the setup.", "contact Example")]
     public async Task Each_code_has_a_sentence_and_a_next_step(string code, string sentence, string nextStep)
     {
         await using var host = await WebHost.StartAsync(server: true);
@@ -36,7 +36,7 @@ public sealed class FailurePageTests
         await host.ConnectAsync();
 
         var html = await host.ReadPageAsync($"/whatsapp/failed/{state}?error_code=already_used");
-        Assert.Contains("but your number is connected with Acme Flowers", html, StringComparison.Ordinal);
+        Assert.Contains("but your number is connected with Example", html, StringComparison.Ordinal);
 
         var stranger = await host.ReadPageAsync("/whatsapp/failed?error_code=already_used");
         Assert.Contains("data-tone=\"failed\"", stranger, StringComparison.Ordinal);

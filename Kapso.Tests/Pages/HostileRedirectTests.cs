@@ -39,10 +39,10 @@ public sealed class HostileRedirectTests
     [Fact]
     public async Task The_name_of_the_company_is_encoded()
     {
-        await using var host = await WebHost.StartAsync(options => options.Projects[0].Name = "<b>Acme & Sons</b>", server: true);
+        await using var host = await WebHost.StartAsync(options => options.Projects[0].Name = "<b>Example & Co</b>", server: true);
         var html = await host.ReadPageAsync("/whatsapp/failed?error_code=link_expired");
         Assert.DoesNotContain("<b>", html, StringComparison.Ordinal);
-        Assert.Contains("&lt;b&gt;Acme &amp; Sons", html, StringComparison.Ordinal);
+        Assert.Contains("&lt;b&gt;Example &amp; Co", html, StringComparison.Ordinal);
     }
 
     [Fact]

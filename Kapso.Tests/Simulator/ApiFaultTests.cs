@@ -52,7 +52,7 @@ public sealed class ApiFaultTests
     public async Task A_setup_link_with_an_unknown_outcome_is_found_by_its_state(string fault)
     {
         await using var host = await SimulatorHost.StartAsync();
-        var customer = host.Platform.CreateCustomer("Ada", null)!.Id;
+        var customer = host.Platform.CreateCustomer("Customer 1", null)!.Id;
         var request = new SetupLinkRequest { SuccessRedirectUrl = new($"https://us.example/whatsapp/success/{SimulatorHost.State}") };
 
         var created = await host.CallAsync(fault, api => api.CreateSetupLinkAsync(customer, request, CancellationToken.None));

@@ -127,7 +127,7 @@ public sealed class DeliveryTests
         await using var inbox = await WebhookInbox.StartAsync();
         await using var host = await StartAsync(inbox);
         inbox.Answer = 500;
-        var customer = host.Platform.CreateCustomer("Ada", null)!;
+        var customer = host.Platform.CreateCustomer("Customer 1", null)!;
 
         for (var i = 0; i < 19; i++)
         {

@@ -97,7 +97,7 @@ public sealed class ServiceTests
         await using var service = await ServeAsync(simulator, folder.Path, "http://127.0.0.1:9/");
         var project = $"{service.AddressOfServer()}/api/projects/{simulator.Platform.ProjectId}";
         await Wait.ForAsync(async () => (await SendAsync(HttpMethod.Get, "/reconciliation")).GetProperty("last").ValueKind == JsonValueKind.Object, "the first pass");
-        simulator.Platform.ConnectDirectly(simulator.Platform.CreateCustomer("Ada", null)!.Id);
+        simulator.Platform.ConnectDirectly(simulator.Platform.CreateCustomer("Customer 1", null)!.Id);
 
         var asked = await SendAsync(HttpMethod.Post, "/reconcile");
         Assert.True(asked.GetProperty("full_wanted").GetBoolean());

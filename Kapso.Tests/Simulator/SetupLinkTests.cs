@@ -22,7 +22,7 @@ public sealed class SetupLinkTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _platform = await SimulatorHost.StartAsync();
-        _customer = _platform.Platform.CreateCustomer("Ada", null)!.Id;
+        _customer = _platform.Platform.CreateCustomer("Customer 1", null)!.Id;
         _service = await StartAsync(SimulatorHost.Key);
     }
 
@@ -199,12 +199,12 @@ public sealed class SetupLinkTests : IAsyncLifetime
     [Fact]
     public async Task A_customer_is_found_by_the_companys_own_id_or_created_once()
     {
-        var (created, first) = await SendAsync(HttpMethod.Post, $"{WebHost.ApiOfProject}/customers", """{"external_customer_id":"crm-7","name":"Bob"}""");
+        var (created, first) = await SendAsync(HttpMethod.Post, $"{WebHost.ApiOfProject}/customers", """{"external_customer_id":"crm-7","name":"Customer 2"}""");
         var (found, second) = await SendAsync(HttpMethod.Post, $"{WebHost.ApiOfProject}/customers", """{"external_customer_id":"crm-7"}""");
 
         Assert.Equal((HttpStatusCode.Created, HttpStatusCode.OK), (created, found));
         Assert.Equal(first.GetProperty("customer_id").GetString(), second.GetProperty("customer_id").GetString());
-        Assert.Equal("Bob", second.GetProperty("name").GetString());
+        Assert.Equal("Customer 2", second.GetProperty("name").GetString());
     }
 
     [Fact]

@@ -11,17 +11,17 @@ public sealed class SimulatedApiTests
     {
         await using var host = await SimulatorHost.StartAsync();
 
-        var created = await host.Api.CreateCustomerAsync("Ada", "acme-1", CancellationToken.None);
-        var again = await host.Api.CreateCustomerAsync("Ada", "acme-1", CancellationToken.None);
-        await host.Api.CreateCustomerAsync("Bob", "acme-2", CancellationToken.None);
-        var found = await host.Api.ListCustomersAsync("acme-1", null, CallPurpose.Management, CancellationToken.None);
-        var changed = await host.Api.ChangeCustomerAsync(created.Value!.Id, "Ada Lovelace", null, CancellationToken.None);
+        var created = await host.Api.CreateCustomerAsync("Customer 1", "customer-1", CancellationToken.None);
+        var again = await host.Api.CreateCustomerAsync("Customer 1", "customer-1", CancellationToken.None);
+        await host.Api.CreateCustomerAsync("Customer 2", "customer-2", CancellationToken.None);
+        var found = await host.Api.ListCustomersAsync("customer-1", null, CallPurpose.Management, CancellationToken.None);
+        var changed = await host.Api.ChangeCustomerAsync(created.Value!.Id, "Customer One", null, CancellationToken.None);
         var read = await host.Api.GetCustomerAsync(created.Value.Id, CallPurpose.Management, CancellationToken.None);
         var missing = await host.Api.GetCustomerAsync("nobody", CallPurpose.Management, CancellationToken.None);
 
         Assert.Equal((PlatformOutcome.Refused, 422), (again.Outcome, again.Status));
         Assert.Equal(created.Value, Assert.Single(found.Value!.Items));
-        Assert.Equal(("Ada Lovelace", "acme-1"), (changed.Value?.Name, changed.Value?.ExternalCustomerId));
+        Assert.Equal(("Customer One", "customer-1"), (changed.Value?.Name, changed.Value?.ExternalCustomerId));
         Assert.Equal(changed.Value, read.Value);
         Assert.Equal((PlatformOutcome.Refused, 404, "The platform answered 404: Customer not found."), (missing.Outcome, missing.Status, missing.Error));
     }

@@ -85,7 +85,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
     }
 
     /// <summary>A customer and a link of theirs, made through the API.</summary>
-    public async Task<(string CustomerId, PlatformSetupLink Link)> InviteAsync(string name = "Ada", Uri? back = null)
+    public async Task<(string CustomerId, PlatformSetupLink Link)> InviteAsync(string name = "Customer 1", Uri? back = null)
     {
         var customer = await Api.CreateCustomerAsync(name, null, CancellationToken.None);
         Assert.True(customer.IsDone, customer.Error);

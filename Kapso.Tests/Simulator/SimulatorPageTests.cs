@@ -16,13 +16,13 @@ public sealed class SimulatorPageTests
         using var page = await host.OpenAsync(link.Url!.Value.Reveal);
         Assert.Equal(200, (int)page.StatusCode);
 
-        using var sent = await host.SubmitAsync($"{link.Url.Value.Reveal}/connect", fields: [("name", "Ada's Flowers"), ("number", "")]);
+        using var sent = await host.SubmitAsync($"{link.Url.Value.Reveal}/connect", fields: [("name", "Customer 1's number"), ("number", "")]);
 
         Assert.Equal(303, (int)sent.StatusCode);
         var target = sent.Headers.Location!;
         Assert.Equal($"https://us.example/whatsapp/success/{SimulatorHost.State}", target.GetLeftPart(UriPartial.Path));
         var number = host.Platform.Numbers()[0];
-        Assert.Equal("Ada's Flowers", number.Name);
+        Assert.Equal("Customer 1's number", number.Name);
         Assert.Equal(
             new RedirectParameters
             {
@@ -113,7 +113,7 @@ public sealed class SimulatorPageTests
     public async Task The_front_page_shows_what_there_is_and_encodes_it()
     {
         await using var host = await SimulatorHost.StartAsync(options => options.WebhookUrl = new Uri("http://127.0.0.1:9/hooks"));
-        var (_, link) = await host.InviteAsync("<b>Ada & Co</b>");
+        var (_, link) = await host.InviteAsync("<b>Customer & Co</b>");
         var number = host.Platform.Connect(link.Id)!.Number!;
         await host.Api.SendMessageAsync(
             host.Platform.Sender.Id,
@@ -123,7 +123,7 @@ public sealed class SimulatorPageTests
         using var page = await host.OpenAsync("");
         var html = await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
-        foreach (var text in (string[])["&lt;b&gt;Ada &amp; Co&lt;/b&gt;", HttpUtility.HtmlEncode(number.Display).Replace("+", "&#x2B;", StringComparison.Ordinal), number.Id, link.Id, "whatsapp.phone_number.created", "&lt;i&gt;", "http://127.0.0.1:9/hooks"])
+        foreach (var text in (string[])["&lt;b&gt;Customer &amp; Co&lt;/b&gt;", HttpUtility.HtmlEncode(number.Display).Replace("+", "&#x2B;", StringComparison.Ordinal), number.Id, link.Id, "whatsapp.phone_number.created", "&lt;i&gt;", "http://127.0.0.1:9/hooks"])
             Assert.Contains(text, html, StringComparison.Ordinal);
         Assert.DoesNotContain(SimulatorHost.Secret, html, StringComparison.Ordinal);
         Assert.DoesNotContain(SimulatorHost.Key, html, StringComparison.Ordinal);
@@ -160,17 +160,17 @@ public sealed class SimulatorPageTests
 
         using var foreign = await host.SubmitAsync("actions/customers", origin: "https://evil.example", ("name", "Mallory"));
         using var sandboxed = await host.SubmitAsync("actions/customers", origin: "null", ("name", "Mallory"));
-        using var own = await host.SubmitAsync("actions/customers", fields: ("name", "Ada"));
+        using var own = await host.SubmitAsync("actions/customers", fields: ("name", "Customer 1"));
 
         Assert.Equal((403, 403, 303), ((int)foreign.StatusCode, (int)sandboxed.StatusCode, (int)own.StatusCode));
-        Assert.Equal("Ada", Assert.Single(host.Platform.Customers()).Name);
+        Assert.Equal("Customer 1", Assert.Single(host.Platform.Customers()).Name);
     }
 
     [Fact]
     public async Task The_forms_of_the_front_page_do_what_they_say()
     {
         await using var host = await SimulatorHost.StartAsync();
-        await DoAsync("actions/customers", ("name", "Ada"), ("external", "acme-1"));
+        await DoAsync("actions/customers", ("name", "Customer 1"), ("external", "customer-1"));
         var customer = Assert.Single(host.Platform.Customers());
         await DoAsync("actions/setup-links", ("customer", customer.Id), ("success", "https://us.example/ok"), ("failure", ""));
         var link = Assert.Single(host.Platform.SetupLinks());

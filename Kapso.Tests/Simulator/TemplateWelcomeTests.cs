@@ -182,7 +182,7 @@ public sealed class TemplateWelcomeTests
         Recipient,
         "welcome",
         "en",
-        ["Ada"],
+        ["Customer 1"],
         UnknownSince: null,
         Others: []);
 

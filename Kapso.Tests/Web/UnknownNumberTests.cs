@@ -78,7 +78,7 @@ public sealed class UnknownNumberTests
     public async Task A_platform_that_does_not_answer_says_nothing_of_a_number()
     {
         await using var platform = new ScriptedPlatform(
-            ScriptedPlatform.Answer(200, """{"data":[{"phone_number_id":"2","customer_id":"ann"}],"meta":{"page":1,"total_pages":9}}"""));
+            ScriptedPlatform.Answer(200, """{"data":[{"phone_number_id":"2","customer_id":"customer-1"}],"meta":{"page":1,"total_pages":9}}"""));
         using var client = new Client(platform.BaseUrl);
         var owners = new NumberOwners(client.All, TimeProvider.System);
 
@@ -131,7 +131,7 @@ public sealed class UnknownNumberTests
         replayInterval is { } interval ? WebHost.Patient with { ReplayInterval = interval } : null);
 
     private static PhoneNumber Connect(SimulatorHost simulator) =>
-        simulator.Platform.ConnectDirectly(simulator.Platform.CreateCustomer("Ada", null)!.Id)!;
+        simulator.Platform.ConnectDirectly(simulator.Platform.CreateCustomer("Customer 1", null)!.Id)!;
 
     private static async Task<Number?> FindAsync(WebHost host, PhoneNumber number) =>
         (await host.Engine.FindAsync(new CustomerKey(WebHost.Project, number.CustomerId!), CancellationToken.None))?.FindNumber(number.Id);

@@ -95,7 +95,7 @@ internal sealed class WebHost : IAsyncDisposable
             PublicUrl = new Uri("https://connect.example.com"),
             Management = { ApiKey = ManagementKey },
         };
-        var project = new ProjectOptions { Id = Project, Name = "Acme Flowers" };
+        var project = new ProjectOptions { Id = Project, Name = "Example" };
         project.WebhookSecrets.Add(Secret);
         settings.Projects.Add(project);
         settings.Pages.AllowedHosts.Add(AllowedHost);

@@ -12,10 +12,10 @@ public abstract partial class EngineContract
     public async Task Customers_are_counted_by_where_they_stand_also_after_a_restart()
     {
         await using var stage = await OpenAsync();
-        await stage.ObserveAsync(Ann, ObservationKind.Created, "1");
-        await stage.ObserveAsync(Bob, ObservationKind.RedirectSucceeded, "2");
+        await stage.ObserveAsync(Customer1, ObservationKind.Created, "1");
+        await stage.ObserveAsync(Customer2, ObservationKind.RedirectSucceeded, "2");
         await stage.ObserveAsync(Cid, ObservationKind.Created, "3");
-        await stage.ObserveAsync(Bob, ObservationKind.Created, "2");
+        await stage.ObserveAsync(Customer2, ObservationKind.Created, "2");
         await stage.ObserveAsync(Cid, ObservationKind.Gone, "3");
 
         var counts = await stage.Engine.CountAsync(Project, CancellationToken.None);
@@ -31,9 +31,9 @@ public abstract partial class EngineContract
     {
         await using var stage = await OpenAsync();
         var first = DateOnly.FromDateTime(stage.Now.UtcDateTime);
-        await stage.ObserveAsync(Ann, ObservationKind.RedirectSucceeded);
-        await stage.ObserveAsync(Ann, ObservationKind.Created);
-        await stage.ObserveAsync(Ann, ObservationKind.Created);
+        await stage.ObserveAsync(Customer1, ObservationKind.RedirectSucceeded);
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
         await stage.Engine.ParkAsync(Parked(stage, "00001"), CancellationToken.None);
         await stage.Engine.ParkAsync(Parked(stage, "00001"), CancellationToken.None);
         await stage.Engine.HoldHintAsync(Project, stage.News(ObservationKind.RedirectSucceeded, "2"), CancellationToken.None);
@@ -48,7 +48,7 @@ public abstract partial class EngineContract
         Assert.Equivalent(expected, (await stage.Engine.CountAsync(Project, CancellationToken.None)).Arrivals, strict: true);
 
         await stage.AdvanceAsync(TimeSpan.FromDays(6));
-        await stage.ObserveAsync(Ann, ObservationKind.Created);
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
         var week = (await stage.Engine.CountAsync(Project, CancellationToken.None)).Arrivals;
         var today = new ArrivalCount(first.AddDays(6), Source.Webhook, Outcome.Duplicate, 1);
         Assert.Equivalent(expected.Append(today), week, strict: true);
@@ -61,7 +61,7 @@ public abstract partial class EngineContract
     public async Task A_delivery_that_is_replayed_is_not_counted_again()
     {
         await using var stage = await OpenAsync();
-        await stage.Engine.ObserveAsync(Ann, stage.News(ObservationKind.Created) with { Replayed = true }, CancellationToken.None);
+        await stage.Engine.ObserveAsync(Customer1, stage.News(ObservationKind.Created) with { Replayed = true }, CancellationToken.None);
         Assert.Empty((await stage.Engine.CountAsync(Project, CancellationToken.None)).Arrivals);
     }
 
@@ -69,9 +69,9 @@ public abstract partial class EngineContract
     public async Task Failed_setups_are_counted_by_code_whether_their_link_is_known_or_not()
     {
         await using var stage = await OpenAsync();
-        await stage.Engine.AddLinkAsync(Ann, stage.Link("link"), CancellationToken.None);
+        await stage.Engine.AddLinkAsync(Customer1, stage.Link("link"), CancellationToken.None);
         var failure = stage.News(ObservationKind.SetupFailed, null) with { ErrorCode = "link_expired", State = "state-link" };
-        await stage.Engine.ObserveAsync(Ann, failure, CancellationToken.None);
+        await stage.Engine.ObserveAsync(Customer1, failure, CancellationToken.None);
         await stage.Engine.KeepFailedSetupAsync(Project, new FailedSetup(stage.Now, "link_expired", null), CancellationToken.None);
         await stage.Engine.KeepFailedSetupAsync(Project, new FailedSetup(stage.Now, "already_used", null), CancellationToken.None);
 
@@ -87,12 +87,12 @@ public abstract partial class EngineContract
     {
         await using var stage = await OpenAsync();
         Assert.Null((await stage.Engine.CountAsync(Project, CancellationToken.None)).LastWebhook);
-        await stage.ObserveAsync(Ann, ObservationKind.RedirectSucceeded);
+        await stage.ObserveAsync(Customer1, ObservationKind.RedirectSucceeded);
         Assert.Null((await stage.Engine.CountAsync(Project, CancellationToken.None)).LastWebhook);
 
         foreach (var arrive in (Func<Task>[])
             [
-                () => stage.ObserveAsync(Ann, ObservationKind.Created),
+                () => stage.ObserveAsync(Customer1, ObservationKind.Created),
                 () => stage.Engine.ParkAsync(Parked(stage, "00001"), CancellationToken.None),
                 () => stage.Engine.CountEventAsync(Project, new SeenEvent("other.event", stage.Now, new byte[] { 1 }), CancellationToken.None),
             ])
@@ -107,18 +107,18 @@ public abstract partial class EngineContract
     public async Task What_needs_a_person_is_counted()
     {
         await using var stage = await OpenAsync(Plain with { Notifies = false });
-        stage.Welcomes.Answer = claimed => Task.FromResult(claimed.Key == Ann ? EffectResult.Held("?") : EffectResult.Dead("no"));
-        await stage.ObserveAsync(Ann, ObservationKind.Created, "1");
-        await stage.ObserveAsync(Bob, ObservationKind.Created, "2");
+        stage.Welcomes.Answer = claimed => Task.FromResult(claimed.Key == Customer1 ? EffectResult.Held("?") : EffectResult.Dead("no"));
+        await stage.ObserveAsync(Customer1, ObservationKind.Created, "1");
+        await stage.ObserveAsync(Customer2, ObservationKind.Created, "2");
         await stage.ObserveAsync(Cid, ObservationKind.Created, "3");
-        await stage.UntilWelcomeAsync(Ann, EffectStatus.Held, "1");
-        await stage.UntilWelcomeAsync(Bob, EffectStatus.Dead, "2");
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Held, "1");
+        await stage.UntilWelcomeAsync(Customer2, EffectStatus.Dead, "2");
         await stage.UntilWelcomeAsync(Cid, EffectStatus.Dead, "3");
         await stage.Engine.ParkAsync(Parked(stage, "00001"), CancellationToken.None);
 
         var counts = await stage.Engine.CountAsync(Project, CancellationToken.None);
         Assert.Equal((1, 2, 1), (counts.EffectsHeld, counts.EffectsDead, counts.ParkedWaiting));
-        await stage.Engine.SettleAsync(Bob, EffectIds.Welcome(Bob, "2"), null, CancellationToken.None);
+        await stage.Engine.SettleAsync(Customer2, EffectIds.Welcome(Customer2, "2"), null, CancellationToken.None);
         await stage.Engine.ResolveParkedAsync(Project, "00001", ParkedStatus.Discarded, CancellationToken.None);
         counts = await stage.Engine.CountAsync(Project, CancellationToken.None);
         Assert.Equal((1, 1, 0), (counts.EffectsHeld, counts.EffectsDead, counts.ParkedWaiting));
@@ -130,25 +130,25 @@ public abstract partial class EngineContract
         await using var stage = await OpenAsync();
         foreach (var number in (string[])["1", "2", "3"])
         {
-            await stage.ObserveAsync(Ann, ObservationKind.Created, number);
+            await stage.ObserveAsync(Customer1, ObservationKind.Created, number);
             await stage.AdvanceAsync(TimeSpan.FromSeconds(1));
-            await stage.ObserveAsync(Bob, ObservationKind.Created, number);
+            await stage.ObserveAsync(Customer2, ObservationKind.Created, number);
         }
 
-        await stage.UntilAsync(Ann, "all numbers are disputed", connection => connection.Numbers.All(number => number.DisputedAt is not null));
+        await stage.UntilAsync(Customer1, "all numbers are disputed", connection => connection.Numbers.All(number => number.DisputedAt is not null));
         Assert.Equal(3, (await stage.Engine.CountAsync(Project, CancellationToken.None)).NumbersDisputed);
         var pages = await ReadAllAsync(cursor =>
             stage.Engine.ListMarkedNumbersAsync(Project, NumberMark.Disputed, cursor, 2, CancellationToken.None));
         Assert.Equal([2, 1], pages.Select(page => page.Count));
         Assert.Equal(
-            [new MarkedNumber("ann", "1"), new MarkedNumber("ann", "2"), new MarkedNumber("ann", "3")],
+            [new MarkedNumber("customer-1", "1"), new MarkedNumber("customer-1", "2"), new MarkedNumber("customer-1", "3")],
             pages.SelectMany(page => page).OrderBy(row => row.PhoneNumberId));
 
         await stage.RestartAsync();
         await stage.AdvanceAsync(TimeSpan.FromMinutes(1));
-        await stage.ObserveAsync(Ann, ObservationKind.Gone, "1");
-        await stage.UntilAsync(Ann, "one number is not disputed any more", connection => connection.FindNumber("1")?.DisputedAt is null);
-        Assert.Equal(2, await CountListedAsync(stage, NumberMark.Disputed, "ann"));
+        await stage.ObserveAsync(Customer1, ObservationKind.Gone, "1");
+        await stage.UntilAsync(Customer1, "one number is not disputed any more", connection => connection.FindNumber("1")?.DisputedAt is null);
+        Assert.Equal(2, await CountListedAsync(stage, NumberMark.Disputed, "customer-1"));
     }
 
     [Fact]
@@ -160,18 +160,18 @@ public abstract partial class EngineContract
             Kind = EffectResultKind.Done,
             Answer = stage.News(ObservationKind.ApiAbsent),
         });
-        await stage.ObserveAsync(Ann, ObservationKind.RedirectSucceeded);
+        await stage.ObserveAsync(Customer1, ObservationKind.RedirectSucceeded);
         await stage.EventuallyAsync("the hint is refused", async () =>
         {
             await stage.AdvanceAsync(TimeSpan.FromMinutes(1));
-            return (await stage.NumberAsync(Ann)).Status == NumberStatus.Refused;
+            return (await stage.NumberAsync(Customer1)).Status == NumberStatus.Refused;
         });
         Assert.Equal(1, (await stage.Engine.CountAsync(Project, CancellationToken.None)).NumbersRefused);
-        Assert.Equal(1, await CountListedAsync(stage, NumberMark.Refused, "ann"));
+        Assert.Equal(1, await CountListedAsync(stage, NumberMark.Refused, "customer-1"));
 
-        await stage.ObserveAsync(Ann, ObservationKind.Created);
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
         Assert.Equal(0, (await stage.Engine.CountAsync(Project, CancellationToken.None)).NumbersRefused);
-        Assert.Equal(0, await CountListedAsync(stage, NumberMark.Refused, "ann"));
+        Assert.Equal(0, await CountListedAsync(stage, NumberMark.Refused, "customer-1"));
     }
 
     private static async Task<int> CountListedAsync(Stage stage, NumberMark mark, string customer)

@@ -10,19 +10,19 @@ public abstract partial class EngineContract
     public async Task A_number_that_another_customer_proves_is_theirs_and_the_first_is_told()
     {
         await using var stage = await OpenAsync();
-        await stage.ObserveAsync(Ann, ObservationKind.Created);
-        Assert.Equal(Ann, await stage.Engine.FindByNumberAsync(Project, PhoneNumberId, CancellationToken.None));
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
+        Assert.Equal(Customer1, await stage.Engine.FindByNumberAsync(Project, PhoneNumberId, CancellationToken.None));
 
-        await stage.ObserveAsync(Bob, ObservationKind.Created);
-        Assert.Equal(Bob, await stage.Engine.FindByNumberAsync(Project, PhoneNumberId, CancellationToken.None));
-        await stage.UntilAsync(Ann, "Ann's number is disputed", connection => connection.Numbers[0].DisputedAt is not null);
-        await stage.UntilOutboxIsEmptyAsync(Bob);
-        await stage.UntilOutboxIsEmptyAsync(Ann);
+        await stage.ObserveAsync(Customer2, ObservationKind.Created);
+        Assert.Equal(Customer2, await stage.Engine.FindByNumberAsync(Project, PhoneNumberId, CancellationToken.None));
+        await stage.UntilAsync(Customer1, "Customer 1's number is disputed", connection => connection.Numbers[0].DisputedAt is not null);
+        await stage.UntilOutboxIsEmptyAsync(Customer2);
+        await stage.UntilOutboxIsEmptyAsync(Customer1);
 
-        Assert.Equal(NumberStatus.Connected, (await stage.NumberAsync(Ann)).Status);
-        Assert.Null((await stage.NumberAsync(Bob)).DisputedAt);
-        Assert.Equal([Ann.CustomerId, Bob.CustomerId], stage.Welcomes.Calls.Select(call => call.Key.CustomerId).Order());
-        Assert.Equal(NotifyType.Attention, stage.Notifies.CallsFor(Ann)[^1].NotifyType);
+        Assert.Equal(NumberStatus.Connected, (await stage.NumberAsync(Customer1)).Status);
+        Assert.Null((await stage.NumberAsync(Customer2)).DisputedAt);
+        Assert.Equal([Customer1.CustomerId, Customer2.CustomerId], stage.Welcomes.Calls.Select(call => call.Key.CustomerId).Order());
+        Assert.Equal(NotifyType.Attention, stage.Notifies.CallsFor(Customer1)[^1].NotifyType);
     }
 
     [Fact]
@@ -32,53 +32,53 @@ public abstract partial class EngineContract
         stage.Confirms.Answer = claimed => Task.FromResult(EffectResult.Done with
         {
             Answer = stage.News(
-                claimed.Key == Ann ? ObservationKind.ApiAbsent : ObservationKind.ApiConnected, claimed.Effect.PhoneNumberId),
+                claimed.Key == Customer1 ? ObservationKind.ApiAbsent : ObservationKind.ApiConnected, claimed.Effect.PhoneNumberId),
         });
-        await stage.ObserveAsync(Ann, ObservationKind.Created);
-        await stage.ObserveAsync(Bob, ObservationKind.Created);
-        await stage.UntilAsync(Ann, "Ann's first absence", connection => connection.Numbers[0].AbsentAt is not null);
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
+        await stage.ObserveAsync(Customer2, ObservationKind.Created);
+        await stage.UntilAsync(Customer1, "Customer 1's first absence", connection => connection.Numbers[0].AbsentAt is not null);
         await stage.AdvanceAsync(TimeSpan.FromMinutes(2));
-        await stage.UntilAsync(Ann, "Ann's number is gone", connection => connection.Numbers[0].Status == NumberStatus.Gone);
-        Assert.Equal(NumberStatus.Connected, (await stage.NumberAsync(Bob)).Status);
-        Assert.Equal(Bob, await stage.Engine.FindByNumberAsync(Project, PhoneNumberId, CancellationToken.None));
+        await stage.UntilAsync(Customer1, "Customer 1's number is gone", connection => connection.Numbers[0].Status == NumberStatus.Gone);
+        Assert.Equal(NumberStatus.Connected, (await stage.NumberAsync(Customer2)).Status);
+        Assert.Equal(Customer2, await stage.Engine.FindByNumberAsync(Project, PhoneNumberId, CancellationToken.None));
     }
 
     [Fact]
     public async Task A_claim_that_comes_after_the_number_was_proven_again_disputes_nothing()
     {
         await using var stage = await OpenAsync();
-        await stage.ObserveAsync(Ann, ObservationKind.Created);
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
         await stage.AdvanceAsync(TimeSpan.FromMinutes(1));
-        var bobs = stage.News(ObservationKind.Created);
+        var others = stage.News(ObservationKind.Created);
         await stage.AdvanceAsync(TimeSpan.FromMinutes(20));
-        await stage.ObserveAsync(Ann, ObservationKind.Gone);
-        await stage.ObserveAsync(Ann, ObservationKind.Reconnected);
+        await stage.ObserveAsync(Customer1, ObservationKind.Gone);
+        await stage.ObserveAsync(Customer1, ObservationKind.Reconnected);
 
-        // Bob's proof waited while Ann's came: what Ann is told now is older than what she proved.
-        await stage.Engine.ObserveAsync(Bob, bobs with { Replayed = true }, CancellationToken.None);
-        await stage.UntilOutboxIsEmptyAsync(Bob);
+        // Customer 2's proof waited while Customer 1's came: what Customer 1 is told now is older than what it proved.
+        await stage.Engine.ObserveAsync(Customer2, others with { Replayed = true }, CancellationToken.None);
+        await stage.UntilOutboxIsEmptyAsync(Customer2);
 
-        Assert.Null((await stage.NumberAsync(Ann)).DisputedAt);
-        var line = Assert.Single((await stage.FindAsync(Ann)).Timeline, line => line.Event == Observation.ClaimedElsewhereEvent);
-        Assert.Equal((Outcome.Stale, bobs.ReceivedAt), (line.Outcome, line.At));
+        Assert.Null((await stage.NumberAsync(Customer1)).DisputedAt);
+        var line = Assert.Single((await stage.FindAsync(Customer1)).Timeline, line => line.Event == Observation.ClaimedElsewhereEvent);
+        Assert.Equal((Outcome.Stale, others.ReceivedAt), (line.Outcome, line.At));
     }
 
     [Fact]
     public async Task Only_proofs_enter_the_index_of_numbers()
     {
         await using var stage = await OpenAsync();
-        await stage.ObserveAsync(Ann, ObservationKind.RedirectSucceeded);
+        await stage.ObserveAsync(Customer1, ObservationKind.RedirectSucceeded);
         Assert.Null(await stage.Engine.FindByNumberAsync(Project, PhoneNumberId, CancellationToken.None));
 
-        await stage.ObserveAsync(Bob, ObservationKind.Gone);
-        Assert.Equal(Bob, await stage.Engine.FindByNumberAsync(Project, PhoneNumberId, CancellationToken.None));
-        await stage.ObserveAsync(Ann, ObservationKind.Created);
-        Assert.Equal(Ann, await stage.Engine.FindByNumberAsync(Project, PhoneNumberId, CancellationToken.None));
+        await stage.ObserveAsync(Customer2, ObservationKind.Gone);
+        Assert.Equal(Customer2, await stage.Engine.FindByNumberAsync(Project, PhoneNumberId, CancellationToken.None));
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
+        Assert.Equal(Customer1, await stage.Engine.FindByNumberAsync(Project, PhoneNumberId, CancellationToken.None));
 
         await stage.ObserveAsync(new CustomerKey(Project, "cyd"), ObservationKind.Gone);
-        Assert.Equal(Ann, await stage.Engine.FindByNumberAsync(Project, PhoneNumberId, CancellationToken.None));
-        await stage.ObserveAsync(Ann, ObservationKind.Gone);
-        Assert.Equal(Ann, await stage.Engine.FindByNumberAsync(Project, PhoneNumberId, CancellationToken.None));
+        Assert.Equal(Customer1, await stage.Engine.FindByNumberAsync(Project, PhoneNumberId, CancellationToken.None));
+        await stage.ObserveAsync(Customer1, ObservationKind.Gone);
+        Assert.Equal(Customer1, await stage.Engine.FindByNumberAsync(Project, PhoneNumberId, CancellationToken.None));
         Assert.Null(await stage.Engine.FindByNumberAsync("other", PhoneNumberId, CancellationToken.None));
     }
 
@@ -91,14 +91,14 @@ public abstract partial class EngineContract
         await stage.Engine.HoldHintAsync(Project, hint with { PhoneNumberId = "2" }, CancellationToken.None);
         Assert.Equal(2, (await stage.Engine.ReadActivityAsync(Project, CancellationToken.None)).UnclaimedHints);
 
-        await stage.ObserveAsync(Ann, ObservationKind.Created);
-        var number = await stage.NumberAsync(Ann);
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
+        var number = await stage.NumberAsync(Customer1);
         Assert.Equal((NumberSources.Webhook | NumberSources.Redirect, "platform-link"), (number.Sources, number.SetupLinkId));
         Assert.Equal(1, (await stage.Engine.ReadActivityAsync(Project, CancellationToken.None)).UnclaimedHints);
 
         await stage.AdvanceAsync(TimeSpan.FromHours(25));
-        await stage.ObserveAsync(Ann, ObservationKind.Created, "2");
-        Assert.Equal(NumberSources.Webhook, (await stage.NumberAsync(Ann, "2")).Sources);
+        await stage.ObserveAsync(Customer1, ObservationKind.Created, "2");
+        Assert.Equal(NumberSources.Webhook, (await stage.NumberAsync(Customer1, "2")).Sources);
         Assert.Equal(0, (await stage.Engine.ReadActivityAsync(Project, CancellationToken.None)).UnclaimedHints);
     }
 
@@ -106,10 +106,10 @@ public abstract partial class EngineContract
     public async Task A_hint_for_a_number_that_was_proven_meanwhile_is_folded_in_at_once()
     {
         await using var stage = await OpenAsync();
-        await stage.ObserveAsync(Ann, ObservationKind.Created);
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
         await stage.Engine.HoldHintAsync(Project, stage.News(ObservationKind.RedirectSucceeded), CancellationToken.None);
 
-        Assert.Equal(NumberSources.Webhook | NumberSources.Redirect, (await stage.NumberAsync(Ann)).Sources);
+        Assert.Equal(NumberSources.Webhook | NumberSources.Redirect, (await stage.NumberAsync(Customer1)).Sources);
         Assert.Equal(0, (await stage.Engine.ReadActivityAsync(Project, CancellationToken.None)).UnclaimedHints);
     }
 
@@ -127,22 +127,22 @@ public abstract partial class EngineContract
     {
         await using var stage = await OpenAsync();
         var link = stage.Link("link");
-        Assert.Equal((Outcome.Applied, ConnectionStatus.Invited), Said(await stage.Engine.AddLinkAsync(Ann, link, CancellationToken.None)));
-        Assert.Equal(Outcome.Duplicate, (await stage.Engine.AddLinkAsync(Ann, link, CancellationToken.None)).Outcome);
-        await stage.Engine.AddLinkAsync(Bob, stage.Link("other") with { PlatformId = "platform-other" }, CancellationToken.None);
+        Assert.Equal((Outcome.Applied, ConnectionStatus.Invited), Said(await stage.Engine.AddLinkAsync(Customer1, link, CancellationToken.None)));
+        Assert.Equal(Outcome.Duplicate, (await stage.Engine.AddLinkAsync(Customer1, link, CancellationToken.None)).Outcome);
+        await stage.Engine.AddLinkAsync(Customer2, stage.Link("other") with { PlatformId = "platform-other" }, CancellationToken.None);
 
-        Assert.Equal(Ann, await stage.Engine.FindByStateAsync(link.State, CancellationToken.None));
+        Assert.Equal(Customer1, await stage.Engine.FindByStateAsync(link.State, CancellationToken.None));
         Assert.Null(await stage.Engine.FindByStateAsync("state-unknown", CancellationToken.None));
-        Assert.Equal(Bob, await stage.Engine.FindByLinkAsync(Project, "platform-other", CancellationToken.None));
+        Assert.Equal(Customer2, await stage.Engine.FindByLinkAsync(Project, "platform-other", CancellationToken.None));
         Assert.Null(await stage.Engine.FindByLinkAsync("other", "platform-other", CancellationToken.None));
         Assert.Null(await stage.Engine.FindByLinkAsync(Project, "platform-link", CancellationToken.None));
 
         await stage.Engine.ObserveAsync(
-            Ann,
+            Customer1,
             stage.News(ObservationKind.SetupFailed, null) with { State = link.State, SetupLinkId = "platform-link", ErrorCode = "already_used" },
             CancellationToken.None);
-        Assert.Equal(Ann, await stage.Engine.FindByLinkAsync(Project, "platform-link", CancellationToken.None));
-        Assert.Equal(ConnectionStatus.Failed, (await stage.FindAsync(Ann)).Status);
+        Assert.Equal(Customer1, await stage.Engine.FindByLinkAsync(Project, "platform-link", CancellationToken.None));
+        Assert.Equal(ConnectionStatus.Failed, (await stage.FindAsync(Customer1)).Status);
 
         static (Outcome, ConnectionStatus) Said(Receipt receipt) => (receipt.Outcome, receipt.Status);
     }

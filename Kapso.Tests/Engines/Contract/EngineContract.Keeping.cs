@@ -78,7 +78,7 @@ public abstract partial class EngineContract
         await using var stage = await OpenAsync(Plain with { Notifies = false });
         var welcome = new TaskCompletionSource<EffectResult>();
         stage.Welcomes.Answer = _ => welcome.Task;
-        await stage.ObserveAsync(Ann, ObservationKind.Created);
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
 
         // An engine on a busy machine may not answer its own probe in time: then it says so, and is asked again.
         var health = await stage.Engine.CheckAsync(CancellationToken.None);
@@ -86,7 +86,7 @@ public abstract partial class EngineContract
             health = await stage.Engine.CheckAsync(CancellationToken.None);
         Assert.Equal((true, 1, 0, 0), (health.Ready, health.OutboxWaiting, health.EffectsHeldOrDead, health.ParkedWaiting));
         welcome.SetResult(EffectResult.Done);
-        await stage.UntilOutboxIsEmptyAsync(Ann);
+        await stage.UntilOutboxIsEmptyAsync(Customer1);
         Assert.Equal(0, (await stage.Engine.CheckAsync(CancellationToken.None)).OutboxWaiting);
     }
 
@@ -96,27 +96,27 @@ public abstract partial class EngineContract
     public async Task A_restart_and_a_crash_keep_everything_that_was_answered(bool crash)
     {
         await using var stage = await OpenAsync();
-        await stage.Engine.AddLinkAsync(Ann, stage.Link("link") with { PlatformId = "platform-link" }, CancellationToken.None);
-        await stage.ObserveAsync(Ann, ObservationKind.Created);
-        await stage.UntilOutboxIsEmptyAsync(Ann);
+        await stage.Engine.AddLinkAsync(Customer1, stage.Link("link") with { PlatformId = "platform-link" }, CancellationToken.None);
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
+        await stage.UntilOutboxIsEmptyAsync(Customer1);
         await stage.Engine.ParkAsync(Parked(stage, "00001"), CancellationToken.None);
         await stage.Engine.HoldHintAsync(Project, stage.News(ObservationKind.RedirectSucceeded, "2"), CancellationToken.None);
         await stage.Engine.KeepFailedSetupAsync(Project, new FailedSetup(stage.Now, "unknown", null), CancellationToken.None);
-        var before = JsonSerializer.Serialize(await stage.FindAsync(Ann));
+        var before = JsonSerializer.Serialize(await stage.FindAsync(Customer1));
 
         await (crash ? stage.CrashAsync() : stage.RestartAsync());
 
-        Assert.Equal(before, JsonSerializer.Serialize(await stage.FindAsync(Ann)));
-        Assert.Equal(Ann, await stage.Engine.FindByStateAsync("state-link", CancellationToken.None));
-        Assert.Equal(Ann, await stage.Engine.FindByLinkAsync(Project, "platform-link", CancellationToken.None));
-        Assert.Equal(Ann, await stage.Engine.FindByNumberAsync(Project, PhoneNumberId, CancellationToken.None));
+        Assert.Equal(before, JsonSerializer.Serialize(await stage.FindAsync(Customer1)));
+        Assert.Equal(Customer1, await stage.Engine.FindByStateAsync("state-link", CancellationToken.None));
+        Assert.Equal(Customer1, await stage.Engine.FindByLinkAsync(Project, "platform-link", CancellationToken.None));
+        Assert.Equal(Customer1, await stage.Engine.FindByNumberAsync(Project, PhoneNumberId, CancellationToken.None));
         Assert.NotNull(await stage.Engine.FindParkedAsync(Project, "00001", CancellationToken.None));
         Assert.Equal(1, (await stage.Engine.CheckAsync(CancellationToken.None)).ParkedWaiting);
         var activity = await stage.Engine.ReadActivityAsync(Project, CancellationToken.None);
         Assert.Equal((1, 1), (activity.UnclaimedHints, activity.FailedSetups.Count));
-        Assert.Equal(Outcome.Duplicate, (await stage.ObserveAsync(Ann, ObservationKind.Created)).Outcome);
+        Assert.Equal(Outcome.Duplicate, (await stage.ObserveAsync(Customer1, ObservationKind.Created)).Outcome);
         await stage.FenceAsync();
-        Assert.Single(stage.Welcomes.CallsFor(Ann));
+        Assert.Single(stage.Welcomes.CallsFor(Customer1));
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public abstract partial class EngineContract
         await stage.CrashAsync();
         var kept = await stage.Engine.ReadReconciliationAsync(Project, CancellationToken.None);
         Assert.Equal(JsonSerializer.Serialize(mine), JsonSerializer.Serialize(kept));
-        var absent = new MissingNumber("ann", PhoneNumberId) { ProofVersion = 3, AnsweredAt = stage.Now };
+        var absent = new MissingNumber("customer-1", PhoneNumberId) { ProofVersion = 3, AnsweredAt = stage.Now };
         var further = Passes.Advance(kept, "me", pass => pass with { Page = "2", Absent = [absent] }, stage.Now.AddSeconds(5))!;
         var ended = Passes.End(further with { Version = 3 }, "me", "The platform is down.", stage.Now.AddSeconds(9))!;
         Assert.True(await SaveAsync(further));

@@ -14,8 +14,8 @@ public abstract partial class EngineContract
         Assert.Equal(LinkOutcome.Applied, (await ChangeAsync(stage, new IntendLink(intent, Replace: false))).Outcome);
         await stage.CrashAsync();
 
-        Assert.Equal(Stage.Ann, await stage.Engine.FindByStateAsync(intent.State, CancellationToken.None));
-        Assert.Equal(ConnectionStatus.None, (await stage.FindAsync(Stage.Ann)).Status);
+        Assert.Equal(Stage.Customer1, await stage.Engine.FindByStateAsync(intent.State, CancellationToken.None));
+        Assert.Equal(ConnectionStatus.None, (await stage.FindAsync(Stage.Customer1)).Status);
         var other = stage.Link("two") with { Source = SetupLinkSource.Issued };
         Assert.Equal(LinkOutcome.InProgress, (await ChangeAsync(stage, new IntendLink(other, Replace: true))).Outcome);
         var again = await ChangeAsync(stage, new IntendLink(other with { IdempotencyKey = "key", Fingerprint = "a" }, Replace: false));
@@ -26,14 +26,14 @@ public abstract partial class EngineContract
     public async Task An_issued_link_is_found_by_the_platforms_id_and_its_url_is_kept_until_it_is_used()
     {
         await using var stage = await OpenAsync();
-        var issued = await IssueAsync(stage, Stage.Ann, "one");
+        var issued = await IssueAsync(stage, Stage.Customer1, "one");
         Assert.Equal("https://setup.example/one", issued.Url?.Reveal);
-        Assert.Equal(Stage.Ann, await stage.Engine.FindByLinkAsync(Stage.Project, "platform-one", CancellationToken.None));
-        Assert.Equal(ConnectionStatus.Invited, (await stage.FindAsync(Stage.Ann)).Status);
+        Assert.Equal(Stage.Customer1, await stage.Engine.FindByLinkAsync(Stage.Project, "platform-one", CancellationToken.None));
+        Assert.Equal(ConnectionStatus.Invited, (await stage.FindAsync(Stage.Customer1)).Status);
 
         await ChangeAsync(stage, new FoldLinks([Listed("one") with { Status = "used", SetupStatus = "completed" }], true, stage.Now));
         await stage.CrashAsync();
-        var link = Assert.Single((await stage.FindAsync(Stage.Ann)).SetupLinks);
+        var link = Assert.Single((await stage.FindAsync(Stage.Customer1)).SetupLinks);
         Assert.Equal((SetupLinkStatus.Completed, null, null), (link.Status, link.Url, link.Token));
     }
 
@@ -64,15 +64,15 @@ public abstract partial class EngineContract
     {
         await using var stage = await OpenAsync();
         stage.Welcomes.Answer = _ => Task.FromResult(new EffectResult { Kind = EffectResultKind.Dead, Error = "nobody", NoRecipient = true });
-        await stage.ObserveAsync(Stage.Ann, ObservationKind.Created);
-        await stage.UntilWelcomeAsync(Stage.Ann, EffectStatus.Dead);
+        await stage.ObserveAsync(Stage.Customer1, ObservationKind.Created);
+        await stage.UntilWelcomeAsync(Stage.Customer1, EffectStatus.Dead);
 
         stage.Welcomes.Answer = _ => Task.FromResult(EffectResult.Done);
-        await stage.Engine.SetContactPhoneAsync(Stage.Ann, Phone, CancellationToken.None);
-        await stage.UntilWelcomeAsync(Stage.Ann, EffectStatus.Done);
+        await stage.Engine.SetContactPhoneAsync(Stage.Customer1, Phone, CancellationToken.None);
+        await stage.UntilWelcomeAsync(Stage.Customer1, EffectStatus.Done);
         Assert.Equal(2, stage.Welcomes.Calls.Count);
         Assert.Equal(Phone, stage.Welcomes.Calls[^1].Effect.Recipient);
-        Assert.Equal(Outcome.Duplicate, (await stage.Engine.SetContactPhoneAsync(Stage.Ann, Phone, CancellationToken.None)).Outcome);
+        Assert.Equal(Outcome.Duplicate, (await stage.Engine.SetContactPhoneAsync(Stage.Customer1, Phone, CancellationToken.None)).Outcome);
         Assert.Empty((await stage.Engine.ListEffectsAsync(Stage.Project, EffectStatus.Dead, null, 10, CancellationToken.None)).Items);
     }
 
@@ -87,7 +87,7 @@ public abstract partial class EngineContract
 
     private static Task<LinkReceipt> ChangeAsync(Stage stage, LinkChange change, string? customer = null) =>
         stage.Engine.ChangeLinkAsync(
-            customer is null ? Stage.Ann : new CustomerKey(Stage.Project, customer), change, CancellationToken.None);
+            customer is null ? Stage.Customer1 : new CustomerKey(Stage.Project, customer), change, CancellationToken.None);
 
     private static async Task<SetupLink> IssueAsync(Stage stage, CustomerKey key, string id)
     {

@@ -12,13 +12,13 @@ public abstract partial class EngineContract
     public async Task A_welcome_is_sent_once_with_the_number_and_settled()
     {
         await using var stage = await OpenAsync();
-        await stage.ObserveAsync(Ann, ObservationKind.Created);
-        await stage.UntilWelcomeAsync(Ann, EffectStatus.Done);
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Done);
 
         var call = Assert.Single(stage.Welcomes.Calls);
         Assert.Equal((EffectStatus.InFlight, 1, false), (call.Effect.Status, call.Effect.Attempt, call.Effect.OutcomeUnknown));
         Assert.Equal(PhoneNumberId, call.Number?.PhoneNumberId);
-        Assert.Equal(1, (await stage.NumberAsync(Ann)).Welcome?.Attempts);
+        Assert.Equal(1, (await stage.NumberAsync(Customer1)).Welcome?.Attempts);
     }
 
     [Fact]
@@ -27,18 +27,18 @@ public abstract partial class EngineContract
         await using var stage = await OpenAsync();
         stage.Welcomes.Answer = claimed => Task.FromResult(
             claimed.Effect.Attempt == 1 ? EffectResult.Retry("busy", TimeSpan.FromSeconds(30)) : EffectResult.Done);
-        await stage.ObserveAsync(Ann, ObservationKind.Created);
-        await stage.UntilWelcomeAsync(Ann, EffectStatus.Pending);
-        Assert.Equal("busy", (await stage.NumberAsync(Ann)).Welcome?.LastError);
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Pending);
+        Assert.Equal("busy", (await stage.NumberAsync(Customer1)).Welcome?.LastError);
 
         await stage.AdvanceAsync(TimeSpan.FromSeconds(29));
         await stage.FenceAsync();
-        Assert.Single(stage.Welcomes.CallsFor(Ann));
+        Assert.Single(stage.Welcomes.CallsFor(Customer1));
 
         await stage.AdvanceAsync(TimeSpan.FromSeconds(2));
-        await stage.UntilWelcomeAsync(Ann, EffectStatus.Done);
-        Assert.Equal([1, 2], stage.Welcomes.CallsFor(Ann).Select(effect => effect.Attempt));
-        Assert.Single(stage.Welcomes.CallsFor(Ann).Select(effect => effect.Id).Distinct());
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Done);
+        Assert.Equal([1, 2], stage.Welcomes.CallsFor(Customer1).Select(effect => effect.Attempt));
+        Assert.Single(stage.Welcomes.CallsFor(Customer1).Select(effect => effect.Id).Distinct());
     }
 
     [Fact]
@@ -48,12 +48,12 @@ public abstract partial class EngineContract
         stage.Welcomes.Answer = claimed => claimed.Effect.Attempt == 1
             ? throw new InvalidOperationException("broken")
             : Task.FromResult(EffectResult.Done);
-        await stage.ObserveAsync(Ann, ObservationKind.Created);
-        await stage.UntilWelcomeAsync(Ann, EffectStatus.Pending);
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Pending);
         await stage.AdvanceAsync(TimeSpan.FromSeconds(10));
-        await stage.UntilWelcomeAsync(Ann, EffectStatus.Done);
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Done);
 
-        Assert.Equal([false, true], stage.Welcomes.CallsFor(Ann).Select(effect => effect.OutcomeUnknown));
+        Assert.Equal([false, true], stage.Welcomes.CallsFor(Customer1).Select(effect => effect.OutcomeUnknown));
     }
 
     [Theory]
@@ -64,20 +64,20 @@ public abstract partial class EngineContract
         await using var stage = await OpenAsync();
         stage.Welcomes.Answer = claimed => Task.FromResult(
             claimed.Effect.Attempt > 1 ? EffectResult.Done : status == EffectStatus.Held ? EffectResult.Held("?") : EffectResult.Dead("no"));
-        await stage.ObserveAsync(Ann, ObservationKind.Created);
-        await stage.UntilWelcomeAsync(Ann, status);
-        var id = EffectIds.Welcome(Ann, PhoneNumberId);
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
+        await stage.UntilWelcomeAsync(Customer1, status);
+        var id = EffectIds.Welcome(Customer1, PhoneNumberId);
 
         var row = Assert.Single((await stage.Engine.ListEffectsAsync(Project, status, null, 10, CancellationToken.None)).Items);
-        Assert.Equal((Ann.CustomerId, id), (row.CustomerId, row.Effect.Id));
+        Assert.Equal((Customer1.CustomerId, id), (row.CustomerId, row.Effect.Id));
         Assert.Equal(1, (await stage.Engine.CheckAsync(CancellationToken.None)).EffectsHeldOrDead);
 
-        Assert.Equal(EffectAction.NotFound, await stage.Engine.ResendAsync(Ann, "wel_unknown", null, CancellationToken.None));
-        Assert.Equal(EffectAction.Applied, await stage.Engine.ResendAsync(Ann, id, null, CancellationToken.None));
-        Assert.Equal(EffectAction.AlreadySo, await stage.Engine.ResendAsync(Ann, id, null, CancellationToken.None));
-        await stage.UntilWelcomeAsync(Ann, EffectStatus.Done);
-        Assert.Equal(EffectAction.AlreadySo, await stage.Engine.ResendAsync(Ann, id, null, CancellationToken.None));
-        Assert.Equal([id, id], stage.Welcomes.CallsFor(Ann).Select(effect => effect.Id));
+        Assert.Equal(EffectAction.NotFound, await stage.Engine.ResendAsync(Customer1, "wel_unknown", null, CancellationToken.None));
+        Assert.Equal(EffectAction.Applied, await stage.Engine.ResendAsync(Customer1, id, null, CancellationToken.None));
+        Assert.Equal(EffectAction.AlreadySo, await stage.Engine.ResendAsync(Customer1, id, null, CancellationToken.None));
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Done);
+        Assert.Equal(EffectAction.AlreadySo, await stage.Engine.ResendAsync(Customer1, id, null, CancellationToken.None));
+        Assert.Equal([id, id], stage.Welcomes.CallsFor(Customer1).Select(effect => effect.Id));
         Assert.Empty((await stage.Engine.ListEffectsAsync(Project, status, null, 10, CancellationToken.None)).Items);
     }
 
@@ -86,18 +86,18 @@ public abstract partial class EngineContract
     {
         await using var stage = await OpenAsync();
         stage.Welcomes.Answer = _ => Task.FromResult(EffectResult.Held("?"));
-        await stage.ObserveAsync(Ann, ObservationKind.Created);
-        await stage.UntilWelcomeAsync(Ann, EffectStatus.Held);
-        var id = EffectIds.Welcome(Ann, PhoneNumberId);
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Held);
+        var id = EffectIds.Welcome(Customer1, PhoneNumberId);
 
-        Assert.Equal(EffectAction.NotFound, await stage.Engine.SettleAsync(Ann, "wel_unknown", null, CancellationToken.None));
-        Assert.Equal(EffectAction.NotFound, await stage.Engine.SettleAsync(Bob, id, null, CancellationToken.None));
-        Assert.Equal(EffectAction.Applied, await stage.Engine.SettleAsync(Ann, id, "Anna Keller", CancellationToken.None));
-        Assert.Equal(EffectAction.AlreadySo, await stage.Engine.SettleAsync(Ann, id, null, CancellationToken.None));
-        Assert.Equal(EffectStatus.Done, (await stage.NumberAsync(Ann)).Welcome?.Status);
-        Assert.Single(stage.Welcomes.CallsFor(Ann));
-        Assert.Contains((await stage.FindAsync(Ann)).Timeline, line =>
-            line.Source == Source.Operator && line.DeliveryId == id && line.By == "Anna Keller");
+        Assert.Equal(EffectAction.NotFound, await stage.Engine.SettleAsync(Customer1, "wel_unknown", null, CancellationToken.None));
+        Assert.Equal(EffectAction.NotFound, await stage.Engine.SettleAsync(Customer2, id, null, CancellationToken.None));
+        Assert.Equal(EffectAction.Applied, await stage.Engine.SettleAsync(Customer1, id, "operator-1", CancellationToken.None));
+        Assert.Equal(EffectAction.AlreadySo, await stage.Engine.SettleAsync(Customer1, id, null, CancellationToken.None));
+        Assert.Equal(EffectStatus.Done, (await stage.NumberAsync(Customer1)).Welcome?.Status);
+        Assert.Single(stage.Welcomes.CallsFor(Customer1));
+        Assert.Contains((await stage.FindAsync(Customer1)).Timeline, line =>
+            line.Source == Source.Operator && line.DeliveryId == id && line.By == "operator-1");
     }
 
     [Fact]
@@ -105,26 +105,26 @@ public abstract partial class EngineContract
     {
         await using var stage = await OpenAsync();
         var (welcome, notify) = (new TaskCompletionSource<EffectResult>(), new TaskCompletionSource<EffectResult>());
-        stage.Welcomes.Answer = claimed => claimed.Key == Ann ? welcome.Task : Task.FromResult(EffectResult.Done);
-        stage.Notifies.Answer = claimed => claimed.Effect.Sequence == 1 && claimed.Key == Ann ? notify.Task : Task.FromResult(EffectResult.Done);
+        stage.Welcomes.Answer = claimed => claimed.Key == Customer1 ? welcome.Task : Task.FromResult(EffectResult.Done);
+        stage.Notifies.Answer = claimed => claimed.Effect.Sequence == 1 && claimed.Key == Customer1 ? notify.Task : Task.FromResult(EffectResult.Done);
 
-        await stage.ObserveAsync(Ann, ObservationKind.Created);
-        await stage.EventuallyAsync("the first notify is sent", () => stage.Notifies.CallsFor(Ann).Count == 1);
-        await stage.EventuallyAsync("the welcome is sent", () => stage.Welcomes.CallsFor(Ann).Count == 1);
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
+        await stage.EventuallyAsync("the first notify is sent", () => stage.Notifies.CallsFor(Customer1).Count == 1);
+        await stage.EventuallyAsync("the welcome is sent", () => stage.Welcomes.CallsFor(Customer1).Count == 1);
         Assert.Equal(
             EffectAction.NotWaiting,
-            await stage.Engine.ResendAsync(Ann, EffectIds.Welcome(Ann, PhoneNumberId), null, CancellationToken.None));
-        Assert.Equal(Outcome.Applied, (await stage.ObserveAsync(Ann, ObservationKind.Gone)).Outcome);
+            await stage.Engine.ResendAsync(Customer1, EffectIds.Welcome(Customer1, PhoneNumberId), null, CancellationToken.None));
+        Assert.Equal(Outcome.Applied, (await stage.ObserveAsync(Customer1, ObservationKind.Gone)).Outcome);
         await stage.FenceAsync();
-        Assert.Single(stage.Notifies.CallsFor(Ann));
+        Assert.Single(stage.Notifies.CallsFor(Customer1));
 
         notify.SetResult(EffectResult.Done);
-        await stage.EventuallyAsync("the second notify is sent", () => stage.Notifies.CallsFor(Ann).Count == 2);
-        Assert.Equal([1L, 2L], stage.Notifies.CallsFor(Ann).Select(effect => effect.Sequence));
-        Assert.Equal(NotifyType.Gone, stage.Notifies.CallsFor(Ann)[1].NotifyType);
+        await stage.EventuallyAsync("the second notify is sent", () => stage.Notifies.CallsFor(Customer1).Count == 2);
+        Assert.Equal([1L, 2L], stage.Notifies.CallsFor(Customer1).Select(effect => effect.Sequence));
+        Assert.Equal(NotifyType.Gone, stage.Notifies.CallsFor(Customer1)[1].NotifyType);
 
         welcome.SetResult(EffectResult.Done);
-        await stage.UntilOutboxIsEmptyAsync(Ann);
+        await stage.UntilOutboxIsEmptyAsync(Customer1);
     }
 
     [Fact]
@@ -134,21 +134,21 @@ public abstract partial class EngineContract
         stage.Welcomes.Answer = claimed => claimed.Effect.Attempt == 1
             ? new TaskCompletionSource<EffectResult>().Task
             : Task.FromResult(EffectResult.Done);
-        await stage.ObserveAsync(Ann, ObservationKind.Created);
-        await stage.EventuallyAsync("the welcome is sent", () => stage.Welcomes.CallsFor(Ann).Count == 1);
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
+        await stage.EventuallyAsync("the welcome is sent", () => stage.Welcomes.CallsFor(Customer1).Count == 1);
 
         await stage.CrashAsync();
         // Who is alone on the store sends at once, others when the lease lapses: both by then.
         await stage.EventuallyAsync("the welcome is sent again", async () =>
         {
-            if (stage.Welcomes.CallsFor(Ann).Count > 1)
+            if (stage.Welcomes.CallsFor(Customer1).Count > 1)
                 return true;
             await stage.AdvanceAsync(TimeSpan.FromSeconds(10));
             return false;
         });
-        await stage.UntilWelcomeAsync(Ann, EffectStatus.Done);
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Done);
 
-        var calls = stage.Welcomes.CallsFor(Ann);
+        var calls = stage.Welcomes.CallsFor(Customer1);
         Assert.Equal((1, false), (calls[0].Attempt, calls[0].OutcomeUnknown));
         Assert.True(calls[1].Attempt > 1, "The second attempt has a name of its own.");
         Assert.True(calls[1].OutcomeUnknown, "Nobody knows what became of the first attempt.");
@@ -161,17 +161,17 @@ public abstract partial class EngineContract
         await using var stage = await OpenAsync();
         var attempts = new[] { new TaskCompletionSource<EffectResult>(), new TaskCompletionSource<EffectResult>() };
         stage.Welcomes.Answer = claimed => attempts[claimed.Effect.Attempt - 1].Task;
-        await stage.ObserveAsync(Ann, ObservationKind.Created);
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
         await stage.EventuallyAsync("the welcome is sent", () => stage.Welcomes.Calls.Count == 1);
         await stage.AdvanceAsync(Plain.Lease + TimeSpan.FromSeconds(1));
         await stage.EventuallyAsync("the welcome is sent again", () => stage.Welcomes.Calls.Count == 2);
 
         attempts[0].SetResult(EffectResult.Dead("too late"));
         await stage.FenceAsync();
-        Assert.Equal((EffectStatus.InFlight, 2), Welcome(await stage.NumberAsync(Ann)));
+        Assert.Equal((EffectStatus.InFlight, 2), Welcome(await stage.NumberAsync(Customer1)));
 
         attempts[1].SetResult(EffectResult.Done);
-        await stage.UntilWelcomeAsync(Ann, EffectStatus.Done);
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Done);
 
         static (EffectStatus?, int?) Welcome(Number number) => (number.Welcome?.Status, number.Welcome?.Attempts);
     }
@@ -182,15 +182,15 @@ public abstract partial class EngineContract
         await using var stage = await OpenAsync();
         var end = stage.Now.AddHours(1);
         stage.Welcomes.Answer = _ => Task.FromResult(stage.Now < end ? EffectResult.Retry("down", outcomeUnknown: true) : EffectResult.Done);
-        await stage.ObserveAsync(Ann, ObservationKind.Created);
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
 
         for (var status = EffectStatus.Pending; status != EffectStatus.Done;)
         {
-            await stage.UntilAsync(Ann, "an attempt is settled", connection =>
+            await stage.UntilAsync(Customer1, "an attempt is settled", connection =>
                 connection.FindNumber(PhoneNumberId)?.Welcome?.Status is EffectStatus.Pending or EffectStatus.Done);
-            var connection = await stage.FindAsync(Ann);
+            var connection = await stage.FindAsync(Customer1);
             status = connection.FindNumber(PhoneNumberId)!.Welcome!.Status;
-            if (connection.FindEffect(EffectIds.Welcome(Ann, PhoneNumberId)) is not { } effect)
+            if (connection.FindEffect(EffectIds.Welcome(Customer1, PhoneNumberId)) is not { } effect)
                 continue;
             Assert.True(stage.Now < end.AddHours(2), "The welcome was awaited within two hours after the receiver came back.");
             var sent = stage.Welcomes.Calls.Count;
@@ -211,8 +211,8 @@ public abstract partial class EngineContract
             Answer = stage.News(ObservationKind.ApiConnected, claimed.Effect.PhoneNumberId) with { RowCreatedAt = stage.Now },
         });
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        await using var watch = stage.Engine.WatchAsync(Ann, patience.Token).GetAsyncEnumerator();
-        await stage.ObserveAsync(Ann, ObservationKind.RedirectSucceeded);
+        await using var watch = stage.Engine.WatchAsync(Customer1, patience.Token).GetAsyncEnumerator();
+        await stage.ObserveAsync(Customer1, ObservationKind.RedirectSucceeded);
 
         do
         {
@@ -222,10 +222,10 @@ public abstract partial class EngineContract
         }
         while (watch.Current.Status != ConnectionStatus.Connected);
 
-        await stage.UntilOutboxIsEmptyAsync(Ann);
+        await stage.UntilOutboxIsEmptyAsync(Customer1);
         Assert.Single(stage.Confirms.Calls);
         Assert.Single(stage.Welcomes.Calls);
-        Assert.Equal(Ann, await stage.Engine.FindByNumberAsync(Project, PhoneNumberId, CancellationToken.None));
+        Assert.Equal(Customer1, await stage.Engine.FindByNumberAsync(Project, PhoneNumberId, CancellationToken.None));
     }
 
     [Fact]
@@ -235,14 +235,14 @@ public abstract partial class EngineContract
         stage.Welcomes.Answer = claimed => Task.FromResult(
             claimed.Effect.Attempt == 1 ? EffectResult.Retry("busy") : EffectResult.Done);
         await stage.Engine.ObserveAsync(
-            Ann, stage.News(ObservationKind.Created) with { TraceParent = TraceParent }, CancellationToken.None);
-        await stage.UntilAsync(Ann, "only the welcome is left, put off", connection =>
+            Customer1, stage.News(ObservationKind.Created) with { TraceParent = TraceParent }, CancellationToken.None);
+        await stage.UntilAsync(Customer1, "only the welcome is left, put off", connection =>
             connection.Outbox is [{ Kind: EffectKind.Welcome, Status: EffectStatus.Pending }]);
         await stage.RestartAsync();
         await stage.AdvanceAsync(TimeSpan.FromMinutes(1));
-        await stage.UntilOutboxIsEmptyAsync(Ann);
+        await stage.UntilOutboxIsEmptyAsync(Customer1);
 
-        var sent = stage.Welcomes.CallsFor(Ann).Concat(stage.Notifies.CallsFor(Ann)).ToList();
+        var sent = stage.Welcomes.CallsFor(Customer1).Concat(stage.Notifies.CallsFor(Customer1)).ToList();
         Assert.Equal(3, sent.Count);
         // An engine may put a span of its own between: the trace is the same.
         Assert.All(sent, effect => Assert.Equal(TraceParent.Split('-')[1], effect.TraceParent?.Split('-')[1]));
@@ -255,15 +255,15 @@ public abstract partial class EngineContract
         stage.Welcomes.Answer = claimed => claimed.Effect.Attempt == 1
             ? new TaskCompletionSource<EffectResult>().Task
             : Task.FromResult(EffectResult.Done);
-        await stage.ObserveAsync(Ann, ObservationKind.Created);
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
         await stage.EventuallyAsync("the welcome is sent", () => stage.Welcomes.Calls.Count == 1);
-        await stage.UntilAsync(Ann, "only the welcome is left", connection => connection.Outbox.Length == 1);
+        await stage.UntilAsync(Customer1, "only the welcome is left", connection => connection.Outbox.Length == 1);
 
         stage.Time.AdjustTime(stage.Now.AddHours(-2));
         await stage.CrashAsync();
 
-        await stage.UntilWelcomeAsync(Ann, EffectStatus.Done);
-        await stage.UntilOutboxIsEmptyAsync(Ann);
-        Assert.Equal(Outcome.Applied, (await stage.ObserveAsync(Ann, ObservationKind.Gone)).Outcome);
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Done);
+        await stage.UntilOutboxIsEmptyAsync(Customer1);
+        Assert.Equal(Outcome.Applied, (await stage.ObserveAsync(Customer1, ObservationKind.Gone)).Outcome);
     }
 }

@@ -23,9 +23,9 @@ public sealed class Stage : IAsyncDisposable
         Engine = new RoundTripEngine(() => _engine.Engine);
     }
 
-    public static CustomerKey Ann { get; } = new(Project, "ann");
+    public static CustomerKey Customer1 { get; } = new(Project, "customer-1");
 
-    public static CustomerKey Bob { get; } = new(Project, "bob");
+    public static CustomerKey Customer2 { get; } = new(Project, "customer-2");
 
     public FakeTimeProvider Time { get; }
 

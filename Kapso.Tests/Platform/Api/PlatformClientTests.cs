@@ -18,7 +18,7 @@ public sealed class PlatformClientTests
         To = "+15551234567",
         Name = "welcome",
         Language = "en_US",
-        BodyParameters = ["Ada"],
+        BodyParameters = ["Customer 1"],
         CallbackData = "welcome-1",
     };
 
@@ -291,7 +291,7 @@ public sealed class PlatformClientTests
         AssertJson(
             """
             {"messaging_product":"whatsapp","to":"15551234567","type":"template","template":{"name":"welcome","language":{"code":"en_US"},
-             "components":[{"type":"body","parameters":[{"type":"text","text":"Ada"}]}]},"biz_opaque_callback_data":"welcome-1"}
+             "components":[{"type":"body","parameters":[{"type":"text","text":"Customer 1"}]}]},"biz_opaque_callback_data":"welcome-1"}
             """,
             request.Body);
     }
