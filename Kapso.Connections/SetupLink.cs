@@ -119,6 +119,10 @@ public sealed record SetupLink
     [JsonPropertyName("la")]
     public string? Language { get; init; }
 
+    /// <summary>The setup page's colours, where some were asked for.</summary>
+    [JsonPropertyName("th")]
+    public LinkTheme? Theme { get; init; }
+
     /// <summary>A new link's <see cref="Id"/>.</summary>
     public static string NewId(DateTimeOffset now) => $"lnk_{Guid.CreateVersion7(now):n}";
 

@@ -147,6 +147,7 @@ public sealed class SetupLinks(PlatformClients clients, IConnectionEngine engine
         IdempotencyKey = order.IdempotencyKey,
         Fingerprint = order.IdempotencyKey is null ? null : order.Fingerprint(),
         Language = order.Options.Language,
+        Theme = LinkThemes.Read(order.Options.ThemeConfig),
     };
 
     private static LinkOrderResult Failed<T>(PlatformAnswer<T> answer)

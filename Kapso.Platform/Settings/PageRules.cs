@@ -7,12 +7,6 @@ internal static class PageRules
 {
     private const int MaxName = 80;
 
-    /// <summary>The least contrast of text with what it stands on (WCAG 2.2, AA).</summary>
-    private const double MinContrast = 4.5;
-
-    /// <summary>How much of the text's colour quiet text keeps; the rest is the card's. The stylesheet mixes the same.</summary>
-    private const double Quiet = 0.8;
-
     public static void Check(PagesOptions pages, Mistakes mistakes)
     {
         if (pages.CompanyName is { } name && (string.IsNullOrWhiteSpace(name) || name.Length > MaxName || name.Any(char.IsControl)))
@@ -36,7 +30,7 @@ internal static class PageRules
         var wrong = false;
         foreach (var (name, value) in ((string, string?)[])[("Page", colors.Page), ("Card", colors.Card), ("Text", colors.Text), ("Accent", colors.Accent)])
         {
-            if (value is ['#', _, _, _, _, _, _] && value.Skip(1).All(char.IsAsciiHexDigit))
+            if (PageContrast.IsColor(value))
                 continue;
             wrong = true;
             mistakes.Add($"Pages:{setting}:{name}", "is not a colour such as #0b6b43: set all four of Page, Card, Text and Accent, or none.");
@@ -44,33 +38,17 @@ internal static class PageRules
 
         if (wrong)
             return;
-        var (card, text) = (Parse(colors.Card!), Parse(colors.Text!));
-        CheckContrast(text, card, $"Pages:{setting}:Text", mistakes);
-        CheckContrast(Mix(text, card), card, $"Pages:{setting}:Text", mistakes);
-        CheckContrast(Parse(colors.Accent!), card, $"Pages:{setting}:Accent", mistakes);
+        var card = colors.Card!;
+        Check(PageContrast.Of(colors.Text!, card), $"Pages:{setting}:Text", mistakes);
+        Check(PageContrast.OfQuiet(colors.Text!, card), $"Pages:{setting}:Text", mistakes);
+        Check(PageContrast.Of(colors.Accent!, card), $"Pages:{setting}:Accent", mistakes);
     }
 
-    private static void CheckContrast(double[] color, double[] card, string setting, Mistakes mistakes)
+    private static void Check(double contrast, string setting, Mistakes mistakes)
     {
-        var contrast = Contrast(color, card);
-        if (contrast < MinContrast)
+        if (contrast < PageContrast.Least)
             mistakes.Add(setting, string.Create(
-                CultureInfo.InvariantCulture, $"can hardly be read on the card (contrast {contrast:F1}, needed {MinContrast}): set a colour that differs more."));
+                CultureInfo.InvariantCulture,
+                $"can hardly be read on the card (contrast {contrast:F1}, needed {PageContrast.Least}): set a colour that differs more."));
     }
-
-    private static double[] Parse(string color) =>
-        [.. Enumerable.Range(0, 3).Select(part => int.Parse(color.AsSpan(1 + (2 * part), 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 255.0)];
-
-    private static double[] Mix(double[] text, double[] card) => [.. text.Zip(card, (one, other) => (Quiet * one) + ((1 - Quiet) * other))];
-
-    private static double Contrast(double[] one, double[] other)
-    {
-        var (lighter, darker) = (Math.Max(Luminance(one), Luminance(other)), Math.Min(Luminance(one), Luminance(other)));
-        return (lighter + 0.05) / (darker + 0.05);
-    }
-
-    private static double Luminance(double[] color) =>
-        (0.2126 * Linear(color[0])) + (0.7152 * Linear(color[1])) + (0.0722 * Linear(color[2]));
-
-    private static double Linear(double part) => part <= 0.04045 ? part / 12.92 : Math.Pow((part + 0.055) / 1.055, 2.4);
 }

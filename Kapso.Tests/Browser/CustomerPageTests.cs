@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Kapso.Connections;
+using Kapso.Connections.Redirects;
 using Kapso.Tests.Hosting;
 using Kapso.Tests.Web;
 using Microsoft.Playwright;
@@ -44,6 +46,23 @@ public sealed class CustomerPageTests
         await visitor.AssertUsableAsync();
         await host.ConnectAsync();
         await visitor.GoAsync($"/whatsapp/success/{state}{Query}");
+        await visitor.AssertUsableAsync();
+        visitor.AssertNoComplaints();
+    }
+
+    [BrowserTheory]
+    [InlineData("#ffffff", "#111827", ColorScheme.Dark)]
+    [InlineData("#111827", "#f9fafb", ColorScheme.Light)]
+    public async Task A_links_colours_are_easy_to_read_whatever_the_browser_prefers(string card, string text, ColorScheme colors)
+    {
+        await using var host = await WebHost.StartAsync(server: true);
+        var theme = new LinkTheme { Page = "#6b7280", Card = card, Text = text, Accent = "#3b82f6" };
+        var link = new SetupLink { Id = "themed", State = States.Create(), CreatedAt = DateTimeOffset.UtcNow, Theme = theme };
+        await host.Engine.AddLinkAsync(WebHost.Key, link, CancellationToken.None);
+        await using var visitor = await Visitor.OpenAsync(host.Client.BaseAddress!, colors);
+        await visitor.GoAsync($"/whatsapp/failed/{link.State}?error_code=link_expired");
+        await visitor.AssertUsableAsync();
+        await visitor.GoAsync($"/whatsapp/success/{link.State}{Query}");
         await visitor.AssertUsableAsync();
         visitor.AssertNoComplaints();
     }

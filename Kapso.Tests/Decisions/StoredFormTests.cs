@@ -102,6 +102,21 @@ public sealed class StoredFormTests
     }
 
     [Fact]
+    public void A_links_colours_have_a_form_of_their_own_in_the_store()
+    {
+        const string Stored =
+            """
+            {"v":1,"k":{"p":"p","c":"c"},"nu":[],
+            "sl":[{"i":"link-1","st":"0123","f":[],"at":1772366400000,"th":{"b":"#101820","c":"#1c2833","t":"#f4f6f7","a":"#f5b041"}}],
+            "ob":[],"tl":[]}
+            """;
+        var connection = ConnectionJson.Read(Encoding.UTF8.GetBytes(Stored));
+        Assert.Equal(
+            new LinkTheme { Page = "#101820", Card = "#1c2833", Text = "#f4f6f7", Accent = "#f5b041" }, connection.SetupLinks[0].Theme);
+        Assert.Equal(Stored.ReplaceLineEndings(""), Encoding.UTF8.GetString(ConnectionJson.Write(connection)));
+    }
+
+    [Fact]
     public void A_record_of_a_newer_version_is_refused_with_what_to_do()
     {
         var newer = Encoding.UTF8.GetBytes($"{{\"v\":{Connection.CurrentVersion + 1},\"k\":{{\"p\":\"p\",\"c\":\"c\"}}}}");

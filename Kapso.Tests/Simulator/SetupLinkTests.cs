@@ -53,6 +53,19 @@ public sealed class SetupLinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_colours_that_a_link_is_made_with_go_to_the_platform_and_stay_with_the_link()
+    {
+        await SendAsync(HttpMethod.Post, Links, """
+            {"theme_config":{"primary_color":"#3B82F6","background_color":"#ffffff","card_color":"blue","text_color":7,"muted_color":"#f1f5f9"}}
+            """);
+        Assert.Equal("blue", Assert.Single(_platform.Platform.SetupLinks()).Options.GetProperty("theme_config").GetProperty("card_color").GetString());
+        Assert.Equal(new LinkTheme { Page = "#ffffff", Accent = "#3b82f6" }, (await ConnectionAsync()).SetupLinks[0].Theme);
+
+        await SendAsync(HttpMethod.Post, Links, """{"replace":true,"theme_config":{"muted_color":"#f1f5f9"}}""");
+        Assert.Null((await ConnectionAsync()).SetupLinks[1].Theme);
+    }
+
+    [Fact]
     public async Task The_same_key_is_answered_with_the_same_link_and_with_other_options_refused()
     {
         var (_, first) = await SendAsync(HttpMethod.Post, Links, """{"language":"es"}""", "key-1");

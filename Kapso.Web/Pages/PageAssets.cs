@@ -94,5 +94,6 @@ internal static class PageAssets
             [Stylesheet, Icon, Script, Framework, OperatorScript, endpoints.ServiceProvider.GetRequiredService<CompanyLook>().Stylesheet];
         foreach (var asset in all.OfType<PageAsset>())
             endpoints.MapGet(asset.Path, asset.Serve).ExcludeFromDescription();
+        endpoints.MapGet(LinkLook.Path, LinkLook.Serve).ExcludeFromDescription();
     }
 }

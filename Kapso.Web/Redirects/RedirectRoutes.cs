@@ -52,7 +52,7 @@ internal static class RedirectRoutes
     }
 
     private static RazorComponentResult<CustomerPage> Page(CustomerStatus status, Visit visit, string? events) =>
-        new(new { Status = status, Company = visit.Project?.Company, Events = events, visit.Language })
+        new(new { Status = status, Company = visit.Project?.Company, Events = events, visit.Language, visit.Link?.Theme })
         {
             PreventStreamingRendering = true,
         };

@@ -10,12 +10,13 @@ public abstract partial class EngineContract
     public async Task An_intent_is_kept_over_a_crash_and_found_by_its_state_and_invites_nobody()
     {
         await using var stage = await OpenAsync();
-        var intent = stage.Link("one") with { Source = SetupLinkSource.Issued, IdempotencyKey = "key", Fingerprint = "a" };
+        var intent = stage.Link("one") with { Source = SetupLinkSource.Issued, IdempotencyKey = "key", Fingerprint = "a", Theme = new LinkTheme { Card = "#1c2833" } };
         Assert.Equal(LinkOutcome.Applied, (await ChangeAsync(stage, new IntendLink(intent, Replace: false))).Outcome);
         await stage.CrashAsync();
 
         Assert.Equal(Stage.Customer1, await stage.Engine.FindByStateAsync(intent.State, CancellationToken.None));
         Assert.Equal(ConnectionStatus.None, (await stage.FindAsync(Stage.Customer1)).Status);
+        Assert.Equal(intent.Theme, Assert.Single((await stage.FindAsync(Stage.Customer1)).SetupLinks).Theme);
         var other = stage.Link("two") with { Source = SetupLinkSource.Issued };
         Assert.Equal(LinkOutcome.InProgress, (await ChangeAsync(stage, new IntendLink(other, Replace: true))).Outcome);
         var again = await ChangeAsync(stage, new IntendLink(other with { IdempotencyKey = "key", Fingerprint = "a" }, Replace: false));
