@@ -45,8 +45,8 @@ public static class Passes
         var full = reconciliation.FullWanted || reconciliation.ListedUntil is null
             || reconciliation.FullAt is not { } fullAt || (now - fullAt).Duration() >= BetweenFullPasses;
         var id = (reconciliation.Version + 1).ToString(CultureInfo.InvariantCulture);
-        var pass = new ReconciliationPass { Id = id, Full = full, StartedAt = now };
-        return Next(reconciliation with { Running = Held(pass, holder, now), FullWanted = false });
+        var pass = new ReconciliationPass { Id = id, Full = full, AskedBy = reconciliation.WantedBy, StartedAt = now };
+        return Next(reconciliation with { Running = Held(pass, holder, now), FullWanted = false, WantedBy = null });
     }
 
     /// <summary>Goes on with the pass, and with its lease. Null where it is not the holder's any more.</summary>
@@ -88,6 +88,7 @@ public static class Passes
         {
             PassId = pass.Id,
             Full = pass.Full,
+            AskedBy = pass.AskedBy,
             StartedAt = pass.StartedAt,
             FinishedAt = now,
             Counts = pass.Counts,
@@ -103,13 +104,21 @@ public static class Passes
         });
     }
 
-    /// <summary>Remembers that somebody wants everything compared.</summary>
-    public static Reconciliation? WantFull(Reconciliation reconciliation)
+    /// <summary>
+    /// Remembers that somebody wants everything compared. A full pass that runs by itself becomes theirs; where somebody asked
+    /// before, that is who asked.
+    /// </summary>
+    /// <param name="reconciliation">As last written.</param>
+    /// <param name="by">Who asks, at most <see cref="TimelineEntry.MaxBy"/> characters.</param>
+    public static Reconciliation? WantFull(Reconciliation reconciliation, string by)
     {
         ArgumentNullException.ThrowIfNull(reconciliation);
-        return reconciliation.FullWanted || reconciliation.Running is { Full: true }
-            ? null
-            : Next(reconciliation with { FullWanted = true });
+        return reconciliation switch
+        {
+            { FullWanted: true } or { Running: { Full: true, AskedBy: not null } } => null,
+            { Running: { Full: true } pass } => Next(reconciliation with { Running = pass with { AskedBy = by } }),
+            _ => Next(reconciliation with { FullWanted = true, WantedBy = by }),
+        };
     }
 
     /// <summary>Raises or clears alarms of these kinds, so that exactly those found are raised.</summary>

@@ -26,6 +26,9 @@ public sealed record Reconciliation
     /// <summary>Somebody asked for a full pass, and none has begun since.</summary>
     public bool FullWanted { get; init; }
 
+    /// <summary>Who asked for it, where somebody did; at most <see cref="TimelineEntry.MaxBy"/> characters.</summary>
+    public string? WantedBy { get; init; }
+
     /// <summary>What needs a person, each kind once, in the order in which they came.</summary>
     public ImmutableArray<ReconciliationAlarm> Alarms { get; init; } = [];
 }

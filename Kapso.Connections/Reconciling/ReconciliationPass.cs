@@ -30,6 +30,9 @@ public sealed record ReconciliationPass
     /// <summary>Whether it compares everything, or only what the platform created lately.</summary>
     public bool Full { get; init; }
 
+    /// <summary>Who asked for it; null where it came by itself.</summary>
+    public string? AskedBy { get; init; }
+
     /// <summary>When it began, in whole milliseconds.</summary>
     public required DateTimeOffset StartedAt { get; init => field = value.ToWholeMilliseconds(); }
 

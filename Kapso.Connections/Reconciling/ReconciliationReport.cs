@@ -9,6 +9,9 @@ public sealed record ReconciliationReport
     /// <summary>Whether it compared everything.</summary>
     public bool Full { get; init; }
 
+    /// <summary>Who asked for it; null where it came by itself.</summary>
+    public string? AskedBy { get; init; }
+
     /// <summary>When it began.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

@@ -44,9 +44,9 @@ internal sealed class PassRecord(IConnectionEngine engine, string projectId, str
     public Task LeaveAsync(CancellationToken cancellationToken) =>
         ChangeAsync(known => Passes.Leave(known, holder), cancellationToken);
 
-    /// <summary>Has everything compared soon.</summary>
-    public async Task<Reconciliation> WantFullAsync(CancellationToken cancellationToken) =>
-        await ChangeAsync(Passes.WantFull, cancellationToken) ?? await ReadAsync(cancellationToken);
+    /// <summary>Has everything compared soon, because somebody asks for it.</summary>
+    public async Task<Reconciliation> WantFullAsync(string by, CancellationToken cancellationToken) =>
+        await ChangeAsync(known => Passes.WantFull(known, by), cancellationToken) ?? await ReadAsync(cancellationToken);
 
     /// <summary>Raises or clears alarms; returns them as they were and as they are.</summary>
     public async Task<AlarmChange> AlarmAsync(

@@ -29,9 +29,9 @@ internal sealed partial class Reconciler(
     public Task<Reconciliation> ReadAsync(CancellationToken cancellationToken) => record.ReadAsync(cancellationToken);
 
     /// <summary>Has everything compared as soon as nobody works at another pass. While a full pass runs, that is the one.</summary>
-    public async Task<Reconciliation> WantFullAsync(CancellationToken cancellationToken)
+    public async Task<Reconciliation> WantFullAsync(string by, CancellationToken cancellationToken)
     {
-        var wanted = await record.WantFullAsync(cancellationToken);
+        var wanted = await record.WantFullAsync(by, cancellationToken);
         _wishes.Writer.TryWrite(true);
         return wanted;
     }

@@ -58,9 +58,12 @@ public sealed class ReconciliationService : IHostedLifecycleService, IDisposable
         _projects.GetValueOrDefault(projectId) is { } project ? await project.ReadAsync(cancellationToken) : null;
 
     /// <summary>Asks for a full pass. While one runs, that is the one; a partial pass that runs is followed by it.</summary>
+    /// <param name="projectId">The project.</param>
+    /// <param name="by">Who asks, at most 64 characters.</param>
+    /// <param name="cancellationToken">Stops waiting for it.</param>
     /// <returns>Where the project's reconciliation stands; null where the project has no API key.</returns>
-    public async Task<Reconciliation?> WantFullAsync(string projectId, CancellationToken cancellationToken) =>
-        _projects.GetValueOrDefault(projectId) is { } project ? await project.WantFullAsync(cancellationToken) : null;
+    public async Task<Reconciliation?> WantFullAsync(string projectId, string by, CancellationToken cancellationToken) =>
+        _projects.GetValueOrDefault(projectId) is { } project ? await project.WantFullAsync(by, cancellationToken) : null;
 
     /// <inheritdoc/>
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

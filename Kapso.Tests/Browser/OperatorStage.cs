@@ -114,6 +114,7 @@ internal sealed class OperatorStage : IAsyncDisposable
         {
             PassId = "1",
             Full = true,
+            AskedBy = Operator,
             StartedAt = DateTimeOffset.UtcNow.AddMinutes(-11),
             FinishedAt = DateTimeOffset.UtcNow.AddMinutes(-10),
             Counts = new ReconciliationCounts { Listed = 68, Applied = 2, Missing = 1, Asked = 1, Gone = 1 },

@@ -43,7 +43,7 @@ public sealed class PassKeepingTests
             stage.Platform.Act(number.Id, Kapso.Simulator.World.NumberAction.Delete);
         stage.Advance(TimeSpan.FromHours(1));
         var dying = stage.Process("dying");
-        await dying.WantFullAsync(CancellationToken.None);
+        await dying.WantFullAsync("operator-1", CancellationToken.None);
 
         // It dies without a word after the second question.
         stage.Engine.Before = async (method, _) =>
@@ -127,7 +127,7 @@ public sealed class PassKeepingTests
         stage.Engine.Before = async (method, _) =>
         {
             if (method == nameof(stage.Engine.ObserveAsync) && Interlocked.Exchange(ref asked, 1) == 0)
-                Assert.False((await process.WantFullAsync(CancellationToken.None)).Running!.Full);
+                Assert.False((await process.WantFullAsync("operator-1", CancellationToken.None)).Running!.Full);
         };
 
         var report = await stage.ReconcileAsync(process);

@@ -66,13 +66,26 @@ public sealed class PassesTests
         var first = Ended(Passes.Begin(new Reconciliation(), "me", Start)!, Start + Second);
         var partial = Passes.Begin(first, "me", Start + TimeSpan.FromMinutes(10))!;
 
-        var wanted = Passes.WantFull(partial)!;
-        Assert.Null(Passes.WantFull(wanted));
+        var wanted = Passes.WantFull(partial, "operator-1")!;
+        Assert.Null(Passes.WantFull(wanted, "operator-2"));
         var full = Passes.Begin(Ended(wanted, Start + TimeSpan.FromMinutes(11)), "me", Start + TimeSpan.FromMinutes(12))!;
 
         Assert.True(full.Running!.Full);
-        Assert.False(full.FullWanted);
-        Assert.Null(Passes.WantFull(full));
+        Assert.Equal((false, null, "operator-1"), (full.FullWanted, full.WantedBy, full.Running.AskedBy));
+        Assert.Null(Passes.WantFull(full, "operator-2"));
+    }
+
+    [Fact]
+    public void Who_asked_for_a_pass_is_in_its_report_and_not_in_the_next()
+    {
+        var running = Passes.Begin(new Reconciliation(), "me", Start)!;
+        Assert.Null(running.Running!.AskedBy);
+        var asked = Passes.WantFull(running, "operator-1")!;
+        Assert.False(asked.FullWanted); // The full pass that runs is the one.
+
+        var ended = Ended(asked, Start + Second);
+        Assert.Equal("operator-1", ended.Last!.AskedBy);
+        Assert.Null(Ended(Passes.Begin(ended, "me", Start + Passes.BetweenFullPasses)!, Start + Passes.BetweenFullPasses + Second).Last!.AskedBy);
     }
 
     [Fact]

@@ -98,7 +98,7 @@ internal sealed class ReconcilingStage : IAsyncDisposable
     public async Task<ReconciliationReport> ReconcileFullyAsync()
     {
         var process = Process();
-        await process.WantFullAsync(CancellationToken.None);
+        await process.WantFullAsync("operator-1", CancellationToken.None);
         return await ReconcileAsync(process);
     }
 

@@ -12,6 +12,9 @@ namespace Kapso.Web.Management;
 /// <summary>What was missed is looked for: where that stands, and now.</summary>
 internal static class ReconciliationEndpoints
 {
+    /// <summary>Who asks here, as far as anybody knows.</summary>
+    private const string By = "management key";
+
     /// <summary>Maps them below the project.</summary>
     public static void MapReconciliation(this IEndpointRouteBuilder project)
     {
@@ -32,7 +35,7 @@ internal static class ReconciliationEndpoints
         [FromRoute(Name = "project_id")] string projectId,
         [FromServices] ReconciliationService reconciliation,
         CancellationToken cancellationToken) =>
-        await reconciliation.WantFullAsync(projectId, cancellationToken) is { } wanted
+        await reconciliation.WantFullAsync(projectId, By, cancellationToken) is { } wanted
             ? TypedResults.Accepted((string?)null, ReconciliationView.Of(wanted))
             : Problems.Conflict(PlatformProblems.NoApiKey);
 }

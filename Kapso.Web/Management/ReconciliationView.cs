@@ -5,16 +5,18 @@ namespace Kapso.Web.Management;
 /// <summary>Where a project's reconciliation stands.</summary>
 /// <param name="Running">The pass that is not finished; null where there is none.</param>
 /// <param name="FullWanted">Whether a full pass was asked for that has not begun.</param>
+/// <param name="FullWantedBy">Who asked for it: an operator's name, or <c>management key</c> for the API.</param>
 /// <param name="Last">How the last pass ended; null before the first.</param>
 /// <param name="LastFullAt">When the last full pass began that came to its end.</param>
 /// <param name="Alarms">What needs a person.</param>
 public sealed record ReconciliationView(
-    PassView? Running, bool FullWanted, PassReportView? Last, DateTime? LastFullAt, IReadOnlyList<AlarmView> Alarms)
+    PassView? Running, bool FullWanted, string? FullWantedBy, PassReportView? Last, DateTime? LastFullAt, IReadOnlyList<AlarmView> Alarms)
 {
     /// <summary>Shows it.</summary>
     public static ReconciliationView Of(Reconciliation reconciliation) => new(
         reconciliation.Running is { } pass ? PassView.Of(pass) : null,
         reconciliation.FullWanted,
+        reconciliation.WantedBy,
         reconciliation.Last is { } last ? PassReportView.Of(last) : null,
         reconciliation.FullAt?.UtcDateTime,
         [.. reconciliation.Alarms.Select(AlarmView.Of)]);
@@ -23,31 +25,35 @@ public sealed record ReconciliationView(
 /// <summary>A pass that is not finished.</summary>
 /// <param name="Id">Names it within the project.</param>
 /// <param name="Full">Whether it compares everything, or only what the platform created lately.</param>
+/// <param name="AskedBy">Who asked for it: an operator's name, or <c>management key</c> for the API; null where it came by itself.</param>
 /// <param name="StartedAt">When it began.</param>
 /// <param name="Step">What it is about.</param>
 /// <param name="StillToAsk">Numbers that the list lacked and that are still to be asked about.</param>
 /// <param name="Counts">What it has done so far.</param>
 public sealed record PassView(
-    string Id, bool Full, DateTime StartedAt, ReconciliationStep Step, int StillToAsk, ReconciliationCounts Counts)
+    string Id, bool Full, string? AskedBy, DateTime StartedAt, ReconciliationStep Step, int StillToAsk, ReconciliationCounts Counts)
 {
     /// <summary>Shows a pass.</summary>
     public static PassView Of(ReconciliationPass pass) =>
-        new(pass.Id, pass.Full, pass.StartedAt.UtcDateTime, pass.Step, pass.Missing.Length, pass.Counts);
+        new(pass.Id, pass.Full, pass.AskedBy, pass.StartedAt.UtcDateTime, pass.Step, pass.Missing.Length, pass.Counts);
 }
 
 /// <summary>How a pass ended.</summary>
 /// <param name="Id">The pass.</param>
 /// <param name="Full">Whether it compared everything.</param>
+/// <param name="AskedBy">Who asked for it: an operator's name, or <c>management key</c> for the API; null where it came by itself.</param>
 /// <param name="StartedAt">When it began.</param>
 /// <param name="FinishedAt">When it ended.</param>
 /// <param name="Error">Why it was given up; null where it came to its end.</param>
 /// <param name="Counts">What it did.</param>
 public sealed record PassReportView(
-    string Id, bool Full, DateTime StartedAt, DateTime FinishedAt, string? Error, ReconciliationCounts Counts)
+    string Id, bool Full, string? AskedBy, DateTime StartedAt, DateTime FinishedAt, string? Error, ReconciliationCounts Counts)
 {
     /// <summary>Shows a report.</summary>
     public static PassReportView Of(ReconciliationReport report) =>
-        new(report.PassId, report.Full, report.StartedAt.UtcDateTime, report.FinishedAt.UtcDateTime, report.Error, report.Counts);
+        new(
+            report.PassId, report.Full, report.AskedBy, report.StartedAt.UtcDateTime, report.FinishedAt.UtcDateTime, report.Error,
+            report.Counts);
 }
 
 /// <summary>What needs a person.</summary>

@@ -2,6 +2,7 @@ using Kapso.Connections.Engine;
 using Kapso.Platform.Reconciling;
 using Kapso.Web.Management;
 using Kapso.Web.Operators.Parts;
+using Kapso.Web.Operators.SignIn;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -46,7 +47,7 @@ internal static class OverviewEndpoint
         HttpContext context, [FromServices] ReconciliationService reconciliation, CancellationToken cancellationToken)
     {
         var view = OperatorView.Of(context);
-        return await reconciliation.WantFullAsync(view.Project!.Id, cancellationToken) is not null
+        return await reconciliation.WantFullAsync(view.Project!.Id, SignedIn.Of(context).Name, cancellationToken) is not null
             ? Onward.To(context, $"{new OperatorUrls("", view.Project.Id).Overview}?notice={Reconcile}")
             : OperatorPages.Problem(
                 context, "Nothing was done", PlatformProblems.NoApiKey, StatusCodes.Status409Conflict);
