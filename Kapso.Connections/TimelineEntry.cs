@@ -68,6 +68,10 @@ public sealed record TimelineEntry
     [JsonPropertyName("p")]
     public string? PhoneNumberId { get; init; }
 
+    /// <summary>The trace of the first delivery that said so, or of the effect: 32 hex digits; null where none is recorded.</summary>
+    [JsonPropertyName("t")]
+    public string? TraceId { get; init; }
+
     /// <summary>Who did it, where a person did and gave a name; at most <see cref="MaxBy"/> characters.</summary>
     [JsonPropertyName("b")]
     public string? By { get; init; }

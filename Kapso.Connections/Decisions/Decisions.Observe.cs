@@ -47,6 +47,7 @@ public static partial class Decisions
         DeliveryId = observation.DeliveryId,
         Detail = verdict.Detail,
         PhoneNumberId = observation.PhoneNumberId,
+        TraceId = TraceIds.Of(observation.TraceParent),
         Proof = verdict.Proof,
     };
 

@@ -207,6 +207,7 @@ public static partial class Decisions
             DeliveryId = effect.Id,
             Detail = detail,
             PhoneNumberId = effect.PhoneNumberId,
+            TraceId = TraceIds.Of(effect.TraceParent),
         });
 
     private static TimelineEntry ByHand(Effect effect, string what, string? by, DateTimeOffset now) => new()
@@ -217,6 +218,7 @@ public static partial class Decisions
         Outcome = Outcome.Applied,
         DeliveryId = effect.Id,
         PhoneNumberId = effect.PhoneNumberId,
+        TraceId = TraceIds.Of(effect.TraceParent),
         By = by,
     };
 

@@ -134,6 +134,7 @@ public sealed class OperatorWalkTests
         await visitor.SeeAsync("3 times");
         await visitor.SeeAsync("It said what was known already.");
         await visitor.SeeAsync("unproven");
+        await Assertions.Expect(visitor.Page.Locator(".timeline li", new() { HasText = "trace 0af7651916cd43dd8448eb211c80319c" }).First).ToBeVisibleAsync();
     }
 
     [BrowserFact]

@@ -246,6 +246,7 @@ public abstract partial class EngineContract
         Assert.Equal(3, sent.Count);
         // An engine may put a span of its own between: the trace is the same.
         Assert.All(sent, effect => Assert.Equal(TraceParent.Split('-')[1], effect.TraceParent?.Split('-')[1]));
+        Assert.All((await stage.FindAsync(Customer1)).Timeline, line => Assert.Equal(TraceParent.Split('-')[1], line.TraceId));
     }
 
     [Fact]
