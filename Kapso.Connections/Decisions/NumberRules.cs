@@ -167,9 +167,9 @@ internal static class NumberRules
             {
                 Proof = true,
                 Attention = "refused",
-                Detail = "Not there, or another customer's, 10 minutes after the hint.",
+                Detail = "Not there, disconnected, or another customer's, 10 minutes after the hint.",
             }
-            : new(null, Outcome.Noted) { Detail = "Not there yet, or another customer's." };
+            : new(null, Outcome.Noted) { Detail = "Not there yet, disconnected, or another customer's." };
     }
 
     public static Verdict LeaveIfTwice(in Sighting sighting)
@@ -181,12 +181,12 @@ internal static class NumberRules
         if (number.AbsentAt is { } absentAt && receivedAt >= absentAt)
             return receivedAt - absentAt >= BetweenAbsences
                 ? Left(sighting, askAt: null)
-                : new(null, Outcome.Noted) { Detail = "Not there; asked too soon after the first time to count." };
+                : new(null, Outcome.Noted) { Detail = "Not there, or disconnected; asked too soon after the first time to count." };
 
         return new(number with { AbsentAt = receivedAt }, Outcome.Noted)
         {
             AskAt = sighting.Now + BetweenAbsences,
-            Detail = "Not there, for the first time; asked again in 2 minutes.",
+            Detail = "Not there, or disconnected, for the first time; asked again in 2 minutes.",
         };
     }
 

@@ -9,6 +9,9 @@ public sealed record PlatformNumber
     /// <summary>The status of a number that works.</summary>
     public const string Connected = "CONNECTED";
 
+    /// <summary>The status of a number that has lost its connection, as the webhook of that name tells.</summary>
+    public const string Disconnected = "DISCONNECTED";
+
     /// <summary>Meta's id: digits, always text.</summary>
     public required string PhoneNumberId { get; init; }
 

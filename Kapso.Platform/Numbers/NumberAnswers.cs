@@ -49,10 +49,17 @@ internal static class NumberAnswers
             ? key
             : null;
 
+    /// <summary>
+    /// Whether the platform says outright that a row's number is not connected. What is null, or another word, is not confirmed,
+    /// and proves nothing; this word is what the webhook says that may have been lost.
+    /// </summary>
+    public static bool IsDisconnected(PlatformNumber row) => row.Status == PlatformNumber.Disconnected;
+
     private static ObservationKind KindOf(PlatformNumber? row, string customerId) => row switch
     {
         null => ObservationKind.ApiAbsent,
         { CustomerId: { } owner } when owner != customerId => ObservationKind.ApiAbsent,
+        { CustomerId: not null } when IsDisconnected(row) => ObservationKind.ApiAbsent,
         { CustomerId: null } or { BusinessAccountId: null } or { Status: not PlatformNumber.Connected } => ObservationKind.ApiUnconfirmed,
         _ => ObservationKind.ApiConnected,
     };

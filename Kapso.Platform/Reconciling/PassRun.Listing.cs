@@ -55,7 +55,7 @@ internal sealed partial class PassRun
     private async Task<ReconciliationCounts> TakeInAsync(PlatformPage<PlatformNumber> page, CancellationToken cancellationToken)
     {
         var receivedAt = time.GetUtcNow();
-        _listed.UnionWith(page.Items.Select(row => row.PhoneNumberId));
+        _listed.UnionWith(page.Items.Where(row => !NumberAnswers.IsDisconnected(row)).Select(row => row.PhoneNumberId));
         var proven = page.Items
             .Select(row => (Row: row, Key: NumberAnswers.OwnerOf(row, record.ProjectId)))
             .Where(one => one.Key is not null)
@@ -72,7 +72,7 @@ internal sealed partial class PassRun
         };
     }
 
-    /// <summary>Our connected numbers that the list lacks, and how many are connected at all.</summary>
+    /// <summary>Our connected numbers that the list lacks or has as disconnected, and how many are connected at all.</summary>
     private async Task<(List<MissingNumber> Missing, int Connected)> CompareAsync(CancellationToken cancellationToken)
     {
         var (missing, connected) = (new List<MissingNumber>(), 0);

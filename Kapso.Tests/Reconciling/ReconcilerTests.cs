@@ -76,6 +76,30 @@ public sealed class ReconcilerTests
         Assert.Equal(19, await stage.CountAsync(NumberStatus.Connected, numbers));
     }
 
+    [Theory]
+    [InlineData(nameof(NumberAction.Disconnect))]
+    [InlineData(nameof(NumberAction.Offboard))]
+    public async Task A_number_that_is_listed_as_disconnected_is_gone_after_a_second_answer_and_comes_back(string action)
+    {
+        await using var stage = await ReconcilingStage.OpenAsync();
+        var numbers = stage.Connect(20);
+        await stage.ReconcileAsync();
+        stage.Platform.Act(numbers[0].Id, Enum.Parse<NumberAction>(action));
+        stage.Advance(TimeSpan.FromHours(1));
+
+        var report = await stage.ReconcileFullyAsync();
+        Assert.Equal((1, 1, 1), (report.Counts.Missing, report.Counts.Asked, report.Counts.Gone));
+        Assert.Equal(NumberStatus.Connected, (await stage.FindAsync(numbers[0]))!.Status);
+        stage.Advance(TimeSpan.FromMinutes(3));
+        await stage.SettleAsync();
+        Assert.Equal(NumberStatus.Gone, (await stage.FindAsync(numbers[0]))!.Status);
+
+        stage.Platform.Act(numbers[0].Id, NumberAction.Reconnect);
+        stage.Advance(TimeSpan.FromHours(1));
+        await stage.ReconcileFullyAsync();
+        Assert.Equal(20, await stage.CountAsync(NumberStatus.Connected, numbers));
+    }
+
     [Fact]
     public async Task A_partial_pass_marks_nothing_gone()
     {
