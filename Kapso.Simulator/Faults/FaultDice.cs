@@ -14,6 +14,7 @@ public sealed class FaultDice(int seed)
 {
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<(FaultKind, string), int> _thrown = new();
+    private readonly ConcurrentDictionary<FaultKind, int> _fallen = new();
     private FaultPlan _plan = new();
 
     public int Seed => seed;
@@ -40,8 +41,23 @@ public sealed class FaultDice(int seed)
             _plan = _plan with { Next = _plan.Next.SetItem(kind, _plan.Next.GetValueOrDefault(kind) + times) };
     }
 
+    /// <summary>How often each fault has happened.</summary>
+    public IReadOnlyDictionary<FaultKind, int> Fallen => _fallen;
+
     /// <summary>Whether the fault happens to the subject now.</summary>
     public bool Falls(FaultKind kind, string subject)
+    {
+        if (!IsNext(kind, subject))
+            return false;
+        _fallen.AddOrUpdate(kind, 1, (_, fallen) => fallen + 1);
+        return true;
+    }
+
+    /// <summary>A number from 0 to 1 for the extent of a fault that has happened.</summary>
+    public double Extent(FaultKind kind, string subject) =>
+        Chance(kind, subject + "/extent", _thrown.AddOrUpdate((kind, subject + "/extent"), 1, (_, thrown) => thrown + 1));
+
+    private bool IsNext(FaultKind kind, string subject)
     {
         double rate;
         lock (_gate)
@@ -57,10 +73,6 @@ public sealed class FaultDice(int seed)
 
         return rate > 0 && Chance(kind, subject, _thrown.AddOrUpdate((kind, subject), 1, (_, thrown) => thrown + 1)) < rate;
     }
-
-    /// <summary>A number from 0 to 1 for the extent of a fault that has happened.</summary>
-    public double Extent(FaultKind kind, string subject) =>
-        Chance(kind, subject + "/extent", _thrown.AddOrUpdate((kind, subject + "/extent"), 1, (_, thrown) => thrown + 1));
 
     private double Chance(FaultKind kind, string subject, int nth)
     {
