@@ -38,11 +38,16 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <param name="settings">Its settings.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <param name="port">Where it listens; null for a free port.</param>
+    /// <param name="neighbour">An assembly beside it whose dependencies it can load as well as its own, itself among them.</param>
     public static async Task<ServiceProcess> StartAsync(
-        string assembly, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken, int? port = null)
+        string assembly,
+        IReadOnlyDictionary<string, string> settings,
+        CancellationToken cancellationToken,
+        int? port = null,
+        string? neighbour = null)
     {
         var address = new Uri($"http://127.0.0.1:{port ?? FreePort()}");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly)])
+        var start = new ProcessStartInfo("dotnet", Arguments(Path.Combine(AppContext.BaseDirectory, assembly), neighbour))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -111,6 +116,16 @@ internal sealed class ServiceProcess : IAsyncDisposable
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    private static string[] Arguments(string assembly, string? neighbour) => neighbour is null
+        ? [assembly]
+        :
+        [
+            "exec",
+            "--depsfile", Path.Combine(AppContext.BaseDirectory, Path.ChangeExtension(neighbour, "deps.json")),
+            "--runtimeconfig", Path.ChangeExtension(assembly, "runtimeconfig.json"),
+            assembly,
+        ];
 
     private void Keep(string? line)
     {

@@ -11,7 +11,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Tests.Simulator;
 
-/// <summary>The simulator behind a real server on a free loopback port; its time stands still unless it is put forward.</summary>
+/// <summary>
+/// The simulator behind a real server on a free loopback port; its time stands still unless it is put forward, or another
+/// clock is given.
+/// </summary>
 internal sealed class SimulatorHost : IAsyncDisposable
 {
     public const string Key = "simulated-api-key-0123456789";
@@ -39,12 +42,12 @@ internal sealed class SimulatorHost : IAsyncDisposable
     public PlatformClient Api => Connect();
 
     public static async Task<SimulatorHost> StartAsync(
-        Action<SimulatorOptions>? configure = null, string prefix = "", string environment = "Development")
+        Action<SimulatorOptions>? configure = null, string prefix = "", string environment = "Development", TimeProvider? time = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero)));
+        builder.Services.AddSingleton(time ?? new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero)));
         builder.Services.AddKapsoSimulator(options =>
         {
             options.ApiKey = Key;
