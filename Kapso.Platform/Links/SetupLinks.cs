@@ -49,6 +49,35 @@ public sealed class SetupLinks(PlatformClients clients, IConnectionEngine engine
         };
     }
 
+    /// <summary>Makes a link known that was made elsewhere, and asks the platform what became of it.</summary>
+    /// <param name="key">The customer.</param>
+    /// <param name="platformId">The platform's id of the link.</param>
+    /// <param name="returnUrl">Where the browser goes instead of our pages, if the link has redirect URLs of ours.</param>
+    /// <param name="cancellationToken">Ends the calls.</param>
+    /// <returns>The link; null where it belongs to another customer.</returns>
+    public async Task<SetupLink?> RegisterAsync(
+        CustomerKey key, string platformId, string? returnUrl, CancellationToken cancellationToken)
+    {
+        if (await engine.FindByLinkAsync(key.ProjectId, platformId, cancellationToken) is { } owner && owner != key)
+            return null;
+
+        var receipt = await engine.ChangeLinkAsync(
+            key,
+            new RegisterLink(new SetupLink
+            {
+                Id = SetupLink.NewId(time.GetUtcNow()),
+                PlatformId = platformId,
+                State = States.Create(),
+                Source = SetupLinkSource.Registered,
+                CreatedAt = time.GetUtcNow(),
+                ReturnUrl = returnUrl,
+            }),
+            cancellationToken);
+        await check.CheckAsync(key, CallPurpose.Management, cancellationToken);
+        var link = (await engine.FindAsync(key, cancellationToken))?.SetupLinks.FirstOrDefault(known => known.PlatformId == platformId);
+        return link ?? receipt.Link!;
+    }
+
     /// <summary>Revokes a link at the platform, then here. Null where there is no such link.</summary>
     /// <param name="key">The customer.</param>
     /// <param name="id">Our name for the link, or the platform's.</param>

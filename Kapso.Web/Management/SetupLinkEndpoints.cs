@@ -1,6 +1,5 @@
 using Kapso.Connections;
 using Kapso.Connections.Engine;
-using Kapso.Connections.Redirects;
 using Kapso.Platform.Api;
 using Kapso.Platform.Links;
 using Kapso.Platform.Settings;
@@ -128,10 +127,8 @@ internal static class SetupLinkEndpoints
         [FromRoute(Name = "customer_id")] string customerId,
         string id,
         HttpRequest request,
-        IConnectionEngine engine,
-        LinkCheck check,
+        SetupLinks links,
         ReturnUrls returnUrls,
-        TimeProvider time,
         CancellationToken cancellationToken)
     {
         if (!CustomerKey.TryCreate(projectId, customerId, out var key))
@@ -144,23 +141,8 @@ internal static class SetupLinkEndpoints
             return Problems.BadRequest(wrong!);
         if (wanted.ReturnUrl is not null && !returnUrls.TryAccept(wanted.ReturnUrl, out _))
             return Problems.BadRequest(ReturnUrls.Expected);
-        if (await engine.FindByLinkAsync(projectId, id, cancellationToken) is { } owner && owner != key)
-            return Problems.Conflict("This setup link belongs to another customer.");
-
-        var receipt = await engine.ChangeLinkAsync(
-            key,
-            new RegisterLink(new SetupLink
-            {
-                Id = SetupLink.NewId(time.GetUtcNow()),
-                PlatformId = id,
-                State = States.Create(),
-                Source = SetupLinkSource.Registered,
-                CreatedAt = time.GetUtcNow(),
-                ReturnUrl = wanted.ReturnUrl,
-            }),
-            cancellationToken);
-        await check.CheckAsync(key, CallPurpose.Management, cancellationToken);
-        var link = (await engine.FindAsync(key, cancellationToken))?.SetupLinks.FirstOrDefault(known => known.PlatformId == id);
-        return TypedResults.Ok(SetupLinkView.Of(link ?? receipt.Link!));
+        return await links.RegisterAsync(key, id, wanted.ReturnUrl, cancellationToken) is { } link
+            ? TypedResults.Ok(SetupLinkView.Of(link))
+            : Problems.Conflict("This setup link belongs to another customer.");
     }
 }
