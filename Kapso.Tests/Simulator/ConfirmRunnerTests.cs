@@ -47,13 +47,13 @@ public sealed class ConfirmRunnerTests
     }
 
     [Fact]
-    public async Task A_number_that_lost_its_connection_is_not_confirmed()
+    public async Task A_number_that_is_listed_as_disconnected_is_as_good_as_absent()
     {
         await using var host = await SimulatorHost.StartAsync();
         var (customer, number) = await ConnectAsync(host);
         host.Platform.Act(number.Id, NumberAction.Disconnect);
 
-        Assert.Equal(ObservationKind.ApiUnconfirmed, (await RunAsync(host, customer, number.Id)).Answer?.Kind);
+        Assert.Equal(ObservationKind.ApiAbsent, (await RunAsync(host, customer, number.Id)).Answer?.Kind);
     }
 
     [Theory]
