@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Kapso.Tests.Hosting;
 
@@ -33,11 +31,4 @@ internal sealed class Collector : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
-}
-
-/// <summary>Where a server of a test listens.</summary>
-internal static class ServerAddress
-{
-    public static string AddressOfServer(this WebApplication application) => application.Services.GetRequiredService<IServer>()
-        .Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 }

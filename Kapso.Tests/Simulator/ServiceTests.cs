@@ -3,63 +3,18 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Kapso.Embedded.Engine;
 using Kapso.Platform;
-using Kapso.Simulator.Faults;
-using Kapso.Simulator.World;
 using Kapso.Tests.Hosting;
 using Kapso.Tests.Platform;
 using Kapso.Web;
 
 namespace Kapso.Tests.Simulator;
 
-/// <summary>The service on its embedded engine, against the simulator over HTTP: each fault heals.</summary>
+/// <summary>The service on its embedded engine, in this process, against the simulator over HTTP.</summary>
 public sealed class ServiceTests
 {
     private const string ManagementKey = "management-key-of-the-tests";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
-
-    [Fact]
-    public async Task Whatever_goes_wrong_every_customer_ends_connected_confirmed_and_welcomed_once()
-    {
-        using var folder = new TemporaryFolder();
-        await using var simulator = await SimulatorHost.StartAsync();
-        await using var company = await CompanyAsync();
-        var welcomes = company.Welcomes;
-        await using var service = await ServeAsync(simulator, folder.Path, company.Address);
-        var address = service.AddressOfServer();
-        simulator.Platform.CreateWebhook(
-            new Uri($"{address}/webhooks/project/{simulator.Platform.ProjectId}"), SimulatorHost.Secret, Events.All);
-
-        // Links first: a fault of the API is meant for the service.
-        var customers = new List<(FaultKind Fault, string CustomerId, string LinkId)>();
-        foreach (var fault in Enum.GetValues<FaultKind>())
-        {
-            var (customer, link) = await InviteAsync(simulator, address, fault.ToString());
-            customers.Add((fault, customer, link));
-        }
-
-        foreach (var (fault, _, link) in customers)
-        {
-            simulator.Platform.Dice.Force(fault, 1);
-            if (simulator.Platform.Connect(link)!.RedirectUrl is { } redirect)
-                (await simulator.OpenAsync(redirect)).Dispose();
-        }
-
-        using var deadline = new CancellationTokenSource(Patience);
-        foreach (var (fault, customer, _) in customers)
-        {
-            JsonElement connection;
-            while (!IsWell(connection = await ReadAsync(simulator, address, customer)))
-            {
-                Assert.False(deadline.IsCancellationRequested, $"{fault}: {connection.GetRawText()}");
-                simulator.Platform.Clock.Advance(TimeSpan.FromSeconds(2));
-                await Task.Delay(50, TestContext.Current.CancellationToken);
-            }
-        }
-
-        Assert.Equal(customers.Count, welcomes.Count);
-        Assert.Equal(customers.Select(one => one.CustomerId).Order(), welcomes.Values.Order());
-    }
 
     [Fact]
     public async Task Customers_who_connect_while_the_service_is_stopped_are_found_at_its_start_and_welcomed_once()
@@ -121,22 +76,6 @@ public sealed class ServiceTests
             && !number.GetProperty("unconfirmed").GetBoolean()
             && number.GetProperty("welcome") is { ValueKind: JsonValueKind.Object } welcome
             && welcome.GetProperty("status").GetString() == "done");
-
-    private static async Task<(string CustomerId, string LinkId)> InviteAsync(SimulatorHost simulator, string address, string name)
-    {
-        var customer = simulator.Platform.CreateCustomer(name, null)!.Id;
-        using var request = Manage(HttpMethod.Post, $"{address}/api/projects/{simulator.Platform.ProjectId}/customers/{customer}/redirect_urls");
-        request.Content = JsonContent.Create(new { });
-        using var response = await simulator.Browser.SendAsync(request);
-        var urls = await response.Content.ReadFromJsonAsync<JsonElement>();
-        var link = simulator.Platform.CreateSetupLink(
-            customer,
-            urls.GetProperty("success_redirect_url").GetString(),
-            urls.GetProperty("failure_redirect_url").GetString(),
-            default,
-            simulator.BaseUrl.AbsoluteUri.TrimEnd('/'))!;
-        return (customer, link.Id);
-    }
 
     private static async Task<JsonElement> ReadAsync(SimulatorHost simulator, string address, string customer)
     {

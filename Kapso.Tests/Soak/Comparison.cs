@@ -101,11 +101,3 @@ internal sealed class Comparison
         var (ended, _) => ended!,
     };
 }
-
-/// <summary>Reads members.</summary>
-internal static class JsonMembers
-{
-    public static string? Text(this JsonElement element, string member) => element.GetProperty(member).GetString();
-
-    public static bool Is(this JsonElement element, string member) => element.GetProperty(member).GetBoolean();
-}
