@@ -13,9 +13,9 @@ namespace Kapso.Tests.Browser;
 /// <summary>The customers' pages in a real browser.</summary>
 public sealed class CustomerPageTests
 {
-    private const string Query = $"?phone_number_id={WebHost.Number}&display_phone_number=%2B15551234567";
+    internal const string Query = $"?phone_number_id={WebHost.Number}&display_phone_number=%2B15551234567";
 
-    private static readonly string[] Codes =
+    internal static readonly string[] Codes =
     [
         "facebook_auth_failed", "phone_verification_failed", "waba_limit_reached", "token_exchange_failed", "link_expired", "already_used", "else",
     ];

@@ -36,7 +36,9 @@ public sealed class OperatorPageTests
         [
             "", "/reconcile", "/customers", "/customers?query=many-", "/customers?query=nobody", "/effects?status=held", "/effects?status=dead",
             "/numbers?mark=disputed", "/numbers?mark=refused", "/parked", $"/parked/delivery?id={stage.Replayable}",
-            $"/parked/delivery?id={stage.Broken}", $"/parked/replay?id={stage.Replayable}", $"/parked/discard?id={stage.Broken}",
+            $"/parked/delivery?id={stage.Broken}", $"/customer/link?id={OperatorStage.Steady}",
+            $"/customer/settle?id={OperatorStage.Held}&effect={stage.HeldWelcome}", $"/customer/resend?id={OperatorStage.Held}&effect={stage.HeldWelcome}",
+            $"/parked/replay?id={stage.Replayable}", $"/parked/discard?id={stage.Broken}",
         ];
         string[] customers = [OperatorStage.Held, OperatorStage.Dead, OperatorStage.Steady, "cust-hinted", "cust-gone", "cust-robbed", "cust-failed"];
         return [.. pages.Select(page => OperatorStage.Root + page), .. customers.Select(OperatorStage.PageOf)];

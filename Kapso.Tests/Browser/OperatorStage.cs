@@ -21,6 +21,9 @@ internal sealed class OperatorStage : IAsyncDisposable
 
     public Uri Address => Host.Client.BaseAddress!;
 
+    /// <summary>The welcome of <see cref="Held"/>.</summary>
+    public string HeldWelcome { get; } = EffectIds.Welcome(new CustomerKey(WebHost.Project, Held), "100000000000002");
+
     /// <summary>A delivery that can be replayed.</summary>
     public string Replayable { get; } = "0199d000-0000-7000-8000-000000000001";
 

@@ -1,3 +1,4 @@
+using Kapso.Tests.Web;
 using Microsoft.Playwright;
 
 namespace Kapso.Tests.Browser;
@@ -24,12 +25,45 @@ public sealed class Pictures
             await TakeAsync(visitor, $"sign-in-{look}");
             await OperatorStage.SignInAsync(visitor);
             await visitor.SeeAsync("Needs a person");
+            await visitor.GoAsync("/ops");
+            await TakeAsync(visitor, $"projects-{look}");
             foreach (var page in OperatorPageTests.PagesOf(stage))
             {
                 await visitor.GoAsync(page);
                 var name = page[OperatorStage.Root.Length..].Trim('/') is { Length: > 0 } rest ? rest : "overview";
                 await TakeAsync(visitor, $"{string.Concat(name.Select(c => char.IsLetterOrDigit(c) ? c : '-'))}-{look}");
             }
+        }
+    }
+
+    [Fact(SkipUnless = nameof(IsWanted), Skip = "Pictures are taken where KAPSO_PICTURES names a folder for them.")]
+    public async Task Every_page_for_customers_is_pictured()
+    {
+        foreach (var (language, colors, width) in
+            from language in (string[])["en", "ar"]
+            from colors in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark]
+            from width in (int[])[1280, 390]
+            select (language, colors, width))
+        {
+            await using var host = await WebHost.StartAsync(server: true);
+            await using var visitor = await Visitor.OpenAsync(host.Client.BaseAddress!, colors, language, width);
+            var look = $"{language}-{colors.ToString().ToLowerInvariant()}-{width}";
+            var state = await host.CreateStateAsync();
+            foreach (var code in CustomerPageTests.Codes)
+            {
+                await visitor.GoAsync($"/whatsapp/failed/{state}?error_code={code}");
+                await TakeAsync(visitor, $"failed-{code}-{look}");
+            }
+
+            await visitor.GoAsync($"/whatsapp/success/{state}{CustomerPageTests.Query}");
+            await TakeAsync(visitor, $"success-waiting-{look}");
+            await host.ConnectAsync();
+            await Assertions.Expect(visitor.Page.Locator("main[data-tone=connected]")).ToBeVisibleAsync();
+            await TakeAsync(visitor, $"success-connected-{look}");
+            await visitor.GoAsync($"/whatsapp/success/{state}{CustomerPageTests.Query}");
+            await TakeAsync(visitor, $"success-known-{look}");
+            await visitor.GoAsync("/whatsapp/success");
+            await TakeAsync(visitor, $"success-stateless-{look}");
         }
     }
 
