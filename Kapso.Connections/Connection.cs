@@ -107,8 +107,8 @@ public sealed record Connection
         : ConnectionStatus.None;
 
     /// <summary>
-    /// When the platform was last asked about the customer's open links: the one that was asked about longest ago, or was made
-    /// then and never asked about. Null where no link is open.
+    /// When the platform was last asked about the links that it has the last word on (<see cref="SetupLink.IsAwaited"/>): the one
+    /// that was asked about longest ago, or was made then and never asked about. Null where there is none.
     /// </summary>
     [JsonIgnore]
     public DateTimeOffset? LinksCheckedAt
@@ -119,7 +119,7 @@ public sealed record Connection
             foreach (var link in SetupLinks)
             {
                 var at = link.CheckedAt ?? link.CreatedAt;
-                if (link.IsOpen && (earliest is null || at < earliest))
+                if (link.IsAwaited && (earliest is null || at < earliest))
                     earliest = at;
             }
 

@@ -44,6 +44,9 @@ public sealed record SetupLink
     /// <summary>The platform's status of a link that can be used.</summary>
     public const string Active = "active";
 
+    /// <summary>What stands for the platform's status of a link that it does not list any more.</summary>
+    public const string Unlisted = "unlisted";
+
     /// <summary>How long a link lives at the platform where nobody has said otherwise.</summary>
     public static TimeSpan Life { get; } = TimeSpan.FromDays(30);
 
@@ -91,7 +94,7 @@ public sealed record SetupLink
     [JsonPropertyName("fp")]
     public string? Fingerprint { get; init; }
 
-    /// <summary>The platform's <c>status</c>, as last heard: <c>active</c>, <c>used</c>, <c>expired</c>, <c>revoked</c>; others may come.</summary>
+    /// <summary>The platform's <c>status</c>, as last heard: <c>active</c>, <c>used</c>, <c>expired</c>, <c>revoked</c>; others may come. Or <see cref="Unlisted"/>.</summary>
     [JsonPropertyName("ps")]
     public string? PlatformStatus { get; init; }
 
@@ -126,11 +129,19 @@ public sealed record SetupLink
     /// <summary>A new link's <see cref="Id"/>.</summary>
     public static string NewId(DateTimeOffset now) => $"lnk_{Guid.CreateVersion7(now):n}";
 
-    /// <summary>Whether something may still come of it, so that it is worth asking the platform.</summary>
+    /// <summary>Whether something may still come of it.</summary>
     [JsonIgnore]
     public bool IsOpen =>
         Status is SetupLinkStatus.Live or SetupLinkStatus.Intended
         || (Status == SetupLinkStatus.Failed && PlatformStatus is null or Active);
+
+    /// <summary>
+    /// Whether the platform has the last word on it, and has not spoken: it is open, or a newer link took its place while nobody
+    /// knew whether it had been used already.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsAwaited =>
+        IsOpen || (Status == SetupLinkStatus.Revoked && PlatformId is not null && PlatformStatus is null or Active);
 
     /// <summary>Whether the customer can open it, as far as is known: it exists at the platform and has not ended.</summary>
     public bool IsUsable(DateTimeOffset now) =>

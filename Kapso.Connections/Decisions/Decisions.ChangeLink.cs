@@ -105,6 +105,7 @@ public static partial class Decisions
     private static Connection Fold(Connection connection, FoldLinks fold, ConnectionPolicy policy, DateTimeOffset now)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
+        var before = connection;
 
         // The oldest first, so that a newer one that was issued meanwhile has the last word on the older ones.
         foreach (var listed in fold.Links.Reverse())
@@ -121,8 +122,29 @@ public static partial class Decisions
 
         foreach (var link in connection.SetupLinks)
         {
-            if (link.IsOpen && !found.Contains(link.Id))
+            if (link.IsAwaited && !found.Contains(link.Id))
                 connection = FoldMissing(connection, link, fold, now);
+        }
+
+        var wasUsed = before.SetupLinks.Any(link => link.Status == SetupLinkStatus.Revoked
+            && connection.SetupLinks.Any(known => known.Id == link.Id && known.Status == SetupLinkStatus.Completed));
+        return wasUsed ? Reopen(connection, fold, now) : connection;
+    }
+
+    /// <summary>
+    /// A webhook that names no link completed the newest; now it turns out that the one before it was used. What the platform
+    /// lists as active is not used.
+    /// </summary>
+    private static Connection Reopen(Connection connection, FoldLinks fold, DateTimeOffset now)
+    {
+        foreach (var listed in fold.Links)
+        {
+            if (listed is not { Status: SetupLink.Active, SetupStatus: null or "pending" }
+                || connection.SetupLinks.FirstOrDefault(known => known.PlatformId == listed.PlatformId)
+                    is not { Status: SetupLinkStatus.Completed } link)
+                continue;
+            connection = WithLink(connection, link, link with { Status = SetupLinkStatus.Live, Url = listed.Url, UpdatedAt = now });
+            connection = LinkNote(connection, link, Source.Api, "reopened", "The link before it was used, and not this one.", now);
         }
 
         return connection;
@@ -133,6 +155,8 @@ public static partial class Decisions
     {
         if (link.Status != SetupLinkStatus.Intended && fold.IsWhole && fold.AskedAt - link.CreatedAt > SetupLink.Life)
         {
+            if (!link.IsOpen)
+                return WithLink(connection, link, link with { PlatformStatus = SetupLink.Unlisted, CheckedAt = fold.AskedAt });
             connection = WithLink(connection, link, Closed(link, SetupLinkStatus.Expired, now));
             return LinkNote(connection, link, Source.Api, "expired", "The platform does not list it.", now);
         }
@@ -154,14 +178,17 @@ public static partial class Decisions
         folded = listed.Status is null or SetupLink.Active
             ? folded with { Url = folded.IsOpen ? listed.Url ?? link.Url : null }
             : folded with { Url = null, Token = null };
-        SetupLinkStatus? end = listed.Status switch
+        SetupLinkStatus? end = listed switch
         {
-            "revoked" => SetupLinkStatus.Revoked,
-            "expired" => SetupLinkStatus.Expired,
-            "used" when listed.SetupStatus is null or "completed" => SetupLinkStatus.Completed,
+            { Status: "used", SetupStatus: null } or { Status: "used" or "revoked" or "expired", SetupStatus: "completed" } =>
+                SetupLinkStatus.Completed,
+            { Status: "revoked" } => SetupLinkStatus.Revoked,
+            { Status: "expired" } => SetupLinkStatus.Expired,
             _ => null,
         };
-        if (!link.IsOpen)
+
+        // A link that has ended here stays as it is, except where it was used after all.
+        if (!link.IsOpen && (end != SetupLinkStatus.Completed || link.Status == SetupLinkStatus.Completed))
             return WithLink(connection, link, folded);
         if (end is { } status)
         {

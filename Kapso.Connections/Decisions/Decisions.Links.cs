@@ -77,7 +77,8 @@ public static partial class Decisions
 
     private static Connection CompleteLink(Connection connection, SetupLink? link, Observation observation)
     {
-        if (link is null or { Status: SetupLinkStatus.Completed or SetupLinkStatus.Revoked })
+        // One that was revoked or expired here may have been used before: whoever names it, knows.
+        if (link is null or { Status: SetupLinkStatus.Completed })
             return connection;
         connection = WithLink(connection, link, Closed(Tied(link, observation), SetupLinkStatus.Completed, observation.ReceivedAt));
         return LinkNote(connection, link, observation.Source, "completed", null, observation.ReceivedAt);

@@ -65,6 +65,6 @@ public sealed class LinkCheck(PlatformClients clients, IConnectionEngine engine,
     };
 
     private static bool IsAnswered(Connection connection, IEnumerable<ListedLink> listed) =>
-        connection.SetupLinks.Where(link => link.IsOpen)
+        connection.SetupLinks.Where(link => link.IsAwaited)
             .All(link => listed.Any(one => one.LinkId == link.Id || one.PlatformId == link.PlatformId));
 }

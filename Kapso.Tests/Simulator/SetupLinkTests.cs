@@ -93,6 +93,19 @@ public sealed class SetupLinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_link_that_was_used_before_it_was_replaced_is_completed_once_the_platform_tells()
+    {
+        await SendAsync(HttpMethod.Post, Links, "{}");
+        _platform.Platform.Connect(_platform.Platform.SetupLinks()[0].Id);
+        await SendAsync(HttpMethod.Post, Links, """{"replace":true}""");
+        Assert.Equal([SetupLinkStatus.Revoked, SetupLinkStatus.Live], (await ConnectionAsync()).SetupLinks.Select(link => link.Status));
+
+        await SendAsync(HttpMethod.Get, Links);
+
+        Assert.Equal([SetupLinkStatus.Completed, SetupLinkStatus.Live], (await ConnectionAsync()).SetupLinks.Select(link => link.Status));
+    }
+
+    [Fact]
     public async Task A_link_that_has_ended_at_the_platform_is_not_given_out_again()
     {
         await SendAsync(HttpMethod.Post, Links, "{}");

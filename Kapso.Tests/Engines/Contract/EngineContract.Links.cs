@@ -61,6 +61,25 @@ public abstract partial class EngineContract
     }
 
     [Fact]
+    public async Task A_link_that_was_replaced_is_checked_until_the_platform_says_what_became_of_it()
+    {
+        await using var stage = await OpenAsync();
+        await IssueAsync(stage, Stage.Customer1, "one");
+        await IssueAsync(stage, Stage.Customer1, "two", replace: true);
+        await ChangeAsync(stage, new RevokeLink("two"));
+        await stage.CrashAsync();
+        Assert.Equal([Stage.Customer1.CustomerId], await ToCheckAsync(stage, 10));
+
+        var used = Listed("one") with { Status = "used", SetupStatus = "completed" };
+        await ChangeAsync(stage, new FoldLinks([Listed("two") with { Status = "revoked" }, used], true, stage.Now));
+        await stage.CrashAsync();
+        Assert.Equal(
+            [SetupLinkStatus.Completed, SetupLinkStatus.Revoked],
+            (await stage.FindAsync(Stage.Customer1)).SetupLinks.Select(link => link.Status));
+        Assert.Empty(await ToCheckAsync(stage, 10));
+    }
+
+    [Fact]
     public async Task A_contact_phone_makes_the_welcome_due_that_died_for_want_of_one()
     {
         await using var stage = await OpenAsync();
@@ -90,9 +109,9 @@ public abstract partial class EngineContract
         stage.Engine.ChangeLinkAsync(
             customer is null ? Stage.Customer1 : new CustomerKey(Stage.Project, customer), change, CancellationToken.None);
 
-    private static async Task<SetupLink> IssueAsync(Stage stage, CustomerKey key, string id)
+    private static async Task<SetupLink> IssueAsync(Stage stage, CustomerKey key, string id, bool replace = false)
     {
-        var intent = new IntendLink(stage.Link(id) with { Source = SetupLinkSource.Issued }, Replace: false);
+        var intent = new IntendLink(stage.Link(id) with { Source = SetupLinkSource.Issued }, replace);
         await stage.Engine.ChangeLinkAsync(key, intent, CancellationToken.None);
         var receipt = await stage.Engine.ChangeLinkAsync(
             key, new IssueLink(id, Listed(id), new BearerSecret("token-" + id)), CancellationToken.None);
