@@ -45,8 +45,15 @@ public static class Passes
         var full = reconciliation.FullWanted || reconciliation.ListedUntil is null
             || reconciliation.FullAt is not { } fullAt || (now - fullAt).Duration() >= BetweenFullPasses;
         var id = (reconciliation.Version + 1).ToString(CultureInfo.InvariantCulture);
-        var pass = new ReconciliationPass { Id = id, Full = full, AskedBy = reconciliation.WantedBy, StartedAt = now };
-        return Next(reconciliation with { Running = Held(pass, holder, now), FullWanted = false, WantedBy = null });
+        var pass = new ReconciliationPass
+        {
+            Id = id,
+            Full = full,
+            AskedBy = reconciliation.WantedBy,
+            GoneAccepted = reconciliation.GoneAccepted,
+            StartedAt = now,
+        };
+        return Next(reconciliation with { Running = Held(pass, holder, now), FullWanted = false, WantedBy = null, GoneAccepted = null });
     }
 
     /// <summary>Goes on with the pass, and with its lease. Null where it is not the holder's any more.</summary>
@@ -73,6 +80,18 @@ public static class Passes
             : null;
     }
 
+    /// <summary>
+    /// Leaves the pass of whoever held it to whoever comes next: for an engine that knows that nobody who held one is alive.
+    /// Null where nobody held it.
+    /// </summary>
+    public static Reconciliation? Orphan(Reconciliation reconciliation)
+    {
+        ArgumentNullException.ThrowIfNull(reconciliation);
+        return reconciliation.Running is { Lease: not null } pass
+            ? Next(reconciliation with { Running = pass with { Lease = null } })
+            : null;
+    }
+
     /// <summary>Ends the pass. Null where it is not the holder's any more.</summary>
     /// <param name="reconciliation">As last written.</param>
     /// <param name="holder">Who worked at it.</param>
@@ -89,6 +108,7 @@ public static class Passes
             PassId = pass.Id,
             Full = pass.Full,
             AskedBy = pass.AskedBy,
+            GoneAcceptedBy = pass.GoneAccepted?.By,
             StartedAt = pass.StartedAt,
             FinishedAt = now,
             Counts = pass.Counts,
@@ -121,16 +141,35 @@ public static class Passes
         };
     }
 
+    /// <summary>
+    /// Takes somebody's word that the numbers of the alarm are gone, and has everything compared anew: that pass, and none after
+    /// it, marks as many gone as the alarm spoke of, each by two answers of the platform as always.
+    /// </summary>
+    /// <param name="reconciliation">As last written.</param>
+    /// <param name="by">Who gives it, at most <see cref="TimelineEntry.MaxBy"/> characters.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>Null where no such alarm is raised, or the pass that it is accepted for runs already.</returns>
+    public static Reconciliation? AcceptGone(Reconciliation reconciliation, string by, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(reconciliation);
+        return reconciliation.Alarms.FirstOrDefault(alarm => alarm.Kind == ReconciliationAlarmKind.ManyGone) is { } raised
+            && reconciliation.Running?.GoneAccepted is null
+                ? Next(reconciliation with { GoneAccepted = new(by, now, raised.Numbers), FullWanted = true, WantedBy = by })
+                : null;
+    }
+
     /// <summary>Raises or clears alarms of these kinds, so that exactly those found are raised.</summary>
     /// <param name="reconciliation">As last written.</param>
     /// <param name="kinds">The kinds that were looked for.</param>
     /// <param name="found">What was found of them, with what to do.</param>
     /// <param name="now">The time.</param>
+    /// <param name="numbers">How many numbers they are about, where they are about some.</param>
     public static Reconciliation? Alarm(
         Reconciliation reconciliation,
         IReadOnlyCollection<ReconciliationAlarmKind> kinds,
         IReadOnlyDictionary<ReconciliationAlarmKind, string> found,
-        DateTimeOffset now)
+        DateTimeOffset now,
+        int numbers = 0)
     {
         ArgumentNullException.ThrowIfNull(reconciliation);
         ArgumentNullException.ThrowIfNull(kinds);
@@ -139,11 +178,16 @@ public static class Passes
         ImmutableArray<ReconciliationAlarm> alarms =
         [
             .. known.Where(alarm => !kinds.Contains(alarm.Kind) || found.ContainsKey(alarm.Kind))
-                .Select(alarm => found.TryGetValue(alarm.Kind, out var detail) ? alarm with { Detail = detail, SeenAt = now } : alarm),
+                .Select(alarm => found.TryGetValue(alarm.Kind, out var detail) ? alarm with { Detail = detail, SeenAt = now, Numbers = numbers } : alarm),
             .. found.Where(one => known.All(alarm => alarm.Kind != one.Key))
-                .Select(one => new ReconciliationAlarm(one.Key, one.Value, now, now)),
+                .Select(one => new ReconciliationAlarm(one.Key, one.Value, now, now) { Numbers = numbers }),
         ];
-        return alarms.IsEmpty && known.IsEmpty ? null : Next(reconciliation with { Alarms = alarms });
+        if (alarms.IsEmpty && known.IsEmpty)
+            return null;
+
+        // Nobody's word outlives the alarm that it was given for.
+        var isRaised = alarms.Any(alarm => alarm.Kind == ReconciliationAlarmKind.ManyGone);
+        return Next(reconciliation with { Alarms = alarms, GoneAccepted = isRaised ? reconciliation.GoneAccepted : null });
     }
 
     private static ReconciliationPass? Mine(Reconciliation reconciliation, string holder) =>

@@ -29,6 +29,9 @@ public sealed record Reconciliation
     /// <summary>Who asked for it, where somebody did; at most <see cref="TimelineEntry.MaxBy"/> characters.</summary>
     public string? WantedBy { get; init; }
 
+    /// <summary>Somebody's word that the numbers of the alarm are gone, which the next full pass takes with it.</summary>
+    public GoneAcceptance? GoneAccepted { get; init; }
+
     /// <summary>What needs a person, each kind once, in the order in which they came.</summary>
     public ImmutableArray<ReconciliationAlarm> Alarms { get; init; } = [];
 }

@@ -22,4 +22,14 @@ public enum ReconciliationAlarmKind
 /// <param name="RaisedAt">When it was first found.</param>
 /// <param name="SeenAt">When it was last found.</param>
 public sealed record ReconciliationAlarm(
-    ReconciliationAlarmKind Kind, string Detail, DateTimeOffset RaisedAt, DateTimeOffset SeenAt);
+    ReconciliationAlarmKind Kind, string Detail, DateTimeOffset RaisedAt, DateTimeOffset SeenAt)
+{
+    /// <summary><see cref="ReconciliationAlarmKind.ManyGone"/>: how many connected numbers the platform's list lacked; else 0.</summary>
+    public int Numbers { get; init; }
+}
+
+/// <summary>A person's word that the numbers of one alarm are really gone. It holds for one pass.</summary>
+/// <param name="By">Who gave it, at most <see cref="TimelineEntry.MaxBy"/> characters.</param>
+/// <param name="At">When.</param>
+/// <param name="Numbers">For how many numbers at most: as many as the alarm spoke of.</param>
+public sealed record GoneAcceptance(string By, DateTimeOffset At, int Numbers);

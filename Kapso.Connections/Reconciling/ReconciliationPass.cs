@@ -33,6 +33,9 @@ public sealed record ReconciliationPass
     /// <summary>Who asked for it; null where it came by itself.</summary>
     public string? AskedBy { get; init; }
 
+    /// <summary>Somebody's word that as many numbers are gone; null for the passes without, which mark few.</summary>
+    public GoneAcceptance? GoneAccepted { get; init; }
+
     /// <summary>When it began, in whole milliseconds.</summary>
     public required DateTimeOffset StartedAt { get; init => field = value.ToWholeMilliseconds(); }
 

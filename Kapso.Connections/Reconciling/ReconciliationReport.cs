@@ -12,6 +12,9 @@ public sealed record ReconciliationReport
     /// <summary>Who asked for it; null where it came by itself.</summary>
     public string? AskedBy { get; init; }
 
+    /// <summary>Who gave their word that many numbers are gone; null where nobody did.</summary>
+    public string? GoneAcceptedBy { get; init; }
+
     /// <summary>When it began.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

@@ -1,6 +1,7 @@
 using Kapso.Connections;
 using Kapso.Connections.Engine;
 using Kapso.Embedded.Engine.Outbox;
+using Kapso.Embedded.Engine.Reading;
 using Kapso.Embedded.Engine.Store;
 using Kapso.Embedded.Engine.Writing;
 using Kapso.Platform.Engines;
@@ -42,7 +43,7 @@ public sealed partial class EmbeddedEngine : IConnectionEngine, IHostedService, 
         _logger = loggers.CreateLogger<EmbeddedEngine>();
     }
 
-    /// <summary>Takes the store's lock, brings its schema up to date, and wakes every effect from before.</summary>
+    /// <summary>Takes the store's lock, brings its schema up to date, and frees what an earlier process had claimed: effects, and passes of reconciliation.</summary>
     /// <exception cref="InvalidOperationException">The store is in use by another process, or was written by a newer version.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -118,6 +119,7 @@ public sealed partial class EmbeddedEngine : IConnectionEngine, IHostedService, 
         {
             var database = state.Open();
             WakeAll(database);
+            ReconciliationRows.Orphan(database);
             _counters.Load(database);
         }
         catch

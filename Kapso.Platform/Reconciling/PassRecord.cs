@@ -48,18 +48,23 @@ internal sealed class PassRecord(IConnectionEngine engine, string projectId, str
     public async Task<Reconciliation> WantFullAsync(string by, CancellationToken cancellationToken) =>
         await ChangeAsync(known => Passes.WantFull(known, by), cancellationToken) ?? await ReadAsync(cancellationToken);
 
+    /// <summary>Takes somebody's word that the numbers of the alarm are gone; null where there is nothing to accept.</summary>
+    public Task<Reconciliation?> AcceptGoneAsync(string by, CancellationToken cancellationToken) =>
+        ChangeAsync(known => Passes.AcceptGone(known, by, time.GetUtcNow()), cancellationToken);
+
     /// <summary>Raises or clears alarms; returns them as they were and as they are.</summary>
     public async Task<AlarmChange> AlarmAsync(
         IReadOnlyCollection<ReconciliationAlarmKind> kinds,
         IReadOnlyDictionary<ReconciliationAlarmKind, string> found,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        int numbers = 0)
     {
         IReadOnlyList<ReconciliationAlarm> before = [];
         var after = await ChangeAsync(
             known =>
             {
                 before = known.Alarms;
-                return Passes.Alarm(known, kinds, found, time.GetUtcNow());
+                return Passes.Alarm(known, kinds, found, time.GetUtcNow(), numbers);
             },
             cancellationToken);
         return new AlarmChange(before, after?.Alarms ?? before);

@@ -14,7 +14,8 @@ internal sealed partial class PassRun
 
     private async Task<ReconciliationPass> AskAsync(ReconciliationPass pass, CancellationToken cancellationToken)
     {
-        var limit = Math.Max(FewGone, pass.Connected / ShareGone);
+        // A person's word raises the limit of this pass, to what the alarm spoke of: more than that is news again.
+        var limit = Math.Max(Math.Max(FewGone, pass.Connected / ShareGone), pass.GoneAccepted?.Numbers ?? 0);
         while (!pass.Missing.IsEmpty && pass.Absent.Length <= limit)
         {
             var missing = pass.Missing[0];
@@ -35,10 +36,10 @@ internal sealed partial class PassRun
         {
             found[ReconciliationAlarmKind.ManyGone] = string.Create(
                 CultureInfo.InvariantCulture,
-                $"The platform says of {pass.Absent.Length} numbers that they are not there, which is more than {limit} of {pass.Connected}: none was marked gone. Check the project's ApiKey and the platform, then reconcile again.");
+                $"The platform says of {pass.Absent.Length} numbers that they are not there, which is more than {limit} of {pass.Connected}: none was marked gone. Check the project's ApiKey and the platform, then reconcile again; if they are really gone, accept it.");
         }
 
-        tell(await record.AlarmAsync([ReconciliationAlarmKind.ManyGone], found, cancellationToken));
+        tell(await record.AlarmAsync([ReconciliationAlarmKind.ManyGone], found, cancellationToken, pass.Counts.Missing));
         return await record.AdvanceAsync(
             known => known with
             {
@@ -76,6 +77,8 @@ internal sealed partial class PassRun
     {
         foreach (var absent in pass.Absent)
         {
+            if (pass.GoneAccepted is { } accepted)
+                await NoteAsync(absent, accepted, cancellationToken);
             var said = Read(null, absent.PhoneNumberId, absent.CustomerId, absent.AnsweredAt ?? pass.StartedAt);
             await ObserveAsync(
                 new CustomerKey(record.ProjectId, absent.CustomerId),
@@ -92,4 +95,18 @@ internal sealed partial class PassRun
             },
             cancellationToken);
     }
+
+    private Task NoteAsync(MissingNumber absent, GoneAcceptance accepted, CancellationToken cancellationToken) => engine.NoteAsync(
+        new CustomerKey(record.ProjectId, absent.CustomerId),
+        new TimelineEntry
+        {
+            At = accepted.At,
+            Source = Source.Operator,
+            Event = "reconcile.gone_accepted",
+            Outcome = Outcome.Applied,
+            PhoneNumberId = absent.PhoneNumberId,
+            Detail = "It is among many numbers that are missing at once; that they are gone was accepted.",
+            By = accepted.By,
+        },
+        cancellationToken);
 }

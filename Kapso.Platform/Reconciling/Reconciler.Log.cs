@@ -26,4 +26,7 @@ internal sealed partial class Reconciler
 
     [LoggerMessage(7, LogLevel.Information, "Project {ProjectId} is mended ({Alarm}).")]
     private partial void LogMended(string projectId, ReconciliationAlarmKind alarm);
+
+    [LoggerMessage(8, LogLevel.Warning, "Project {ProjectId}: {By} has accepted that up to {Numbers} numbers are gone; the next full pass marks them.")]
+    private partial void LogAccepted(string projectId, int numbers, string by);
 }

@@ -36,6 +36,16 @@ internal sealed partial class Reconciler(
         return wanted;
     }
 
+    /// <summary>Takes a person's word that the numbers of the alarm are gone; null where there is nothing to accept.</summary>
+    public async Task<Reconciliation?> AcceptGoneAsync(string by, CancellationToken cancellationToken)
+    {
+        if (await record.AcceptGoneAsync(by, cancellationToken) is not { GoneAccepted: { } accepted } now)
+            return null;
+        LogAccepted(record.ProjectId, accepted.Numbers, by);
+        _wishes.Writer.TryWrite(true);
+        return now;
+    }
+
     /// <summary>Works until it is stopped, and then leaves its pass to others.</summary>
     public async Task RunAsync(CancellationToken stop)
     {

@@ -65,6 +65,20 @@ public sealed class ReconciliationService : IHostedLifecycleService, IDisposable
     public async Task<Reconciliation?> WantFullAsync(string projectId, string by, CancellationToken cancellationToken) =>
         _projects.GetValueOrDefault(projectId) is { } project ? await project.WantFullAsync(by, cancellationToken) : null;
 
+    /// <summary>Whether the project has an API key, and is compared with the platform.</summary>
+    public bool Serves(string projectId) => _projects.ContainsKey(projectId);
+
+    /// <summary>
+    /// Takes a person's word that the numbers of the alarm <see cref="ReconciliationAlarmKind.ManyGone"/> are gone, and has
+    /// everything compared: that pass alone marks as many gone as the alarm spoke of.
+    /// </summary>
+    /// <param name="projectId">The project.</param>
+    /// <param name="by">Who gives it, at most 64 characters.</param>
+    /// <param name="cancellationToken">Stops waiting for it.</param>
+    /// <returns>Where the project's reconciliation stands; null where there is nothing to accept.</returns>
+    public async Task<Reconciliation?> AcceptGoneAsync(string projectId, string by, CancellationToken cancellationToken) =>
+        _projects.GetValueOrDefault(projectId) is { } project ? await project.AcceptGoneAsync(by, cancellationToken) : null;
+
     /// <inheritdoc/>
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

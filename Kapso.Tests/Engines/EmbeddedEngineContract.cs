@@ -10,6 +10,8 @@ namespace Kapso.Tests.Engines;
 /// <summary>The contract on the embedded engine.</summary>
 public sealed class EmbeddedEngineContract : EngineContract
 {
+    protected override bool IsSole => true;
+
     protected override async Task<EngineUnderTest> StartAsync(EngineSetup setup) =>
         await EmbeddedEngineUnderTest.StartAsync(setup);
 

@@ -14,6 +14,8 @@ public sealed class MemoryEngineContract : EngineContract
 /// <summary>The contract on the in-memory engine, as the only process.</summary>
 public sealed class SoleMemoryEngineContract : EngineContract
 {
+    protected override bool IsSole => true;
+
     protected override async Task<EngineUnderTest> StartAsync(EngineSetup setup) =>
         await MemoryEngineUnderTest.StartAsync(setup, sole: true);
 }

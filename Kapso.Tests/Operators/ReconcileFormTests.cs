@@ -1,4 +1,7 @@
 using System.Net;
+using System.Text.Json;
+using Kapso.Connections;
+using Kapso.Connections.Reconciling;
 using Kapso.Platform.Reconciling;
 using Kapso.Tests.Simulator;
 using Kapso.Tests.Web;
@@ -8,7 +11,9 @@ namespace Kapso.Tests.Operators;
 /// <summary>Having everything compared with the platform, from the overview and by the API.</summary>
 public sealed class ReconcileFormTests
 {
+    internal const int Gone = 8;
     private const string Reconcile = $"/ops/{WebHost.Project}/reconcile";
+    private const string AcceptGone = $"/ops/{WebHost.Project}/accept-gone";
 
     [Fact]
     public async Task A_reconciliation_keeps_who_asked_for_it_and_the_overview_and_the_api_tell()
@@ -28,6 +33,40 @@ public sealed class ReconcileFormTests
         await AskedByAsync(host, "management key");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Many_gone_is_accepted_by_a_form_or_by_the_api_once_and_the_report_says_by_whom(bool form)
+    {
+        await using var platform = await SimulatorHost.StartAsync();
+        await using var host = await StartAsync(platform);
+        var cookie = await host.GetCookieAsync();
+        var token = ("token", await host.ReadTokenAsync(cookie));
+        Assert.Equal(HttpStatusCode.Conflict, await AcceptAsync());
+        using (var nothing = await host.OpenAsync(AcceptGone, cookie))
+            Assert.Equal(HttpStatusCode.NotFound, nothing.StatusCode);
+
+        await RaiseManyGoneAsync(host);
+        using (var overview = await host.OpenAsync($"/ops/{WebHost.Project}", cookie))
+            Assert.Contains("Accept…", await overview.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var answer = await AcceptAsync();
+
+        Assert.Equal(form ? HttpStatusCode.SeeOther : HttpStatusCode.Accepted, answer);
+        await WebHost.UntilAsync("the pass is done that it was accepted for", async () =>
+            (await host.ReadAsync($"{WebHost.ApiOfProject}/reconciliation")).GetProperty("last") is { ValueKind: JsonValueKind.Object } last
+            && last.GetProperty("gone_accepted_by").GetString() == (form ? "operator-1" : "management key")
+            && last.GetProperty("counts").GetProperty("gone").GetInt32() == Gone);
+        Assert.Equal(HttpStatusCode.Conflict, await AcceptAsync());
+
+        async Task<HttpStatusCode> AcceptAsync()
+        {
+            using var response = form
+                ? await host.SendFormAsync(AcceptGone, cookie, token)
+                : await host.ManageAsync(HttpMethod.Post, $"{WebHost.ApiOfProject}/reconcile", new { accept_gone = true });
+            return response.StatusCode;
+        }
+    }
+
     [Fact]
     public async Task A_form_without_the_token_asks_for_nothing()
     {
@@ -36,6 +75,8 @@ public sealed class ReconcileFormTests
         using var response = await host.SendFormAsync(Reconcile, await host.GetCookieAsync());
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         await AskedByAsync(host, null);
+        using var accept = await host.SendFormAsync(AcceptGone, await host.GetCookieAsync());
+        Assert.Equal(HttpStatusCode.BadRequest, accept.StatusCode);
     }
 
     [Fact]
@@ -62,7 +103,32 @@ public sealed class ReconcileFormTests
             builder.Services.AddHostedService(provider => provider.GetRequiredService<ReconciliationService>());
         });
 
+    /// <summary>Connects numbers that the platform does not know, and has a pass find that.</summary>
+    internal static async Task RaiseManyGoneAsync(WebHost host)
+    {
+        for (var i = 0; i < Gone; i++)
+        {
+            await host.Engine.ObserveAsync(
+                new CustomerKey(WebHost.Project, $"gone-{i}"),
+                new Observation
+                {
+                    Kind = ObservationKind.Created,
+                    Source = Source.Webhook,
+                    Event = WebHost.Created,
+                    PhoneNumberId = $"40000000000000{i}",
+                    ReceivedAt = DateTimeOffset.UtcNow,
+                },
+                CancellationToken.None);
+        }
+
+        using var asked = await host.ManageAsync(HttpMethod.Post, $"{WebHost.ApiOfProject}/reconcile");
+        Assert.Equal(HttpStatusCode.Accepted, asked.StatusCode);
+        await WebHost.UntilAsync("the alarm is raised and the pass over", async () =>
+            await host.Engine.ReadReconciliationAsync(WebHost.Project, CancellationToken.None) is { Running: null, FullWanted: false } standing
+            && standing.Alarms.Any(alarm => alarm.Kind == ReconciliationAlarmKind.ManyGone));
+    }
+
     private static Task AskedByAsync(WebHost host, string? name) => WebHost.UntilAsync($"a pass is done that {name ?? "nobody"} asked for", async () =>
-        (await host.ReadAsync($"{WebHost.ApiOfProject}/reconciliation")).GetProperty("last") is { ValueKind: System.Text.Json.JsonValueKind.Object } last
+        (await host.ReadAsync($"{WebHost.ApiOfProject}/reconciliation")).GetProperty("last") is { ValueKind: JsonValueKind.Object } last
         && last.GetProperty("asked_by").GetString() == name);
 }

@@ -41,6 +41,48 @@ public sealed class PassesTests
     }
 
     [Fact]
+    public void A_pass_of_a_process_that_is_known_to_be_dead_is_taken_over_at_once()
+    {
+        var running = Passes.Begin(new Reconciliation(), "me", Start)!;
+
+        var orphan = Passes.Orphan(Passes.Advance(running, "me", pass => pass with { Page = "7" }, Start)!)!;
+
+        Assert.Equal((running.Running!.Id, "7"), (Passes.Begin(orphan, "they", Start)!.Running!.Id, orphan.Running!.Page));
+        Assert.Null(Passes.Advance(orphan, "me", pass => pass, Start));
+        Assert.Null(Passes.Orphan(orphan));
+    }
+
+    [Fact]
+    public void An_alarm_of_many_gone_is_accepted_for_the_next_full_pass_and_for_none_after_it()
+    {
+        var raised = ManyGone(Ended(Passes.Begin(new Reconciliation(), "me", Start)!, Start + Second), numbers: 7);
+        Assert.Null(Passes.AcceptGone(raised with { Alarms = [] }, "operator-1", Start));
+
+        var accepted = Passes.AcceptGone(raised, "operator-1", Start)!;
+        var pass = Passes.Begin(accepted, "me", Start + Second)!;
+
+        Assert.Equal((new GoneAcceptance("operator-1", Start, 7), true), (pass.Running!.GoneAccepted!, pass.Running.Full));
+        Assert.Null(Passes.AcceptGone(pass, "operator-2", Start + Second)); // That pass runs already.
+        var ended = Ended(pass, Start + Second);
+        Assert.Equal(("operator-1", null), (ended.Last!.GoneAcceptedBy, ended.GoneAccepted));
+        Assert.Null(Passes.Begin(ended, "me", Start + Passes.BetweenFullPasses)!.Running!.GoneAccepted);
+    }
+
+    [Fact]
+    public void A_word_that_many_are_gone_does_not_outlive_its_alarm()
+    {
+        var running = Passes.Begin(new Reconciliation(), "me", Start)!;
+        var accepted = Passes.AcceptGone(ManyGone(running, numbers: 7), "operator-1", Start)!;
+
+        // The pass that runs goes by the rule; where it finds the numbers again, nothing is accepted any more.
+        Assert.Null(accepted.Running!.GoneAccepted);
+        Assert.NotNull(ManyGone(accepted, numbers: 8).GoneAccepted);
+        var mended = Passes.Alarm(
+            accepted, [ReconciliationAlarmKind.ManyGone], new Dictionary<ReconciliationAlarmKind, string>(), Start)!;
+        Assert.Null(mended.GoneAccepted);
+    }
+
+    [Fact]
     public void A_lease_from_a_clock_that_was_ahead_holds_nobody_up()
     {
         var running = Passes.Begin(new Reconciliation(), "me", Start + TimeSpan.FromHours(2))!;
@@ -129,6 +171,9 @@ public sealed class PassesTests
         Assert.Equal(ReconciliationAlarmKind.ManyGone, Assert.Single(mended.Alarms).Kind);
         Assert.Null(Passes.Alarm(new Reconciliation(), looked, new Dictionary<ReconciliationAlarmKind, string>(), Start));
     }
+
+    private static Reconciliation ManyGone(Reconciliation reconciliation, int numbers) => Passes.Alarm(
+        reconciliation, [ReconciliationAlarmKind.ManyGone], Found(ReconciliationAlarmKind.ManyGone, "Many."), Start, numbers)!;
 
     private static Dictionary<ReconciliationAlarmKind, string> Found(ReconciliationAlarmKind kind, string detail) => new() { [kind] = detail };
 

@@ -9,11 +9,22 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Kapso.Web.Management;
 
+/// <summary>How everything is to be compared with the platform.</summary>
+/// <param name="AcceptGone">
+/// Whether the numbers of the alarm <c>many_gone</c> are really gone: the pass that is asked for marks them, as many as the alarm
+/// spoke of.
+/// </param>
+public sealed record ReconcileRequest(bool AcceptGone = false);
+
 /// <summary>What was missed is looked for: where that stands, and now.</summary>
 internal static class ReconciliationEndpoints
 {
     /// <summary>Who asks here, as far as anybody knows.</summary>
     private const string By = "management key";
+
+    /// <summary>What is said to whoever accepts an alarm that is not raised.</summary>
+    public const string NothingToAccept =
+        "No alarm of many numbers gone waits to be accepted: it is not raised (any more), or the pass that it was accepted for runs already.";
 
     /// <summary>Maps them below the project.</summary>
     public static void MapReconciliation(this IEndpointRouteBuilder project)
@@ -23,7 +34,9 @@ internal static class ReconciliationEndpoints
             .WithSummary("Where the project's reconciliation stands: the running pass, the last one, what needs a person");
         project.MapPost("/reconcile", WantAsync)
             .WithName("reconcile")
-            .WithSummary("Has everything compared with the platform; while a full pass runs, that is the one")
+            .WithSummary("Has everything compared with the platform; while a full pass runs, that is the one. With accept_gone, the next pass marks the numbers of the alarm many_gone")
+            .Accepts<ReconcileRequest>(isOptional: true, "application/json")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict);
     }
 
@@ -33,9 +46,21 @@ internal static class ReconciliationEndpoints
 
     private static async Task<Results<Accepted<ReconciliationView>, ProblemHttpResult>> WantAsync(
         [FromRoute(Name = "project_id")] string projectId,
+        HttpRequest request,
         [FromServices] ReconciliationService reconciliation,
-        CancellationToken cancellationToken) =>
-        await reconciliation.WantFullAsync(projectId, By, cancellationToken) is { } wanted
+        CancellationToken cancellationToken)
+    {
+        var (asked, wrong) = await JsonBody.ReadAsync(
+            request, new ReconcileRequest(), "the optional boolean accept_gone", cancellationToken);
+        if (asked is null)
+            return Problems.BadRequest(wrong!);
+        if (!reconciliation.Serves(projectId))
+            return Problems.Conflict(PlatformProblems.NoApiKey);
+        var wanted = asked.AcceptGone
+            ? await reconciliation.AcceptGoneAsync(projectId, By, cancellationToken)
+            : await reconciliation.WantFullAsync(projectId, By, cancellationToken);
+        return wanted is not null
             ? TypedResults.Accepted((string?)null, ReconciliationView.Of(wanted))
-            : Problems.Conflict(PlatformProblems.NoApiKey);
+            : Problems.Conflict(NothingToAccept);
+    }
 }

@@ -19,6 +19,9 @@ public sealed record OperatorUrls(string PathBase, string ProjectId)
     /// <summary>Having it compared with the platform.</summary>
     public string Reconcile => $"{Overview}/{Operators.Overview.OverviewEndpoint.Reconcile}";
 
+    /// <summary>Accepting that many numbers are gone, asked before it is done.</summary>
+    public string AcceptGone => $"{Overview}/{Operators.Overview.OverviewEndpoint.AcceptGone}";
+
     /// <summary>Its parked deliveries.</summary>
     public string Parked => $"{Overview}/parked";
 

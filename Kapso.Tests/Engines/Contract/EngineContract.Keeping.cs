@@ -134,14 +134,19 @@ public abstract partial class EngineContract
 
         await stage.CrashAsync();
         var kept = await stage.Engine.ReadReconciliationAsync(Project, CancellationToken.None);
-        Assert.Equal(JsonSerializer.Serialize(mine), JsonSerializer.Serialize(kept));
+        Assert.Equal(JsonSerializer.Serialize(IsSole ? Passes.Orphan(mine) : mine), JsonSerializer.Serialize(kept));
+        var goesOn = Passes.Begin(kept, IsSole ? "they" : "me", stage.Now)!;
+        Assert.Equal((IsSole, mine.Running!.Id), (Passes.Begin(kept, "they", stage.Now) is not null, goesOn.Running!.Id));
+        Assert.True(await SaveAsync(goesOn));
+        (kept, var holder) = (goesOn, goesOn.Running.Lease!.Holder);
         var absent = new MissingNumber("customer-1", PhoneNumberId) { ProofVersion = 3, AnsweredAt = stage.Now };
-        var further = Passes.Advance(kept, "me", pass => pass with { Page = "2", Absent = [absent] }, stage.Now.AddSeconds(5))!;
-        var ended = Passes.End(further with { Version = 3 }, "me", "The platform is down.", stage.Now.AddSeconds(9))!;
+        var further = Passes.Advance(kept, holder, pass => pass with { Page = "2", Absent = [absent], GoneAccepted = new("operator-1", stage.Now, 7) }, stage.Now.AddSeconds(5))!;
+        var ended = Passes.End(further with { Version = further.Version + 1 }, holder, "The platform is down.", stage.Now.AddSeconds(9))!;
         Assert.True(await SaveAsync(further));
         Assert.False(await SaveAsync(mine), "An old write that comes late changes nothing.");
         kept = await stage.Engine.ReadReconciliationAsync(Project, CancellationToken.None);
         Assert.Equal(absent, Assert.Single(kept.Running!.Absent));
+        Assert.Equal(new GoneAcceptance("operator-1", stage.Now, 7), kept.Running.GoneAccepted);
         Assert.False(await SaveAsync(ended));
         Assert.Equal(0, (await stage.Engine.ReadReconciliationAsync("other", CancellationToken.None)).Version);
 

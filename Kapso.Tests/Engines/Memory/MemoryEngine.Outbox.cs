@@ -12,7 +12,12 @@ public sealed partial class MemoryEngine
     private readonly ConcurrentDictionary<Task, bool> _sends = new();
 
     /// <summary>Takes up what an earlier engine left: looks at every customer that has something to send, due or not.</summary>
-    public Task StartAsync() => SweepAsync(_ => true);
+    public async Task StartAsync()
+    {
+        if (_options.Sole)
+            await OrphanPassesAsync();
+        await SweepAsync(_ => true);
+    }
 
     /// <summary>Claims and sends the effects that are due by now. Returns once they are claimed, not once they are sent.</summary>
     public Task SweepAsync() =>

@@ -111,6 +111,16 @@ public sealed partial class MemoryEngine
                 && await _session.WriteAsync(StoreTable.Reconciliations, projectId, record, stored?.ETag ?? 0);
         });
 
+    /// <summary>What nobody alive can hold is left to whoever comes next.</summary>
+    private async Task OrphanPassesAsync()
+    {
+        foreach (var (project, stored) in await _session.ScanAsync(StoreTable.Reconciliations, ""))
+        {
+            if (Passes.Orphan(JsonSerializer.Deserialize<Reconciliation>(stored.Value)!) is { } left)
+                await _session.WriteAsync(StoreTable.Reconciliations, project, left, stored.ETag);
+        }
+    }
+
     private static ParkedDelivery ReadParked(StoredRecord record) => JsonSerializer.Deserialize<ParkedDelivery>(record.Value)!;
 
     private Task<bool> ChangeActivityAsync(string projectId, Action<Activity> change) =>

@@ -1,4 +1,5 @@
 using Kapso.Connections.Engine;
+using Kapso.Connections.Reconciling;
 using Kapso.Platform.Reconciling;
 using Kapso.Web.Management;
 using Kapso.Web.Operators.Parts;
@@ -16,6 +17,9 @@ internal static class OverviewEndpoint
     /// <summary>The name of the action in addresses.</summary>
     public const string Reconcile = "reconcile";
 
+    /// <summary>The name of accepting that many numbers are gone in addresses.</summary>
+    public const string AcceptGone = "accept-gone";
+
     /// <summary>Maps them below the project.</summary>
     public static void MapOverview(this IEndpointRouteBuilder project)
     {
@@ -23,6 +27,8 @@ internal static class OverviewEndpoint
         project.MapGet("/" + Reconcile, (HttpContext context) =>
             OperatorPages.Show<ReconcilePage>(context, new { View = OperatorView.Of(context) }));
         project.MapPost("/" + Reconcile, ReconcileAsync);
+        project.MapGet("/" + AcceptGone, AskToAcceptAsync);
+        project.MapPost("/" + AcceptGone, AcceptAsync);
     }
 
     private static async Task<IResult> ShowAsync(
@@ -39,7 +45,12 @@ internal static class OverviewEndpoint
                 Activity = await engine.ReadActivityAsync(project, cancellationToken),
                 Reconciliation = await engine.ReadReconciliationAsync(project, cancellationToken),
                 Now = time.GetUtcNow(),
-                Notice = notice == Reconcile ? "Everything is being compared with the platform." : null,
+                Notice = notice switch
+                {
+                    Reconcile => "Everything is being compared with the platform.",
+                    AcceptGone => "It is accepted. Everything is being compared with the platform; what it still does not know is marked gone.",
+                    _ => null,
+                },
             });
     }
 
@@ -51,5 +62,24 @@ internal static class OverviewEndpoint
             ? Onward.To(context, $"{new OperatorUrls("", view.Project.Id).Overview}?notice={Reconcile}")
             : OperatorPages.Problem(
                 context, "Nothing was done", PlatformProblems.NoApiKey, StatusCodes.Status409Conflict);
+    }
+
+    private static async Task<IResult> AskToAcceptAsync(HttpContext context, IConnectionEngine engine, CancellationToken cancellationToken)
+    {
+        var view = OperatorView.Of(context);
+        var alarms = (await engine.ReadReconciliationAsync(view.Project!.Id, cancellationToken)).Alarms;
+        return alarms.FirstOrDefault(alarm => alarm.Kind == ReconciliationAlarmKind.ManyGone) is { } raised
+            ? OperatorPages.Show<AcceptGonePage>(context, new { View = view, Alarm = raised })
+            : OperatorPages.NotFound(context, ReconciliationEndpoints.NothingToAccept);
+    }
+
+    private static async Task<IResult> AcceptAsync(
+        HttpContext context, [FromServices] ReconciliationService reconciliation, CancellationToken cancellationToken)
+    {
+        var view = OperatorView.Of(context);
+        if (await reconciliation.AcceptGoneAsync(view.Project!.Id, SignedIn.Of(context).Name, cancellationToken) is not null)
+            return Onward.To(context, $"{new OperatorUrls("", view.Project.Id).Overview}?notice={AcceptGone}");
+        var why = reconciliation.Serves(view.Project.Id) ? ReconciliationEndpoints.NothingToAccept : PlatformProblems.NoApiKey;
+        return OperatorPages.Problem(context, "Nothing was done", why, StatusCodes.Status409Conflict);
     }
 }
