@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kapso.Platform.Settings;
 using Kapso.Simulator;
 
@@ -39,6 +40,7 @@ internal static class DemonstrationPlatform
             options.WebhookUrl = new Uri($"{address}/webhooks/project/{DemonstrationProject.Id}");
             options.PublicUrl = new Uri(address + Path);
             options.StatePath = System.IO.Path.Combine(folder, "simulator.json");
+            options.Seed = int.TryParse(builder.Configuration[$"{SimulatorOptions.Section}:{nameof(SimulatorOptions.Seed)}"], CultureInfo.InvariantCulture, out var seed) ? seed : null;
             options.Sample = new SampleNumber { CustomerId = CustomerId, PhoneNumberId = PhoneNumberId };
         });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>

@@ -65,6 +65,49 @@ public sealed class ClusterReconciliationTests
         Task<Reconciliation> ReadAsync() => engine.ReadReconciliationAsync(platform.ProjectId, None);
     }
 
+    [Fact]
+    public async Task Many_numbers_gone_are_marked_by_the_one_pass_that_somebody_accepted_it_for()
+    {
+        const int Gone = 8;
+        await using var simulator = await SimulateAsync();
+        var platform = simulator.Services.GetRequiredService<SimulatedPlatform>();
+        await using var server = await RedisServer.StartAsync();
+        await using var redis = await server.ConnectAsync();
+        await using var cluster = await EngineCluster.StartAsync(new ClusterSetup { Redis = redis, Policy = _ => new ConnectionPolicy() });
+        var engine = cluster.Engine;
+        for (var i = 0; i < Gone; i++)
+        {
+            await engine.ObserveAsync(
+                new CustomerKey(platform.ProjectId, $"gone-{i}"),
+                new Observation
+                {
+                    Kind = ObservationKind.Created,
+                    Source = Source.Webhook,
+                    Event = "whatsapp.phone_number.created",
+                    PhoneNumberId = $"40000000000000{i}",
+                    ReceivedAt = DateTimeOffset.UtcNow,
+                },
+                None);
+        }
+
+        using var budget = new ClusterBudget(new SharedMinute(redis, new StoreKeys("test"), 1_000, TimeSpan.FromMinutes(1)));
+        using var process = new Process(simulator, platform.ProjectId, engine, budget);
+        await process.Service.StartedAsync(None);
+        await Wait.ForAsync(async () => await ReadAsync() is { Last.Counts: { Missing: Gone, Gone: 0 } }, "the end of a pass that marks none");
+        Assert.Equal((ReconciliationAlarmKind.ManyGone, Gone), Assert.Single((await ReadAsync()).Alarms) is var alarm ? (alarm.Kind, alarm.Numbers) : default);
+
+        Assert.NotNull(await process.Service.AcceptGoneAsync(platform.ProjectId, "operator-1", None));
+        await Wait.ForAsync(async () => await ReadAsync() is { Last: { GoneAcceptedBy: "operator-1", Counts.Gone: Gone } }, "the end of the pass that it was accepted for");
+        Assert.Empty((await ReadAsync()).Alarms);
+        Assert.Null(await process.Service.AcceptGoneAsync(platform.ProjectId, "operator-1", None));
+        await process.Service.StoppingAsync(None);
+        var customer = await engine.FindAsync(new CustomerKey(platform.ProjectId, "gone-0"), None);
+        Assert.Contains(customer!.Timeline, line => line is { Event: "reconcile.gone_accepted", By: "operator-1" });
+        Assert.NotNull(Assert.Single(customer.Numbers).AbsentAt);
+
+        Task<Reconciliation> ReadAsync() => engine.ReadReconciliationAsync(platform.ProjectId, None);
+    }
+
     private static async Task<WebApplication> SimulateAsync()
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });

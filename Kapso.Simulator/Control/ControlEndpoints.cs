@@ -143,6 +143,8 @@ internal static class ControlEndpoints
                 KeyValuePair.Create(Names.Of(kind), (JsonNode?)JsonValue.Create(plan.RateOf(kind))))),
             ["next"] = new JsonObject(plan.Next.Where(pair => pair.Value > 0).Select(pair =>
                 KeyValuePair.Create(Names.Of(pair.Key), (JsonNode?)JsonValue.Create(pair.Value)))),
+            ["happened"] = new JsonObject(platform.Dice.Fallen.OrderBy(pair => pair.Key).Select(pair =>
+                KeyValuePair.Create(Names.Of(pair.Key), (JsonNode?)JsonValue.Create(pair.Value)))),
         };
     }
 

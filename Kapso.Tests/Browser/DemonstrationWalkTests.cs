@@ -14,8 +14,7 @@ public sealed class DemonstrationWalkTests
         var address = new Uri($"http://127.0.0.1:{ServiceProcess.FreePort()}");
         await using var host = HostProcess.Start(folder.Path, "Development", ("ASPNETCORE_URLS", address.GetLeftPart(UriPartial.Authority)));
         var console = await host.ShownAsync("Play a setup link");
-        const string Label = "management key   ";
-        var key = console[(console.IndexOf(Label, StringComparison.Ordinal) + Label.Length)..].Split('\n')[0];
+        var key = ManagementKeyOf(console);
         await using var visitor = await Visitor.OpenAsync(address);
 
         await visitor.GoAsync("/");
@@ -52,5 +51,12 @@ public sealed class DemonstrationWalkTests
         await visitor.SeeAsync("setup_link.completed");
         Assert.Contains("Welcome, customer", host.Output, StringComparison.Ordinal);
         visitor.AssertNoComplaints();
+    }
+
+    /// <summary>The key that the console shows.</summary>
+    internal static string ManagementKeyOf(string console)
+    {
+        const string Label = "management key   ";
+        return console[(console.IndexOf(Label, StringComparison.Ordinal) + Label.Length)..].Split('\n')[0];
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -55,7 +56,18 @@ internal sealed class Visitor : IAsyncDisposable
     public async Task<int> GoAsync(string path) => (await Page.GotoAsync(path))!.Status;
 
     /// <summary>Waits until the page shows a text.</summary>
-    public Task SeeAsync(string text) => Assertions.Expect(Page.Locator("body")).ToContainTextAsync(text, new() { Timeout = 20_000 });
+    /// <param name="text">The text.</param>
+    /// <param name="seconds">For how long at most.</param>
+    public Task SeeAsync(string text, int seconds = 20) =>
+        Assertions.Expect(Page.Locator("body")).ToContainTextAsync(text, new() { Timeout = seconds * 1_000 });
+
+    /// <summary>Waits until the page shows one of two texts; says whether it is the first.</summary>
+    public async Task<bool> SeesAsync(string first, string second)
+    {
+        var body = Page.Locator("body");
+        await Assertions.Expect(body).ToContainTextAsync(new Regex($"{Regex.Escape(first)}|{Regex.Escape(second)}"), new() { Timeout = 60_000 });
+        return (await body.InnerTextAsync()).Contains(first, StringComparison.Ordinal);
+    }
 
     /// <summary>Follows a link by its text.</summary>
     public Task FollowAsync(string link) => Page.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).First.ClickAsync();

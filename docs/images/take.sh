@@ -1,13 +1,44 @@
 #!/usr/bin/env bash
-# Takes the README's pictures of the operators' pages: bash docs/images/take.sh. Needs Chromium.
-# The pages are those of the service in a test's process, with the customers of the browser tests: nothing in them is real.
+# Takes the README's pictures of the service: bash docs/images/take.sh. Needs Chromium and curl.
+# They are of the running demonstration (dotnet run --project Kapso.Embedded, with its simulated platform), in a folder of its
+# own and on a free port; nothing in them is real. docs/images/dashboard.png is not among them.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-pictures=$(mktemp -d)
-trap 'rm -rf "$pictures"' EXIT
-KAPSO_BROWSER_TESTS=required KAPSO_PICTURES=$pictures dotnet test Kapso.Tests --filter FullyQualifiedName~Pictures
-cp "$pictures/overview-light-1280.png" docs/images/operators-overview.png
-cp "$pictures/customer-id-cust-held-dark-1280.png" docs/images/operators-customer.png
-for picture in docs/images/operators-*.png; do
-  [ "$(stat -c %s "$picture")" -le 307200 ] || { echo "$picture is larger than 300 KiB." >&2; exit 1; }
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+work=$(mktemp -d)
+service=
+finish() {
+  if [ -n "$service" ]; then
+    kill "$service" 2>/dev/null && wait "$service" || true
+  fi
+  rm -rf "$work"
+}
+trap finish EXIT
+
+dotnet build Kapso.Embedded -v q
+dotnet build Kapso.Tests -v q
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])' 2>/dev/null || echo 5980)
+address=http://127.0.0.1:$port
+
+# A seed, so that the same customers get the same numbers; welcomes by template, so that one without a phone needs a person.
+env ASPNETCORE_ENVIRONMENT=Development ASPNETCORE_URLS="$address" Simulator__Seed=1 \
+  Kapso__Store__Path="$work/data/kapso.db" Kapso__Platform__RequestsPerMinute=2000 \
+  Kapso__Welcome__Flow=template Kapso__Welcome__Template__Name=welcome Kapso__Welcome__Template__Language=en \
+  Kapso__Welcome__Template__SenderPhoneNumberId=connected \
+  dotnet run --no-build --no-launch-profile --project Kapso.Embedded >"$work/log" 2>&1 &
+service=$!
+for _ in $(seq 120); do
+  curl -fsS "$address/health" >/dev/null 2>&1 && break
+  kill -0 "$service" 2>/dev/null || { cat "$work/log" >&2; exit 1; }
+  sleep 0.5
+done
+
+mkdir "$work/pictures"
+KAPSO_BROWSER_TESTS=required KAPSO_PICTURES=$work/pictures KAPSO_PICTURES_FROM=$address \
+  KAPSO_PICTURES_SECRETS=$work/data/demonstration.json \
+  dotnet test Kapso.Tests --no-build --filter FullyQualifiedName~DemonstrationPictures
+for picture in success-waiting success-connected failure operators-overview operators-customer; do
+  [ "$(stat -c %s "$work/pictures/$picture.png")" -le 307200 ] || { echo "$picture.png is larger than 300 KiB." >&2; exit 1; }
+  cp "$work/pictures/$picture.png" docs/images/
 done
