@@ -47,7 +47,7 @@ public sealed class OperatorReconcileTests
 
         await visitor.SeeAsync("It is accepted.");
         await visitor.SeeAsync("that many numbers are gone was accepted by " + OperatorStage.Operator);
-        await visitor.SeeAsync($"{ReconcileFormTests.Gone}, of which {ReconcileFormTests.Gone} are gone");
+        await visitor.SeeAsync($"{ReconcileFormTests.Gone}, of which {ReconcileFormTests.Gone} were not there when asked for");
         await visitor.GoAsync(OperatorStage.PageOf("gone-0"));
         await visitor.SeeAsync("reconcile.gone_accepted");
         await visitor.SeeAsync("Operator: " + OperatorStage.Operator);
