@@ -135,6 +135,10 @@ internal sealed class OperatorStage : IAsyncDisposable
             new ReconciliationAlarm(
                 ReconciliationAlarmKind.WebhookPaused, "The platform has paused it after failed deliveries: enable it again there.",
                 DateTimeOffset.UtcNow.AddMinutes(-10), DateTimeOffset.UtcNow),
+            new ReconciliationAlarm(
+                ReconciliationAlarmKind.ManyGone,
+                "The platform says of 9 numbers that they are not there, which is more than 6 of 68: none was marked gone. Check the project's ApiKey and the platform, then reconcile again; if they are really gone, accept it.",
+                DateTimeOffset.UtcNow.AddMinutes(-10), DateTimeOffset.UtcNow) { Numbers = 9 },
         ],
     };
 
