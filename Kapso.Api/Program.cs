@@ -14,7 +14,7 @@ builder.AddServiceDefaults();
 builder.AddHostDefaults();
 builder.AddKapsoPlatform();
 builder.AddClusterRedis();
-builder.AddClusterEngine();
+builder.AddClusterEngine(tracesCalls: builder.ExportsTelemetry());
 builder.AddSharedKeys();
 builder.AddKapsoWeb();
 builder.AddDraining();

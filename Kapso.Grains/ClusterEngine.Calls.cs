@@ -24,7 +24,7 @@ public sealed partial class ClusterEngine
             try
             {
                 // Fails as well, where no silo was ever there.
-                var grain = _grains.GetGrain<IConnectionGrain>(grainKey);
+                var grain = _grains.Get(grainKey);
                 return await call(grain).WaitAsync(_options.CallTimeout, cancellationToken);
             }
 #pragma warning disable CA1031 // A call fails in as many ways as a cluster has: none of them says whether it was written.

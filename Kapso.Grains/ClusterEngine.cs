@@ -1,6 +1,7 @@
 using Kapso.Connections;
 using Kapso.Connections.Engine;
 using Kapso.Connections.Reconciling;
+using Kapso.Grains.Calls;
 using Kapso.Grains.Kept;
 using Kapso.Grains.Lists;
 using Kapso.Grains.Store;
@@ -17,7 +18,7 @@ namespace Kapso.Grains;
 /// </summary>
 public sealed partial class ClusterEngine : IConnectionEngine
 {
-    private readonly IGrainFactory _grains;
+    private readonly ConnectionGrains _grains;
     private readonly IConnectionMultiplexer _redis;
     private readonly StoreKeys _keys;
     private readonly EngineClock _clock;
@@ -43,7 +44,8 @@ public sealed partial class ClusterEngine : IConnectionEngine
         IOptions<ClusterEngineOptions> options,
         ILogger<ClusterEngine> logger)
     {
-        (_grains, _redis, _keys, _clock, _options, _logger) = (grains, redis, keys, clock, options.Value, logger);
+        (_grains, _redis, _keys, _clock, _options, _logger) =
+            (new ConnectionGrains(grains), redis, keys, clock, options.Value, logger);
         _hints = new HintStore(redis, keys);
         _parked = new ParkedStore(redis, keys);
         _activity = new ActivityStore(redis, keys, _hints);

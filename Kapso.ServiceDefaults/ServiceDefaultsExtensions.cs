@@ -30,7 +30,7 @@ public static class ServiceDefaultsExtensions
         // Its lines of each request hold the full path, and with it the state.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
 
-        if (string.IsNullOrWhiteSpace(builder.Configuration[EndpointSetting]))
+        if (!builder.ExportsTelemetry())
             return builder;
 
         // The framework fills in method, route and status itself, if asked before the host starts.
@@ -55,6 +55,13 @@ public static class ServiceDefaultsExtensions
             .WithLogging(_ => { }, logging => logging.IncludeScopes = false) // scopes hold the request's path
             .UseOtlpExporter();
         return builder;
+    }
+
+    /// <summary>Whether <see cref="EndpointSetting"/> is set. Where it is not, what only makes traces is left out: it costs time with each call.</summary>
+    public static bool ExportsTelemetry(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return !string.IsNullOrWhiteSpace(builder.Configuration[EndpointSetting]);
     }
 
     private static TracerProviderBuilder SetSampler(this TracerProviderBuilder tracing, bool ours) =>

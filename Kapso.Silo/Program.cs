@@ -9,7 +9,8 @@ builder.AddServiceDefaults();
 builder.AddHostDefaults();
 builder.AddKeyedRedisClient(
     ClusterEngineExtensions.RedisName,
-    configureOptions: redis => redis.AbortOnConnectFail = false);
+    settings => settings.DisableTracing = !builder.ExportsTelemetry(),
+    redis => redis.AbortOnConnectFail = false);
 builder.AddKapsoPlatform(surface: false);
 builder.AddKapsoSilo();
 

@@ -24,7 +24,7 @@ internal static class ClusterRedis
 
         builder.AddKeyedRedisClient(
             ClusterEngineExtensions.RedisName,
-            settings => settings.DisableTracing = string.IsNullOrWhiteSpace(builder.Configuration[ServiceDefaultsExtensions.EndpointSetting]),
+            settings => settings.DisableTracing = !builder.ExportsTelemetry(),
             redis => redis.AbortOnConnectFail = false);
         return builder;
     }

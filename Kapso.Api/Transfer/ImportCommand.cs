@@ -65,7 +65,7 @@ internal static class ImportCommand
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Services.AddOptions<KapsoOptions>().Bind(builder.Configuration.GetSection(KapsoOptions.Section));
         builder.AddClusterRedis();
-        builder.AddClusterEngine();
+        builder.AddClusterEngine(tracesCalls: false);
 
         var host = builder.Build();
         using var stop = new CancellationTokenSource(Patience);

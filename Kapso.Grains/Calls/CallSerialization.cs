@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Kapso.Connections;
+using Kapso.Connections.Engine;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using Orleans.Serialization.Cloning;
@@ -14,10 +15,13 @@ internal static class CallSerialization
 {
     public static IServiceCollection AddCallSerialization(this IServiceCollection services)
     {
-        services.AddSerializer(serializer => serializer.AddJsonSerializer(IsValueOfTheHeart, static _ => false));
+        services.AddSerializer(serializer => serializer.AddJsonSerializer(IsSentAsJson, static _ => false));
         services.AddSingleton<IGeneralizedCopier, ImmutableValues>();
         return services;
     }
+
+    private static bool IsSentAsJson(Type type) =>
+        IsValueOfTheHeart(type) && type != typeof(Observation) && type != typeof(Receipt);
 
     private static bool IsValueOfTheHeart(Type type) =>
         type.Assembly == typeof(Connection).Assembly && !type.IsEnum && !typeof(Exception).IsAssignableFrom(type);

@@ -31,7 +31,9 @@ public static class ClusterEngineExtensions
     /// registers a keyed <see cref="IConnectionMultiplexer"/> under <see cref="RedisName"/>. It need not wait for a silo: calls
     /// fail until one is there, and the client keeps looking for one.
     /// </summary>
-    public static IHostApplicationBuilder AddClusterEngine(this IHostApplicationBuilder builder)
+    /// <param name="builder">The host.</param>
+    /// <param name="tracesCalls">Whether traces go on in the silos. It costs time with each call.</param>
+    public static IHostApplicationBuilder AddClusterEngine(this IHostApplicationBuilder builder, bool tracesCalls)
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddOptions<ClusterEngineOptions>().Configure<IOptions<KapsoOptions>>((engine, settings) =>
@@ -56,7 +58,8 @@ public static class ClusterEngineExtensions
                 clustering.CreateMultiplexer = _ => Task.FromResult((redis, true));
             });
             client.UseConnectionRetryFilter(RetryAsync);
-            client.AddActivityPropagation();
+            if (tracesCalls)
+                client.AddActivityPropagation();
             client.AddClusterEngine(builder.Configuration);
         });
         return builder;

@@ -1,6 +1,7 @@
 using Kapso.Grains.Hosting;
 using Kapso.Grains.Store;
 using Kapso.Platform.Settings;
+using Kapso.ServiceDefaults;
 using Kapso.Silo.Customers;
 using Kapso.Silo.Index;
 using Kapso.Silo.Sending;
@@ -45,7 +46,8 @@ public static class SiloExtensions
                 reminders.ConfigurationOptions = new ConfigurationOptions();
                 reminders.CreateMultiplexer = _ => Task.FromResult((redis, true));
             });
-            silo.AddActivityPropagation();
+            if (builder.ExportsTelemetry())
+                silo.AddActivityPropagation();
             silo.AddConnectionGrains(builder.Configuration);
             SiloTimes.Set(silo);
         });

@@ -16,7 +16,7 @@ internal sealed partial class EffectSender : ILifecycleParticipant<ISiloLifecycl
     private const int SettleAttempts = 10;
     private static readonly TimeSpan BetweenSettleAttempts = TimeSpan.FromSeconds(1);
 
-    private readonly IGrainFactory _grains;
+    private readonly ConnectionGrains _grains;
     private readonly EngineClock _clock;
     private readonly ILogger<EffectSender> _logger;
     private readonly SendLane[] _lanes;
@@ -32,9 +32,9 @@ internal sealed partial class EffectSender : ILifecycleParticipant<ISiloLifecycl
         EngineClock clock,
         ILogger<EffectSender> logger)
     {
-        (_grains, _clock, _logger) = (grains, clock, logger);
+        (_grains, _clock, _logger) = (new ConnectionGrains(grains), clock, logger);
         var release = new ReleaseRunner(
-            (key, news, _) => grains.GetGrain<IConnectionGrain>(GrainKey.Of(key)).ObserveAsync(news));
+            (key, news, _) => _grains.Get(GrainKey.Of(key)).ObserveAsync(news));
         var byKind = runners.Where(runner => runner.Kind != EffectKind.Release).Append(release)
             .ToDictionary(runner => runner.Kind);
         _lanes = [.. Enum.GetValues<EffectKind>()
@@ -161,7 +161,7 @@ internal sealed partial class EffectSender : ILifecycleParticipant<ISiloLifecycl
     private async Task SettleAsync(ClaimedEffect claimed, EffectResult result)
     {
         var effect = claimed.Effect;
-        var grain = _grains.GetGrain<IConnectionGrain>(GrainKey.Of(claimed.Key));
+        var grain = _grains.Get(GrainKey.Of(claimed.Key));
         for (var attempt = 1; ; attempt++)
         {
             try
