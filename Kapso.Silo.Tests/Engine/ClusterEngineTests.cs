@@ -35,7 +35,8 @@ public sealed class ClusterEngineTests(ITestOutputHelper output)
             .Where(command => command.Key is "cmdstat_evalsha" or "cmdstat_eval")
             .Sum(command => int.Parse(command.Value.Split('=', ',')[1], System.Globalization.CultureInfo.InvariantCulture));
         output.WriteLine($"{(double)scripts / Customers} writes per connection");
-        Assert.InRange(scripts, 3 * Customers, 4 * Customers);
+        // A few of them are the project's own and come with time, not with customers; one write more for each would be far above.
+        Assert.InRange(scripts, 3 * Customers, (4 * Customers) + (Customers / 2));
     }
 
     [Fact]
