@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Kapso.Connections;
 using Kapso.Grains;
 using Kapso.Grains.Calls;
@@ -77,6 +78,14 @@ internal sealed class EngineCluster : IAsyncDisposable
     public IConnectionGrain Grain(CustomerKey key) => Grains.GetGrain<IConnectionGrain>(GrainKey.Of(key));
 
     public Task SweepAsync(string project) => Grains.GetGrain<ISweepGrain>(project).SweepAsync();
+
+    /// <summary>Ends when the project's index of due times is empty: then no effect waits and the last write of each customer is done.</summary>
+    public async Task UntilNothingIsDueAsync(ConnectionMultiplexer redis, string project)
+    {
+        var due = $"{Silos.Options.ServiceId}/due/{project}";
+        for (var watch = Stopwatch.StartNew(); await redis.GetDatabase().SortedSetLengthAsync(due) > 0; await Task.Delay(20))
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), "No entry was to be left in the index of due times.");
+    }
 
     /// <summary>Ends every silo without a word, and its client.</summary>
     public async Task KillAsync()

@@ -50,9 +50,7 @@ public sealed class RepairTests
         for (var i = 0; i < 20; i++)
             await cluster.Engine.ObserveAsync(new CustomerKey(Project, $"c{i}"), News($"1{i}"), CancellationToken.None);
 
-        var due = $"{cluster.Silos.Options.ServiceId}/due/{Project}";
-        for (var watch = Stopwatch.StartNew(); await redis.GetDatabase().SortedSetLengthAsync(due) > 0; await Task.Delay(20))
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), "No entry was to be left in the index of due times.");
+        await cluster.UntilNothingIsDueAsync(redis, Project);
         Assert.Equal(20, (await ListAsync(cluster)).Count);
     }
 
