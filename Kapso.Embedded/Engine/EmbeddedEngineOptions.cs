@@ -22,8 +22,11 @@ public sealed class EmbeddedEngineOptions
     /// <summary>Parked deliveries kept for each project. Default 10,000.</summary>
     public int ParkedMaxCount { get; set; } = 10_000;
 
-    /// <summary>Connections kept in memory as last committed, about 2 KiB each. Default 20,000.</summary>
-    public int CachedConnections { get; set; } = 20_000;
+    /// <summary>
+    /// Connections kept in memory as last committed, about 2 KiB each. Default 2,000: enough for what is in flight. More of
+    /// them make the collector's pauses longer (each collection copies the newest), and reading one again costs microseconds.
+    /// </summary>
+    public int CachedConnections { get; set; } = 2_000;
 
     /// <summary>Most writes that share one commit. Default 1,000.</summary>
     public int MaxBatch { get; set; } = 1_000;
