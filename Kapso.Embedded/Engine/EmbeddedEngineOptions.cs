@@ -34,8 +34,11 @@ public sealed class EmbeddedEngineOptions
     /// <summary>Writes that may wait for the writer before callers wait to hand theirs in. Default 10,000.</summary>
     public int MaxWaiting { get; set; } = 10_000;
 
-    /// <summary>Pages of 4 KiB in SQLite's log after which they are copied into the file. Default 4,000.</summary>
-    internal int CheckpointPages { get; set; } = 4_000;
+    /// <summary>
+    /// Pages of 4 KiB in SQLite's log after which they are copied into the file. Default 2,000: with more of them the writer's
+    /// own last step, for which deliveries wait, takes longer.
+    /// </summary>
+    internal int CheckpointPages { get; set; } = 2_000;
 
     /// <summary>For tests: called with the writer's connection when it was opened.</summary>
     internal Action<SqliteConnection>? WriterOpened { get; set; }
