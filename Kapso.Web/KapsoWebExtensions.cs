@@ -63,7 +63,6 @@ public static class KapsoWebExtensions
 
         services.AddSingleton<ManagementKey>();
         services.AddSingleton<WrongKeys>();
-        services.AddSingleton<ManagementGuard>();
         services.AddSingleton<OperatorSessions>();
         services.AddSingleton<OperatorCookie>();
         return builder;
@@ -84,6 +83,9 @@ public static class KapsoWebExtensions
         });
         _ = app.Services.GetRequiredService<RequestActivities>();
         app.UseExceptionHandler();
+
+        // What is for pages and the management API comes after routing: webhooks are answered there already.
+        app.UseRouting();
         app.UseStatusCodePages();
         app.UseMiddleware<ManagementGuard>();
 

@@ -3,15 +3,17 @@ using System.Diagnostics;
 namespace Kapso.Web.Hosting;
 
 /// <summary>
-/// Has the framework make an activity for each request, so that a trace's context is kept with what a request leads to. It
-/// would do so for the sake of its request lines, which <see cref="QuietRequestLogging"/> turns off.
+/// Has the framework make an activity for each request that belongs to a trace, so that the trace's context is kept with what
+/// the request leads to. It would do so for the sake of its request lines, which <see cref="QuietRequestLogging"/> turns off.
+/// A trace of our own begins only where somebody listens to it, such as an exporter.
 /// </summary>
 internal sealed class RequestActivities : IDisposable
 {
     private readonly ActivityListener _listener = new()
     {
         ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
-        Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.PropagationData,
+        Sample = (ref ActivityCreationOptions<ActivityContext> request) =>
+            request.Parent == default ? ActivitySamplingResult.None : ActivitySamplingResult.PropagationData,
     };
 
     /// <summary>Begins to listen.</summary>

@@ -14,10 +14,10 @@ internal sealed class ManagementKeyRequired
 /// Lets requests with the management key through to the endpoints that need it, before anything of the request is bound.
 /// Wrong keys are slowed down by address; the right one always works, so that nobody can lock an operator out.
 /// </summary>
-internal sealed class ManagementGuard(ManagementKey key, WrongKeys wrongKeys) : IMiddleware
+internal sealed class ManagementGuard(RequestDelegate next, ManagementKey key, WrongKeys wrongKeys)
 {
-    /// <inheritdoc/>
-    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    /// <summary>Lets the request through, or answers it.</summary>
+    public Task InvokeAsync(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<ManagementKeyRequired>() is null
             || key.IsBroughtBy(context.Request.Headers.Authorization))

@@ -26,6 +26,7 @@ internal static class WebhookRoutes
         IEndpointRouteBuilder endpoints, string pattern, RequestDelegate handler)
     {
         var route = endpoints.MapPost(pattern, handler);
+        route.ShortCircuit();
         route.WithTags("webhooks").WithMetadata(
             handler.Method,
             new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(void)));
