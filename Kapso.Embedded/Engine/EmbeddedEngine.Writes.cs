@@ -13,12 +13,11 @@ public sealed partial class EmbeddedEngine
     private const int RecordSize = 2_048;
 
     /// <inheritdoc/>
-    public async Task<Receipt> ObserveAsync(CustomerKey key, Observation observation, CancellationToken cancellationToken)
+    public Task<Receipt> ObserveAsync(CustomerKey key, Observation observation, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(observation);
         ThrowIfNotAccepting();
-        var receipt = await ObserveCoreAsync(key, observation, cancellationToken);
-        return receipt;
+        return ObserveCoreAsync(key, observation, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -54,13 +54,15 @@ public sealed partial class EmbeddedEngine : IConnectionEngine, IHostedService, 
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         _options.Path = path;
         var storeLock = StoreLock.Take(path);
+        StoreFile? file = null;
         try
         {
-            CreateFile(path);
-            _running = Open(storeLock);
+            file = StoreFile.Open(path);
+            _running = Open(storeLock, file);
         }
         catch
         {
+            file?.Dispose();
             storeLock.Dispose();
             throw;
         }
@@ -87,6 +89,7 @@ public sealed partial class EmbeddedEngine : IConnectionEngine, IHostedService, 
         _watchers.Close();
         running.Readers.Dispose();
         running.Pump.Dispose();
+        running.File.Dispose();
         running.Lock.Dispose();
         LogStopped();
     }
@@ -98,21 +101,7 @@ public sealed partial class EmbeddedEngine : IConnectionEngine, IHostedService, 
         await StopAsync(grace.Token);
     }
 
-    private static void CreateFile(string path)
-    {
-        // Made here and not by SQLite, so that nobody else can read it; the log beside it inherits its mode.
-        if (!OperatingSystem.IsWindows() && !File.Exists(path))
-        {
-            new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            }).Dispose();
-        }
-    }
-
-    private Running Open(StoreLock storeLock)
+    private Running Open(StoreLock storeLock, StoreFile file)
     {
         var state = new WriterState(_options, _time);
         try
@@ -136,10 +125,10 @@ public sealed partial class EmbeddedEngine : IConnectionEngine, IHostedService, 
         // Nobody else can be alive on this file, so that claims of others are orphans of a crash.
         var holder = new LeaseHolder(Guid.NewGuid().ToString("N"), Sole: true);
         var writer = new Writer(
-            _options, state, pump, _watchers, _counters, holder, _time, _loggers.CreateLogger<Writer>());
+            _options, state, file, pump, _watchers, _counters, holder, _time, _loggers.CreateLogger<Writer>());
         pump.RoomMade = writer.Wake;
         var tidying = _time.CreateTimer(_ => Tidy(), null, BetweenTidying, BetweenTidying);
-        return new Running(storeLock, writer, pump, state, new ReaderPool(_options.Path, kept: 4), tidying);
+        return new Running(storeLock, file, writer, pump, state, new ReaderPool(_options.Path, kept: 4), tidying);
     }
 
     /// <summary>Makes the writer look once at every connection with an effect pending or in flight.</summary>
@@ -150,5 +139,5 @@ public sealed partial class EmbeddedEngine : IConnectionEngine, IHostedService, 
     }
 
     private sealed record Running(
-        StoreLock Lock, Writer Writer, OutboxPump Pump, WriterState State, ReaderPool Readers, ITimer Tidying);
+        StoreLock Lock, StoreFile File, Writer Writer, OutboxPump Pump, WriterState State, ReaderPool Readers, ITimer Tidying);
 }

@@ -140,4 +140,22 @@ public sealed class StoreTests : IDisposable
         Assert.Equal(1_000L, _store.Query("SELECT count(*) FROM connections"));
         Assert.Equal("ok", _store.Query("PRAGMA integrity_check"));
     }
+
+    [Fact]
+    public async Task SQLite_keeps_its_locks_on_the_store_while_the_log_is_copied_and_flushed()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Locks are read from /proc.");
+        _store.Options.CheckpointPages = 10;
+        await using var engine = await _store.StartAsync();
+
+        for (var i = 0; i < 200; i++)
+        {
+            await engine.ObserveAsync(Store.Customer($"c{i}"), Store.Created($"{100_000 + i}"), None);
+            Assert.True(IsLocked(_store.Path), $"After {i + 1} commits this process has no lock on the store.");
+        }
+
+        static bool IsLocked(string path) => Directory.EnumerateFiles("/proc/self/fd").Any(
+            file => new FileInfo(file).LinkTarget == path
+                && File.ReadAllText(file.Replace("/fd/", "/fdinfo/", StringComparison.Ordinal)).Contains("POSIX", StringComparison.Ordinal));
+    }
 }

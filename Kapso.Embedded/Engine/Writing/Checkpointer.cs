@@ -5,16 +5,23 @@ namespace Kapso.Embedded.Engine.Writing;
 
 /// <summary>
 /// Copies committed pages from SQLite's log into the file, on a thread of its own, so that deliveries do not wait for it.
-/// While the writer goes on, a pass never reaches the log's end, and the log would grow for ever: what a pass has left, the
-/// writer copies itself once it is little, and its next transaction begins the log anew.
+/// While the writer goes on, a pass never reaches the log's end, and the log would grow for ever: once it is long, the writer
+/// copies what the last pass has left itself, when that is little, and its next transaction begins the log anew. The step
+/// ends with a flush of the file, which SQLite leaves out of passes that do not reach the end: so each pass flushes it, and
+/// the writer waits only for the pages of its own step.
 /// </summary>
 internal sealed partial class Checkpointer : IDisposable
 {
+    /// <summary>How many times the pages of a pass the log holds before it is to begin anew.</summary>
+    private const int Long = 4;
+
     /// <summary>How many times the pages of a pass the log may hold before the writer brings it to its end, however much is left.</summary>
-    private const int TooLong = 16;
+    private const int TooLong = 8;
 
     private readonly string _path;
+    private readonly StoreFile _file;
     private readonly int _passAt;
+    private readonly int _lastStep;
     private readonly ILogger _logger;
     private readonly AutoResetEvent _wanted = new(false);
     private readonly Thread _thread;
@@ -25,16 +32,17 @@ internal sealed partial class Checkpointer : IDisposable
     private int _sincePass;
 
     /// <param name="path">The SQLite file.</param>
-    /// <param name="passAt">Pages in the log after which a pass is due.</param>
+    /// <param name="file">The same file, to flush it.</param>
+    /// <param name="passAt">Pages written to the log after which a pass is due.</param>
     /// <param name="logger">Logs.</param>
-    public Checkpointer(string path, int passAt, ILogger logger)
+    public Checkpointer(string path, StoreFile file, int passAt, ILogger logger)
     {
-        (_path, _passAt, _logger) = (path, passAt, logger);
+        (_path, _file, _passAt, _lastStep, _logger) = (path, file, passAt, Math.Max(1, passAt / 8), logger);
         _thread = new Thread(Run) { IsBackground = true, Name = "kapso-checkpointer" };
         _thread.Start();
     }
 
-    /// <summary>Called by the writer between two transactions: sees how long the log has become, and has it shortened.</summary>
+    /// <summary>Called by the writer between two transactions: sees how long the log has become, and has it copied.</summary>
     /// <exception cref="SqliteException">The writer's own step failed. Nothing is lost: the log still has every page.</exception>
     public void AfterCommit(Database writer)
     {
@@ -44,14 +52,14 @@ internal sealed partial class Checkpointer : IDisposable
         if (_passing)
             return;
 
-        var lastStep = Math.Max(1, _passAt / 4);
-        if ((_passed && _sincePass <= lastStep) || (_pages > TooLong * _passAt && _sincePass >= _passAt))
+        var begin = _passed && _pages > Long * _passAt;
+        if ((begin && _sincePass <= _lastStep) || (_pages > TooLong * _passAt && _sincePass >= _passAt))
         {
             // Where a reader still needs the log's old pages, it goes on to grow, and the next pass tries again.
             var (log, copied) = writer.Checkpoint();
             (_pages, _sincePass, _passed) = (copied == log ? 0 : log, 0, false);
         }
-        else if (_sincePass >= (_passed ? lastStep : _passAt))
+        else if (_sincePass >= (begin ? _lastStep : _passAt))
         {
             _sincePass = 0;
             _passing = true;
@@ -80,9 +88,10 @@ internal sealed partial class Checkpointer : IDisposable
             {
                 database ??= Database.OpenCheckpointer(_path);
                 database.Checkpoint();
+                _file.Flush();
                 _passed = true;
             }
-            catch (SqliteException exception)
+            catch (Exception exception) when (exception is SqliteException or IOException)
             {
                 LogFailed(exception);
                 database?.Dispose();

@@ -26,33 +26,46 @@ internal abstract class WriteItem
 }
 
 /// <summary>A write with a result.</summary>
-internal sealed class WriteItem<T>(Func<Batch, T> write, int size, CancellationToken cancellationToken) : WriteItem
+internal sealed class WriteItem<T> : WriteItem
 {
+    private readonly Func<Batch, T> _write;
     private readonly TaskCompletionSource<T> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenRegistration _cancellation;
     private T? _result;
     private bool _applied;
 
+    public WriteItem(Func<Batch, T> write, int size, CancellationToken cancellationToken)
+    {
+        (_write, Size) = (write, size);
+        _cancellation = cancellationToken.UnsafeRegister(
+            static (source, token) => ((TaskCompletionSource<T>)source!).TrySetCanceled(token), _source);
+    }
+
+    /// <summary>Ends when it is durable or failed, or as soon as nobody wants to wait any more; it may be written even then.</summary>
     public Task<T> Task => _source.Task;
 
-    public override int Size => size;
+    public override int Size { get; }
 
-    public override bool IsAbandoned => !_applied && cancellationToken.IsCancellationRequested;
+    public override bool IsAbandoned => !_applied && _source.Task.IsCanceled;
 
     public override void Apply(Batch batch)
     {
         _applied = true;
-        _result = write(batch);
+        _result = _write(batch);
     }
 
     public override void Complete()
     {
+        _cancellation.Unregister();
         if (_applied)
             _source.TrySetResult(_result!);
-        else
-            _source.TrySetCanceled(cancellationToken);
     }
 
-    public override void Fail(EngineUnavailableException exception) => _source.TrySetException(exception);
+    public override void Fail(EngineUnavailableException exception)
+    {
+        _cancellation.Unregister();
+        _source.TrySetException(exception);
+    }
 }
 
 /// <summary>Nothing to write: makes the writer look for due effects.</summary>

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Kapso.Connections;
 using Kapso.Connections.Engine;
 using Kapso.Embedded.Engine.Outbox;
+using Kapso.Embedded.Engine.Store;
 using Kapso.Platform.Engines;
 using Microsoft.Data.Sqlite;
 
@@ -22,6 +23,7 @@ internal sealed partial class Writer
 
     private readonly EmbeddedEngineOptions _options;
     private readonly WriterState _state;
+    private readonly StoreFile _file;
     private readonly OutboxPump _pump;
     private readonly Watchers _watchers;
     private readonly EngineCounters _counters;
@@ -34,10 +36,10 @@ internal sealed partial class Writer
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Writer(
-        EmbeddedEngineOptions options, WriterState state, OutboxPump pump, Watchers watchers, EngineCounters counters,
-        LeaseHolder holder, TimeProvider time, ILogger logger)
+        EmbeddedEngineOptions options, WriterState state, StoreFile file, OutboxPump pump, Watchers watchers,
+        EngineCounters counters, LeaseHolder holder, TimeProvider time, ILogger logger)
     {
-        (_options, _state, _pump, _watchers, _counters) = (options, state, pump, watchers, counters);
+        (_options, _state, _file, _pump, _watchers, _counters) = (options, state, file, pump, watchers, counters);
         (_holder, _clock, _logger) = (holder, new EngineClock(time), logger);
         _waiting = Channel.CreateBounded<WriteItem>(new BoundedChannelOptions(options.MaxWaiting) { SingleReader = true });
         _alarm = time.CreateTimer(static writer => ((Writer)writer!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -56,27 +58,31 @@ internal sealed partial class Writer
 
     /// <summary>Hands a write in. Completes when it is durable.</summary>
     /// <exception cref="EngineUnavailableException">It could not be made durable.</exception>
-    public async Task<T> WriteAsync<T>(Func<Batch, T> write, int size, CancellationToken cancellationToken)
+    public Task<T> WriteAsync<T>(Func<Batch, T> write, int size, CancellationToken cancellationToken)
     {
         var item = new WriteItem<T>(write, size, cancellationToken);
+        return _waiting.Writer.TryWrite(item) ? item.Task : WriteOnceThereIsRoomAsync(item, cancellationToken);
+    }
+
+    private async Task<T> WriteOnceThereIsRoomAsync<T>(WriteItem<T> item, CancellationToken cancellationToken)
+    {
         try
         {
-            if (!_waiting.Writer.TryWrite(item))
-                await _waiting.Writer.WriteAsync(item, cancellationToken);
+            await _waiting.Writer.WriteAsync(item, cancellationToken);
         }
         catch (ChannelClosedException exception)
         {
             throw new EngineUnavailableException("The engine is shutting down.", exception);
         }
 
-        return await item.Task.WaitAsync(cancellationToken);
+        return await item.Task;
     }
 
     private void Run()
     {
         try
         {
-            using var checkpointer = new Checkpointer(_options.Path, _options.CheckpointPages, _logger);
+            using var checkpointer = new Checkpointer(_options.Path, _file, _options.CheckpointPages, _logger);
             Wake();
             while (TakeWaiting())
             {
