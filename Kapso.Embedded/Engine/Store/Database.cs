@@ -29,7 +29,7 @@ internal sealed class Database : IDisposable
             database.Execute("PRAGMA journal_mode=WAL");
             database.Execute("PRAGMA synchronous=FULL");
             database.Execute("PRAGMA wal_autocheckpoint=0"); // Writing.Checkpointer does it.
-            database.Execute("PRAGMA journal_size_limit=134217728"); // A log that is cut has to be allocated again.
+            database.Execute("PRAGMA journal_size_limit=268435456"); // A log that is cut has to be allocated again.
             database.Execute("PRAGMA cache_size=-32768");
             database.Execute("PRAGMA foreign_keys=OFF");
 
