@@ -24,6 +24,9 @@ public readonly record struct CustomerKey(
         return false;
     }
 
+    /// <summary>By the customer alone: hardly two projects have one of the same id.</summary>
+    public override int GetHashCode() => string.GetHashCode(CustomerId);
+
     /// <inheritdoc/>
     public override string ToString() => $"{ProjectId}/{CustomerId}";
 }

@@ -12,7 +12,19 @@ internal sealed class Database : IDisposable
     /// <summary>SQLITE_DBSTATUS_CACHE_WRITE.</summary>
     private const int CacheWrites = 9;
 
+    /// <summary>SQLITE_CONFIG_MEMSTATUS.</summary>
+    private const int CountMemory = 9;
+
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+
+    // Each connection is used by one thread at a time, and nobody asks SQLite for its memory: both save a lock for every call.
+    // Where SQLite was in use before, it stays as it is.
+    static Database()
+    {
+        Batteries_V2.Init();
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        _ = raw.sqlite3_config(CountMemory, 0);
+    }
 
     private Database(SqliteConnection connection) => Connection = connection;
 
