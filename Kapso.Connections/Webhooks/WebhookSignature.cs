@@ -14,7 +14,8 @@ public static class WebhookSignature
 
     /// <summary>
     /// Whether one of the secrets signed this body. Constant time in the secrets and the signature's value; never throws
-    /// and, but for the first time on a thread, never allocates. A signature that is not well formed is refused before anything is hashed.
+    /// and, but for the first time on a thread, never allocates. A signature that is not well formed is refused before
+    /// anything is hashed.
     /// </summary>
     /// <param name="body">The request's body, byte for byte as it came.</param>
     /// <param name="signatureHeader">
