@@ -107,8 +107,7 @@ public sealed class ReconcileFormTests
     internal static async Task RaiseManyGoneAsync(WebHost host)
     {
         // Else the pass of the start may be the one that is asked for below, and it does not know of the numbers yet.
-        await WebHost.UntilAsync("the pass of the start is over", async () =>
-            await host.Engine.ReadReconciliationAsync(WebHost.Project, CancellationToken.None) is { Running: null, Last: not null });
+        await AskedByAsync(host, null);
         for (var i = 0; i < Gone; i++)
         {
             await host.Engine.ObserveAsync(
