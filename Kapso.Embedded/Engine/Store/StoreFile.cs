@@ -11,6 +11,9 @@ internal sealed class StoreFile : IDisposable
 
     private StoreFile(FileStream file) => _file = file;
 
+    /// <summary>Where it is.</summary>
+    public string Path => _file.Name;
+
     /// <exception cref="IOException">It cannot be made or opened.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
     public static StoreFile Open(string path)

@@ -18,26 +18,24 @@ internal sealed partial class Checkpointer : IDisposable
     /// <summary>How many times the pages of a pass the log may hold before the writer brings it to its end, however much is left.</summary>
     private const int TooLong = 8;
 
-    private readonly string _path;
     private readonly StoreFile _file;
     private readonly int _passAt;
     private readonly int _lastStep;
     private readonly ILogger _logger;
     private readonly AutoResetEvent _wanted = new(false);
     private readonly Thread _thread;
-    private volatile bool _passing;
+    private readonly ManualResetEventSlim _idle = new(initialState: true);
     private volatile bool _passed;
     private volatile bool _closed;
     private int _pages;
     private int _sincePass;
 
-    /// <param name="path">The SQLite file.</param>
-    /// <param name="file">The same file, to flush it.</param>
+    /// <param name="file">The SQLite file.</param>
     /// <param name="passAt">Pages written to the log after which a pass is due.</param>
     /// <param name="logger">Logs.</param>
-    public Checkpointer(string path, StoreFile file, int passAt, ILogger logger)
+    public Checkpointer(StoreFile file, int passAt, ILogger logger)
     {
-        (_path, _file, _passAt, _lastStep, _logger) = (path, file, passAt, Math.Max(1, passAt / 8), logger);
+        (_file, _passAt, _lastStep, _logger) = (file, passAt, Math.Max(1, passAt / 8), logger);
         _thread = new Thread(Run) { IsBackground = true, Name = "kapso-checkpointer" };
         _thread.Start();
     }
@@ -49,11 +47,18 @@ internal sealed partial class Checkpointer : IDisposable
         var written = writer.TakePagesWritten();
         _pages += written;
         _sincePass += written;
-        if (_passing)
-            return;
+        var tooLong = _pages > TooLong * _passAt;
+        if (!_idle.IsSet)
+        {
+            if (!tooLong)
+                return;
+
+            // The disk does not keep up, and the log must not grow for ever: deliveries wait with it.
+            _idle.Wait();
+        }
 
         var begin = _passed && _pages > Long * _passAt;
-        if ((begin && _sincePass <= _lastStep) || (_pages > TooLong * _passAt && _sincePass >= _passAt))
+        if ((begin && _sincePass <= _lastStep) || (tooLong && _sincePass >= _passAt))
         {
             // Where a reader still needs the log's old pages, it goes on to grow, and the next pass tries again.
             var (log, copied) = writer.Checkpoint();
@@ -62,7 +67,7 @@ internal sealed partial class Checkpointer : IDisposable
         else if (_sincePass >= (begin ? _lastStep : _passAt))
         {
             _sincePass = 0;
-            _passing = true;
+            _idle.Reset();
             _wanted.Set();
         }
     }
@@ -74,6 +79,7 @@ internal sealed partial class Checkpointer : IDisposable
         _wanted.Set();
         _thread.Join();
         _wanted.Dispose();
+        _idle.Dispose();
     }
 
     private void Run()
@@ -86,7 +92,7 @@ internal sealed partial class Checkpointer : IDisposable
                 break;
             try
             {
-                database ??= Database.OpenCheckpointer(_path);
+                database ??= Database.OpenCheckpointer(_file.Path);
                 database.Checkpoint();
                 _file.Flush();
                 _passed = true;
@@ -99,7 +105,7 @@ internal sealed partial class Checkpointer : IDisposable
                 _passed = false;
             }
 
-            _passing = false;
+            _idle.Set();
         }
 
         database?.Dispose();

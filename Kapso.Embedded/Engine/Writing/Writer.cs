@@ -82,7 +82,7 @@ internal sealed partial class Writer
     {
         try
         {
-            using var checkpointer = new Checkpointer(_options.Path, _file, _options.CheckpointPages, _logger);
+            using var checkpointer = new Checkpointer(_file, _options.CheckpointPages, _logger);
             Wake();
             while (TakeWaiting())
             {
