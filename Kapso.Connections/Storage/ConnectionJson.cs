@@ -10,8 +10,11 @@ namespace Kapso.Connections.Storage;
 public static class ConnectionJson
 {
     /// <summary>The connection's stored form, UTF-8.</summary>
-    public static byte[] Write(Connection connection) =>
-        JsonSerializer.SerializeToUtf8Bytes(connection, StoredConnectionContext.Default.Connection);
+    public static byte[] Write(Connection connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return StoredConnectionWriter.Write(connection);
+    }
 
     /// <summary>Reads a stored connection of this version or an older one.</summary>
     /// <exception cref="JsonException">The bytes are not a connection, or were written by a newer version.</exception>

@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Kapso.Connections;
 using Kapso.Connections.Storage;
 
@@ -99,6 +102,55 @@ public sealed class StoredFormTests
         Assert.Equal(Given.Noon.AddMinutes(1), connection.WakeAt);
         Assert.Equal((3, Outcome.Duplicate), (connection.Timeline[0].Count, connection.Timeline[0].Outcome));
         Assert.Equal(Stored.ReplaceLineEndings(""), Encoding.UTF8.GetString(ConnectionJson.Write(connection)));
+    }
+
+    [Fact]
+    public void Every_member_is_written_as_the_serializer_writes_it()
+    {
+        var full = Sample(typeof(Connection))!.AsObject();
+        full["v"] = Connection.CurrentVersion;
+        var connection = ConnectionJson.Read(JsonSerializer.SerializeToUtf8Bytes(full));
+
+        Assert.Equal(full.Count, AssertSame(connection));
+        Assert.InRange(AssertSame(Connection.Empty(Given.Key)), 1, full.Count - 1);
+        AssertSame(Connection.Empty(Given.Key) with
+        {
+            Numbers = [new Number { PhoneNumberId = "" }, new Number { PhoneNumberId = "1", Details = new NumberDetails(), Welcome = new Welcome { Id = "" } }],
+            Outbox = [new Effect { Id = "", Kind = default, CreatedAt = default, DueAt = default }],
+            Timeline = [new TimelineEntry { At = default, Source = default, Event = "", Outcome = default }],
+        });
+
+        static int AssertSame(Connection connection)
+        {
+            var written = ConnectionJson.Write(connection);
+            Assert.Equal(
+                Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(connection, StoredConnectionContext.Default.Connection)),
+                Encoding.UTF8.GetString(written));
+            return JsonNode.Parse(written)!.AsObject().Count;
+        }
+    }
+
+    /// <summary>A value that is not the default one, in all its members.</summary>
+    private static JsonNode? Sample(Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(string) || type == typeof(BearerSecret))
+            return "\"<é\U0001F600>";
+        if (type == typeof(bool))
+            return true;
+        if (type == typeof(DateTimeOffset))
+            return 1_772_366_400_123;
+        if (type.IsEnum)
+            return Convert.ToInt32(Enum.GetValuesAsUnderlyingType(type).Cast<object>().Last(), System.Globalization.CultureInfo.InvariantCulture);
+        if (type == typeof(int) || type == typeof(long))
+            return 7;
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>))
+            return new JsonArray(Sample(type.GetGenericArguments()[0]));
+
+        var info = StoredConnectionContext.Default.GetTypeInfo(type)!;
+        Assert.Equal(JsonTypeInfoKind.Object, info.Kind);
+        return new JsonObject(info.Properties.Where(member => member.Get is not null)
+            .Select(member => KeyValuePair.Create(member.Name, Sample(member.PropertyType))));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Kapso.Connections;
 using Kapso.Connections.Storage;
 
@@ -83,6 +84,8 @@ public sealed class ModelTests(ITestOutputHelper output)
             var bytes = ConnectionJson.Write(after);
             if (!bytes.AsSpan().SequenceEqual(ConnectionJson.Write(ConnectionJson.Read(bytes))))
                 throw new ModelFailure("What was written is not what is read.");
+            if (!bytes.AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(after, StoredConnectionContext.Default.Connection)))
+                throw new ModelFailure("What was written is not what the serializer writes.");
         }
 #pragma warning disable CA1031 // Nothing may throw, whatever it is.
         catch (Exception exception)
