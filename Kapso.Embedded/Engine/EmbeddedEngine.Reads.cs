@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Kapso.Connections;
 using Kapso.Connections.Engine;
 using Kapso.Connections.Reconciling;
-using Kapso.Connections.Storage;
 using Kapso.Embedded.Engine.Reading;
 using Kapso.Embedded.Engine.Store;
 using Kapso.Platform.Engines;
@@ -18,13 +17,7 @@ public sealed partial class EmbeddedEngine
         if (running.State.Cache.TryGet(key, out var cached))
             return Task.FromResult<Connection?>(cached.Connection);
         return ReadAsync(key.ProjectId, (Connection?)null, (database, project) =>
-        {
-            var select = database.Prepare("SELECT record FROM connections WHERE project = ? AND customer = ?")
-                .Bind(project).Bind(key.CustomerId);
-            var connection = select.Step() ? ConnectionJson.Read(select.Blob(0)) : null;
-            select.Reset();
-            return connection;
-        });
+            ConnectionRows.Find(database, project, key, running.State.Customers)?.Connection);
     }
 
     /// <inheritdoc/>
@@ -91,8 +84,9 @@ public sealed partial class EmbeddedEngine
     public Task<Page<ConnectionRow>> ListConnectionsAsync(ConnectionQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
+        var recent = LiveRun().State.Customers;
         return ReadAsync(query.ProjectId, new Page<ConnectionRow>([], null), (database, project) =>
-            ConnectionRows.List(database, project, query));
+            ConnectionRows.List(database, project, query, recent));
     }
 
     /// <inheritdoc/>

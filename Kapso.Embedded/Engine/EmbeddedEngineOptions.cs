@@ -35,6 +35,13 @@ public sealed class EmbeddedEngineOptions
     public int MaxWaiting { get; set; } = 10_000;
 
     /// <summary>
+    /// New customers that are gathered in memory, about 200 bytes each, before they go into the table of customers in its
+    /// order; as many again may be on their way. Default 200,000. More of them write fewer pages, and take longer to read at
+    /// the start.
+    /// </summary>
+    internal int GatheredCustomers { get; set; } = 200_000;
+
+    /// <summary>
     /// Pages of 4 KiB written to SQLite's log after which they are copied into the file. Default 8,000: a page that is written
     /// several times until then is copied once, but the flush takes longer, and commits feel it. The log begins anew once it
     /// holds four times as many, at the latest eight times.

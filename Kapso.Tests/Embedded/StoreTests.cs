@@ -54,8 +54,10 @@ public sealed class StoreTests : IDisposable
                 "the previous owner to be told");
         }
 
-        foreach (var table in (string[])["reconciliations", "link_checks", "counts", "marked_numbers"])
+        foreach (var table in (string[])["reconciliations", "link_checks", "counts", "marked_numbers", "customers"])
             _store.Query($"DROP TABLE {table}");
+        _store.Query("DELETE FROM meta WHERE name = 'indexed_up_to'");
+        _store.Query("CREATE INDEX connections_by_customer ON connections (project, customer, status)");
         _store.Query("PRAGMA user_version=1");
 
         await using var later = await _store.StartAsync();

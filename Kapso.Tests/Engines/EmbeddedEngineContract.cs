@@ -79,7 +79,12 @@ public sealed class EmbeddedEngineContract : EngineContract
         }
 
         private EmbeddedEngine Make() => new(
-            Options.Create(new EmbeddedEngineOptions { Path = _path, Policy = (project, _) => Setup.Policy(project) }),
+            Options.Create(new EmbeddedEngineOptions
+            {
+                Path = _path,
+                Policy = (project, _) => Setup.Policy(project),
+                GatheredCustomers = 2, // So that customers are found in memory, on their way into the table, and in it.
+            }),
             Setup.Runners, Setup.Time, NullLoggerFactory.Instance);
     }
 }

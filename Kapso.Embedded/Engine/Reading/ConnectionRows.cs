@@ -2,43 +2,113 @@ using Kapso.Connections;
 using Kapso.Connections.Engine;
 using Kapso.Connections.Storage;
 using Kapso.Embedded.Engine.Store;
+using Kapso.Embedded.Engine.Writing;
 using Kapso.Platform.Engines;
 
 namespace Kapso.Embedded.Engine.Reading;
 
-/// <summary>The operator's list of connections, in the order of the customer's id.</summary>
+/// <summary>One connection by its customer, and the operator's list of them in the order of the customer's id.</summary>
 internal static class ConnectionRows
 {
-    // The customers' index is walked from where the last page ended; it has all that decides whether a row belongs.
+    // Walked from where the last page ended; the table has all that decides whether a row belongs.
     private const string Select = """
-        SELECT customer, status, updated_at, record FROM connections INDEXED BY connections_by_customer
-        WHERE project = ?1 AND customer > ?2 AND (?3 IS NULL OR status = ?3)
+        SELECT customer, connection FROM customers WHERE project = ?1 AND customer > ?2 AND (?3 IS NULL OR status = ?3)
         """;
 
     private const string WithText = Select + """
          AND ((customer >= ?5 AND customer < ?6)
-            OR id IN (SELECT connection FROM numbers WHERE project = ?1 AND phone_number_id >= ?5 AND phone_number_id < ?6))
+            OR connection IN (SELECT connection FROM numbers WHERE project = ?1 AND phone_number_id >= ?5 AND phone_number_id < ?6))
         """;
 
     private const string Order = " ORDER BY customer LIMIT ?4";
 
-    public static Page<ConnectionRow> List(Database database, long project, ConnectionQuery query)
+    /// <summary>The customer's row and its record, or null for a customer never heard of.</summary>
+    public static (long Id, Connection Connection)? Find(Database database, long project, CustomerKey key, CustomerIndex recent)
     {
-        var limit = Pages.Clamp(query.Limit);
-        var text = string.IsNullOrEmpty(query.Text) ? null : query.Text;
-        var select = database.Prepare((text is null ? Select : WithText) + Order)
-            .Bind(project).Bind(Cursor.Read(query.Cursor) ?? "").Bind((long?)query.Status).Bind(limit + 1L);
-        if (text is not null)
-            select.Bind(text).Bind(text + "\U0010FFFF");
-
-        var rows = new List<ConnectionRow>();
-        while (select.Step())
+        var select = recent.TryFind(key, out var row)
+            ? database.Prepare("SELECT id, record FROM connections WHERE id = ?").Bind(row.Id)
+            : database.Prepare(
+                """
+                SELECT c.id, c.record FROM customers k JOIN connections c ON c.id = k.connection
+                WHERE k.project = ? AND k.customer = ?
+                """).Bind(project).Bind(key.CustomerId);
+        try
         {
-            var numbers = ConnectionJson.Read(select.Blob(3)).Numbers.Select(number => number.PhoneNumberId);
-            rows.Add(new ConnectionRow(
-                select.Text(0), (ConnectionStatus)select.Int64(1), [.. numbers], Times.FromStore(select.Int64(2))));
+            return select.Step() ? (select.Int64(0), ConnectionJson.Read(select.Blob(1))) : null;
         }
+        finally
+        {
+            select.Reset();
+        }
+    }
 
+    public static Page<ConnectionRow> List(Database database, long project, ConnectionQuery query, CustomerIndex recent)
+    {
+        var (limit, after) = (Pages.Clamp(query.Limit), Cursor.Read(query.Cursor) ?? "");
+        var text = string.IsNullOrEmpty(query.Text) ? null : query.Text;
+
+        var belongs = RecentFilter(database, project, query.Status, text);
+        var (unordered, ordered) = recent.ListAfter(new CustomerKey(query.ProjectId, after));
+        var found = First(unordered.Where(belongs), limit + 1).Concat(ordered.Where(belongs).Take(limit + 1))
+            .Select(static row => (Customer: row.Key.CustomerId, row.Value.Id)).ToHashSet();
+        var select = database.Prepare((text is null ? Select : WithText) + Order)
+            .Bind(project).Bind(after).Bind((long?)query.Status).Bind(limit + 1L);
+        if (text is not null)
+            select.Bind(text).Bind(Beyond(text));
+        while (select.Step())
+            found.Add((select.Text(0), select.Int64(1)));
+
+        var rows = found.OrderBy(static row => row.Customer, Utf8Order.Instance).Take(limit + 1)
+            .Select(row => Read(database, row.Customer, row.Id)).ToList();
         return Pages.Cut(rows, limit, static row => row.CustomerId);
     }
+
+    /// <summary>Which of the customers that may not be in the table yet belong into a list.</summary>
+    private static Func<KeyValuePair<CustomerKey, CustomerRow>, bool> RecentFilter(
+        Database database, long project, ConnectionStatus? status, string? text)
+    {
+        var withNumber = new HashSet<long>();
+        if (text is not null)
+        {
+            var numbers = database.Prepare(
+                """
+                SELECT connection FROM numbers WHERE project = ? AND phone_number_id >= ? AND phone_number_id < ? AND connection > ?
+                """).Bind(project).Bind(text).Bind(Beyond(text)).Bind(CustomerRows.IndexedUpTo(database));
+            while (numbers.Step())
+                withNumber.Add(numbers.Int64(0));
+        }
+
+        return row => (status is null || row.Value.Status == status)
+            && (text is null || row.Key.CustomerId.StartsWith(text, StringComparison.Ordinal) || withNumber.Contains(row.Value.Id));
+    }
+
+    /// <summary>The first so many in the order of the customers' ids, themselves in no order.</summary>
+    private static IEnumerable<KeyValuePair<CustomerKey, CustomerRow>> First(
+        IEnumerable<KeyValuePair<CustomerKey, CustomerRow>> rows, int count)
+    {
+        var first = new PriorityQueue<KeyValuePair<CustomerKey, CustomerRow>, string>(
+            Comparer<string>.Create(static (a, b) => Utf8Order.Instance.Compare(b, a)));
+        foreach (var row in rows)
+        {
+            if (first.Count < count)
+                first.Enqueue(row, row.Key.CustomerId);
+            else
+                first.EnqueueDequeue(row, row.Key.CustomerId);
+        }
+
+        return first.UnorderedItems.Select(static item => item.Element);
+    }
+
+    private static ConnectionRow Read(Database database, string customer, long id)
+    {
+        var select = database.Prepare("SELECT status, updated_at, record FROM connections WHERE id = ?").Bind(id);
+        select.Step();
+        var numbers = ConnectionJson.Read(select.Blob(2)).Numbers.Select(static number => number.PhoneNumberId);
+        var row = new ConnectionRow(customer, (ConnectionStatus)select.Int64(0), [.. numbers], Times.FromStore(select.Int64(1)));
+        select.Reset();
+        return row;
+    }
+
+    /// <summary>Comes after everything that begins with the text, and before everything else that comes after it.</summary>
+    private static string Beyond(string text) => text + "\U0010FFFF";
 }

@@ -139,7 +139,22 @@ internal static class Schema
             PRIMARY KEY (project, mark, connection, phone_number_id)) WITHOUT ROWID;
         """;
 
-    private static readonly Migration[] Migrations = [new(Version1), new(Version2), new(Version3), new(Version4, MarkNumbers)];
+    private const string Version5 = """
+        -- Customers in the order of their ids, with what lists are chosen by. Those of connections after the row
+        -- indexed_up_to may be missing: see Writing.CustomerIndex.
+        CREATE TABLE customers (
+            project INTEGER NOT NULL,
+            customer TEXT NOT NULL,
+            connection INTEGER NOT NULL,
+            status INTEGER NOT NULL,
+            PRIMARY KEY (project, customer)) WITHOUT ROWID;
+        INSERT INTO customers SELECT project, customer, id, status FROM connections ORDER BY project, customer;
+        INSERT INTO meta (name, value) SELECT 'indexed_up_to', coalesce(max(id), 0) FROM connections;
+        DROP INDEX connections_by_customer;
+        """;
+
+    private static readonly Migration[] Migrations =
+        [new(Version1), new(Version2), new(Version3), new(Version4, MarkNumbers), new(Version5)];
 
     /// <summary>The version that this code writes.</summary>
     public static int Version => Migrations.Length;

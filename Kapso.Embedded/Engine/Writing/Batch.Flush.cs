@@ -10,6 +10,7 @@ internal sealed partial class Batch
     /// <summary>Writes what was decided: each changed connection once, with everything that is derived from it.</summary>
     public void Flush()
     {
+        FlushCustomers();
         foreach (var entry in _entries.Values)
         {
             if (!entry.IsDirty)
@@ -39,22 +40,13 @@ internal sealed partial class Batch
                     wake_confirm, wake_welcome, wake_notify, wake_release, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """).Bind(entry.Id).Bind(entry.Project).Bind(entry.Key.CustomerId).Bind(status);
         }
-        else if ((long)entry.Committed.Status != status)
+        else
         {
             statement = database.Prepare(
                 """
                 UPDATE connections SET status = ?, updated_at = ?, waiting = ?,
                     wake_confirm = ?, wake_welcome = ?, wake_notify = ?, wake_release = ?, record = ? WHERE id = ?
                 """).Bind(status);
-        }
-        else
-        {
-            // Naming the status would touch a page of the customers' index for nothing.
-            statement = database.Prepare(
-                """
-                UPDATE connections SET updated_at = ?, waiting = ?,
-                    wake_confirm = ?, wake_welcome = ?, wake_notify = ?, wake_release = ?, record = ? WHERE id = ?
-                """);
         }
 
         statement.Bind(Now.ToUnixTimeMilliseconds()).Bind(Effects.CountWaiting(connection));

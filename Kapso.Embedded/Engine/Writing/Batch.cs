@@ -1,5 +1,5 @@
 using Kapso.Connections;
-using Kapso.Connections.Storage;
+using Kapso.Embedded.Engine.Reading;
 using Kapso.Embedded.Engine.Store;
 
 namespace Kapso.Embedded.Engine.Writing;
@@ -56,6 +56,7 @@ internal sealed partial class Batch(WriterState state, Database database)
         foreach (var (name, id) in _newProjects)
             state.AddProject(name, id);
         state.NextId = _nextId;
+        PublishCustomers();
         foreach (var entry in _entries.Values)
         {
             if (!entry.IsKnown)
@@ -69,17 +70,8 @@ internal sealed partial class Batch(WriterState state, Database database)
     private Entry? Read(CustomerKey key)
     {
         var project = Project(key.ProjectId);
-        var select = database.Prepare("SELECT id, record FROM connections WHERE project = ? AND customer = ?")
-            .Bind(project).Bind(key.CustomerId);
-        try
-        {
-            return select.Step()
-                ? new Entry(select.Int64(0), project, key, ConnectionJson.Read(select.Blob(1)))
-                : null;
-        }
-        finally
-        {
-            select.Reset();
-        }
+        return ConnectionRows.Find(database, project, key, state.Customers) is var (id, connection)
+            ? new Entry(id, project, key, connection)
+            : null;
     }
 }

@@ -177,7 +177,7 @@ internal sealed partial class Writer
     private Exception? TryCommit(List<WriteItem> items, bool claimsDue, out bool again)
     {
         again = false;
-        Batch batch;
+        Batch? batch = null;
         try
         {
             var database = _state.Open();
@@ -205,6 +205,7 @@ internal sealed partial class Writer
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            batch?.Doubt();
             _state.Close();
             again = false;
             return exception;

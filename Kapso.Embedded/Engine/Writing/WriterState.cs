@@ -19,6 +19,8 @@ internal sealed class WriterState(EmbeddedEngineOptions options, TimeProvider ti
 
     public ConnectionCache Cache { get; } = new(options.CachedConnections);
 
+    public CustomerIndex Customers { get; } = new(options.GatheredCustomers);
+
     /// <summary>Numbers that have unclaimed hints; may name some that have none any more, never misses one.</summary>
     public HashSet<(long Project, string PhoneNumberId)> HintedNumbers { get; } = [];
 
@@ -96,6 +98,7 @@ internal sealed class WriterState(EmbeddedEngineOptions options, TimeProvider ti
         var projects = database.Prepare("SELECT id, name FROM projects");
         while (projects.Step())
             AddProject(projects.Text(1), projects.Int64(0));
+        Customers.Load(database, ProjectName);
         LoadHintedNumbers(database);
     }
 }
