@@ -1,3 +1,4 @@
+using System.Text;
 using Kapso.Connections;
 using Kapso.Connections.Engine;
 using Kapso.Connections.Storage;
@@ -25,7 +26,7 @@ internal static class ConnectionRows
     /// <summary>The customer's row and its record, or null for a customer never heard of.</summary>
     public static (long Id, Connection Connection)? Find(Database database, long project, CustomerKey key, CustomerIndex recent)
     {
-        var select = recent.TryFind(key, out var row)
+        var select = recent.TryFind(project, key.CustomerId, out var row)
             ? database.Prepare("SELECT id, record FROM connections WHERE id = ?").Bind(row.Id)
             : database.Prepare(
                 """
@@ -47,10 +48,7 @@ internal static class ConnectionRows
         var (limit, after) = (Pages.Clamp(query.Limit), Cursor.Read(query.Cursor) ?? "");
         var text = string.IsNullOrEmpty(query.Text) ? null : query.Text;
 
-        var belongs = RecentFilter(database, project, query.Status, text);
-        var (unordered, ordered) = recent.ListAfter(new CustomerKey(query.ProjectId, after));
-        var found = First(unordered.Where(belongs), limit + 1).Concat(ordered.Where(belongs).Take(limit + 1))
-            .Select(static row => (Customer: row.Key.CustomerId, row.Value.Id)).ToHashSet();
+        var found = ListRecent(database, project, query.Status, after, text, limit + 1, recent);
         var select = database.Prepare((text is null ? Select : WithText) + Order)
             .Bind(project).Bind(after).Bind((long?)query.Status).Bind(limit + 1L);
         if (text is not null)
@@ -63,9 +61,9 @@ internal static class ConnectionRows
         return Pages.Cut(rows, limit, static row => row.CustomerId);
     }
 
-    /// <summary>Which of the customers that may not be in the table yet belong into a list.</summary>
-    private static Func<KeyValuePair<CustomerKey, CustomerRow>, bool> RecentFilter(
-        Database database, long project, ConnectionStatus? status, string? text)
+    /// <summary>The first so many of those that may not be in the table yet, in no order.</summary>
+    private static HashSet<(string Customer, long Id)> ListRecent(
+        Database database, long project, ConnectionStatus? status, string after, string? text, int count, CustomerIndex recent)
     {
         var withNumber = new HashSet<long>();
         if (text is not null)
@@ -78,25 +76,27 @@ internal static class ConnectionRows
                 withNumber.Add(numbers.Int64(0));
         }
 
-        return row => (status is null || row.Value.Status == status)
-            && (text is null || row.Key.CustomerId.StartsWith(text, StringComparison.Ordinal) || withNumber.Contains(row.Value.Id));
-    }
-
-    /// <summary>The first so many in the order of the customers' ids, themselves in no order.</summary>
-    private static IEnumerable<KeyValuePair<CustomerKey, CustomerRow>> First(
-        IEnumerable<KeyValuePair<CustomerKey, CustomerRow>> rows, int count)
-    {
-        var first = new PriorityQueue<KeyValuePair<CustomerKey, CustomerRow>, string>(
-            Comparer<string>.Create(static (a, b) => Utf8Order.Instance.Compare(b, a)));
-        foreach (var row in rows)
+        var (afterUtf8, textUtf8) = (Encoding.UTF8.GetBytes(after), Encoding.UTF8.GetBytes(text ?? ""));
+        var first = new PriorityQueue<long, ReadOnlyMemory<byte>>(Comparer<ReadOnlyMemory<byte>>.Create(
+            static (a, b) => b.Span.SequenceCompareTo(a.Span)));
+        foreach (var (rows, texts) in recent.All())
         {
-            if (first.Count < count)
-                first.Enqueue(row, row.Key.CustomerId);
-            else
-                first.EnqueueDequeue(row, row.Key.CustomerId);
+            foreach (ref readonly var row in rows.AsSpan())
+            {
+                var customer = row.Text(texts);
+                if (row.Project != project
+                    || customer.SequenceCompareTo(afterUtf8) <= 0
+                    || (status is not null && row.Status != status)
+                    || !(customer.StartsWith(textUtf8) || withNumber.Contains(row.Id)))
+                    continue;
+                if (first.Count < count)
+                    first.Enqueue(row.Id, texts.AsMemory(row.Start, row.Length));
+                else
+                    first.EnqueueDequeue(row.Id, texts.AsMemory(row.Start, row.Length));
+            }
         }
 
-        return first.UnorderedItems.Select(static item => item.Element);
+        return [.. first.UnorderedItems.Select(static item => (Encoding.UTF8.GetString(item.Priority.Span), item.Element))];
     }
 
     private static ConnectionRow Read(Database database, string customer, long id)

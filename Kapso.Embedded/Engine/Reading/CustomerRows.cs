@@ -3,14 +3,6 @@ using Kapso.Embedded.Engine.Store;
 
 namespace Kapso.Embedded.Engine.Reading;
 
-/// <summary>Where a customer's connection is, and what lists are chosen by.</summary>
-internal sealed class CustomerRow(long id, ConnectionStatus status)
-{
-    public long Id => id;
-
-    public ConnectionStatus Status { get; set; } = status;
-}
-
 /// <summary>The table of customers. Those of the newest rows may be missing from it: see <see cref="Writing.CustomerIndex"/>.</summary>
 internal static class CustomerRows
 {
@@ -21,9 +13,14 @@ internal static class CustomerRows
     public static void SetIndexedUpTo(Database database, long row) =>
         database.Prepare("UPDATE meta SET value = max(value, ?) WHERE name = 'indexed_up_to'").Bind(row).Run();
 
-    public static void Put(Database database, long project, string customer, CustomerRow row) =>
+    /// <param name="database">An open transaction.</param>
+    /// <param name="project">The project's row.</param>
+    /// <param name="customer">The customer's id in UTF-8.</param>
+    /// <param name="row">The connection's row.</param>
+    /// <param name="status">Where the connection stands.</param>
+    public static void Put(Database database, long project, ReadOnlySpan<byte> customer, long row, ConnectionStatus status) =>
         database.Prepare("INSERT OR REPLACE INTO customers (project, customer, connection, status) VALUES (?, ?, ?, ?)")
-            .Bind(project).Bind(customer).Bind(row.Id).Bind((long)row.Status).Run();
+            .Bind(project).BindText(customer).Bind(row).Bind((long)status).Run();
 
     /// <summary>Changes the status of a customer, where it is in the table.</summary>
     public static void SetStatus(Database database, long project, string customer, ConnectionStatus status) =>
@@ -34,14 +31,10 @@ internal static class CustomerRows
         (ConnectionStatus)database.Prepare("SELECT status FROM connections WHERE id = ?").Bind(row).Scalar()!.Value;
 
     /// <summary>The customers of the rows after one, in the order of the rows.</summary>
-    public static IEnumerable<(CustomerKey Key, CustomerRow Row)> After(Database database, long row, Func<long, string> projectName)
+    public static IEnumerable<(long Project, string Customer, long Row, ConnectionStatus Status)> After(Database database, long row)
     {
-        var select = database.Prepare("SELECT id, project, customer, status FROM connections WHERE id > ? ORDER BY id").Bind(row);
+        var select = database.Prepare("SELECT project, customer, id, status FROM connections WHERE id > ? ORDER BY id").Bind(row);
         while (select.Step())
-        {
-            yield return (
-                new CustomerKey(projectName(select.Int64(1)), select.Text(2)),
-                new CustomerRow(select.Int64(0), (ConnectionStatus)select.Int64(3)));
-        }
+            yield return (select.Int64(0), select.Text(1), select.Int64(2), (ConnectionStatus)select.Int64(3));
     }
 }

@@ -38,6 +38,13 @@ internal sealed class Statement : IDisposable
         return this;
     }
 
+    /// <param name="utf8">A text, in UTF-8 and not empty.</param>
+    public Statement BindText(ReadOnlySpan<byte> utf8)
+    {
+        Check(raw.sqlite3_bind_text(_statement, _next++, utf8));
+        return this;
+    }
+
     public Statement Bind(ReadOnlySpan<byte> value)
     {
         // An empty span would be bound as NULL.

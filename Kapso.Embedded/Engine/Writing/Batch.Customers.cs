@@ -11,17 +11,19 @@ internal sealed partial class Batch
     public void Doubt()
     {
         foreach (var entry in ChangedStatuses())
-            state.Customers.Doubt(entry.Key);
+            state.Customers.Doubt(entry.Project, entry.Key.CustomerId);
     }
 
     private void FlushCustomers()
     {
-        var due = state.Customers.Due(_entries.Values.Count(static entry => entry is { IsDirty: true, Committed: null }));
-        foreach (var (key, row) in due)
-            CustomerRows.Put(database, Project(key.ProjectId), key.CustomerId, row);
+        var added = _entries.Values.Count(static entry => entry is { IsDirty: true, Committed: null });
+        foreach (var (project, customer, row, status) in state.Customers.Due(added))
+        {
+            CustomerRows.Put(database, project, customer.Span, row, status);
+            _put++;
+        }
 
-        _put = due.Length;
-        if (state.Customers.IndexedUpTo(_put) is > 0 and var last)
+        if (state.Customers.IndexedUpTo(_put) is { } last)
             CustomerRows.SetIndexedUpTo(database, last);
 
         foreach (var entry in ChangedStatuses())
@@ -34,11 +36,11 @@ internal sealed partial class Batch
         foreach (var entry in _entries.Values)
         {
             if (entry is { IsDirty: true, Committed: null })
-                state.Customers.Add(entry.Key, new CustomerRow(entry.Id, entry.Current.Status));
+                state.Customers.Add(entry.Project, entry.Key.CustomerId, entry.Id, entry.Current.Status);
         }
 
         foreach (var entry in ChangedStatuses())
-            state.Customers.Change(entry.Key, entry.Current.Status);
+            state.Customers.Change(entry.Project, entry.Key.CustomerId, entry.Current.Status);
     }
 
     private IEnumerable<Entry> ChangedStatuses() =>

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using Kapso.Connections;
 using Kapso.Embedded.Engine.Reading;
 using Kapso.Embedded.Engine.Store;
@@ -16,143 +14,143 @@ namespace Kapso.Embedded.Engine.Writing;
 /// <param name="capacity">Customers that are gathered before they go into the table. As many again may be on their way.</param>
 internal sealed class CustomerIndex(int capacity)
 {
-    private readonly List<CustomerKey> _doubtful = [];
-    private volatile Generations _rows = new([], Leaving.None);
-    private int _gathered;
+    private const int FirstRoom = 64;
+
+    private readonly Lock _lock = new();
+    private readonly List<(long Project, string Customer)> _doubtful = [];
+    private GatheredCustomers _gathered = new(FirstRoom);
+    private Leaving? _leaving;
     private long _last;
 
     /// <summary>Finds the row of a customer who may not be in the table yet.</summary>
-    public bool TryFind(CustomerKey key, [NotNullWhen(true)] out CustomerRow? row)
+    public bool TryFind(long project, string customer, out GatheredCustomer row)
     {
-        var rows = _rows;
-        return rows.Gathered.TryGetValue(key, out row) || rows.Leaving.Rows.TryGetValue(key, out row);
+        lock (_lock)
+            return _gathered.TryFind(project, customer, out row) || (_leaving?.Customers.TryFind(project, customer, out row) ?? false);
     }
 
     /// <summary>
-    /// The customers of the project that come after one and may not be in the table yet: some in no order, and others in the
-    /// table's. To be called before the table is read, so that nobody is missed on the way there.
+    /// All that may not be in the table yet, in no order. To be called before the table is read, so that nobody is missed on
+    /// the way there.
     /// </summary>
-    public (IEnumerable<KeyValuePair<CustomerKey, CustomerRow>> Unordered, IEnumerable<KeyValuePair<CustomerKey, CustomerRow>> Ordered)
-        ListAfter(CustomerKey after)
+    public List<(ArraySegment<GatheredCustomer> Rows, byte[] Texts)> All()
     {
-        var rows = _rows;
-        return (
-            rows.Gathered.Where(row => row.Key.ProjectId == after.ProjectId && Utf8Order.Instance.Compare(row.Key.CustomerId, after.CustomerId) > 0),
-            rows.Leaving.After(after));
+        lock (_lock)
+        {
+            var all = new List<(ArraySegment<GatheredCustomer>, byte[])> { (_gathered.Snapshot(out var texts), texts) };
+            if (_leaving is { } leaving)
+                all.Add((leaving.Customers.Snapshot(out texts), texts));
+            return all;
+        }
     }
 
     /// <summary>Reads what is not in the table; after the first time, what is not known here.</summary>
-    public void Load(Database database, Func<long, string> projectName)
+    public void Load(Database database)
     {
         if (_last == 0)
             _last = CustomerRows.IndexedUpTo(database);
-        foreach (var (key, row) in CustomerRows.After(database, _last, projectName))
-            Add(key, row);
+        foreach (var (project, customer, row, status) in CustomerRows.After(database, _last))
+            Add(project, customer, row, status);
 
-        foreach (var key in _doubtful)
+        foreach (var (project, customer) in _doubtful)
         {
-            if (TryFind(key, out var row))
-                row.Status = CustomerRows.ReadStatus(database, row.Id);
+            if (TryFind(project, customer, out var row))
+                Change(project, customer, CustomerRows.ReadStatus(database, row.Id));
         }
 
         _doubtful.Clear();
     }
 
     /// <summary>The customers that a commit should put into the table when it adds so many new ones.</summary>
-    public ReadOnlySpan<KeyValuePair<CustomerKey, CustomerRow>> Due(int added)
+    public IEnumerable<(long Project, ReadOnlyMemory<byte> Customer, long Row, ConnectionStatus Status)> Due(int added)
     {
-        var (room, leaving) = (capacity - _gathered, _rows.Leaving);
-        if (added == 0 || leaving.Left == 0 || (added < room && !leaving.IsSorted))
-            return default;
+        var room = capacity - _gathered.Count;
+        if (added == 0 || _leaving is not { } leaving || (added < room && !leaving.IsSorted))
+            return [];
         return leaving.Next(added < room ? (int)Math.Ceiling((double)leaving.Left * added / room) : leaving.Left);
     }
 
-    /// <summary>The row up to which the table is complete, once it has this many more customers.</summary>
-    public long IndexedUpTo(int put) => _rows.Leaving is { } leaving && put == leaving.Left ? leaving.Last : 0;
+    /// <summary>The row up to which the table is complete, once it has this many more customers; null where it does not change.</summary>
+    public long? IndexedUpTo(int put) => _leaving is { } leaving && put == leaving.Left ? leaving.Last : null;
 
     /// <summary>So many customers that were due are in the table.</summary>
     public void Put(int count)
     {
-        var rows = _rows;
-        rows.Leaving.Skip(count);
-        if (rows.Leaving.Left == 0)
-            _rows = rows with { Leaving = Leaving.None };
+        if (_leaving is { } leaving && leaving.Skip(count) == 0)
+        {
+            lock (_lock)
+                _leaving = null;
+        }
     }
 
     /// <summary>Adds a new customer's row. Rows are added in their order.</summary>
-    public void Add(CustomerKey key, CustomerRow row)
+    public void Add(long project, string customer, long row, ConnectionStatus status)
     {
-        var rows = _rows;
-        if (_gathered >= capacity && rows.Leaving.Left == 0)
+        lock (_lock)
         {
-            _rows = rows = new Generations(new(concurrencyLevel: 1, capacity: 31), new Leaving(rows.Gathered, _last));
-            _gathered = 0;
+            if (_gathered.Count >= capacity && _leaving is null)
+            {
+                _leaving = new Leaving(_gathered, _last);
+                _gathered = new GatheredCustomers(capacity);
+            }
+
+            _gathered.Add(project, customer, row, status);
         }
 
-        rows.Gathered[key] = row;
-        _gathered++;
-        _last = row.Id;
+        _last = row;
     }
 
     /// <summary>Keeps the status of a customer who may be known here.</summary>
-    public void Change(CustomerKey key, ConnectionStatus status)
+    public void Change(long project, string customer, ConnectionStatus status)
     {
-        if (TryFind(key, out var row))
-            row.Status = status;
+        lock (_lock)
+        {
+            _gathered.Change(project, customer, status);
+            _leaving?.Customers.Change(project, customer, status);
+        }
     }
 
     /// <summary>A write failed, and nobody knows whether it reached the file: the status is read again with the next load.</summary>
-    public void Doubt(CustomerKey key) => _doubtful.Add(key);
-
-    private sealed record Generations(ConcurrentDictionary<CustomerKey, CustomerRow> Gathered, Leaving Leaving);
+    public void Doubt(long project, string customer) => _doubtful.Add((project, customer));
 
     /// <summary>Customers on their way into the table, of which the first are in it already.</summary>
-    /// <param name="rows">All of them.</param>
-    /// <param name="last">The last of their rows.</param>
-    private sealed class Leaving(ConcurrentDictionary<CustomerKey, CustomerRow> rows, long last)
+    private sealed class Leaving
     {
-        private readonly Task<KeyValuePair<CustomerKey, CustomerRow>[]> _sorted = Task.Run(() => Sort(rows));
+        private readonly ArraySegment<GatheredCustomer> _rows;
+        private readonly byte[] _texts;
+        private readonly Task<int[]> _sorted;
         private int _put;
 
-        public static Leaving None { get; } = new([], 0);
+        /// <param name="customers">All of them; none is added any more.</param>
+        /// <param name="last">The last of their rows.</param>
+        public Leaving(GatheredCustomers customers, long last)
+        {
+            (Customers, Last) = (customers, last);
+            _rows = customers.Snapshot(out _texts);
+            _sorted = Task.Run(() => GatheredCustomers.Sort(_rows, _texts)); // Deliveries need not wait for it.
+        }
 
-        public ConcurrentDictionary<CustomerKey, CustomerRow> Rows => rows;
+        public GatheredCustomers Customers { get; }
 
-        public long Last => last;
+        public long Last { get; }
 
-        public int Left { get; private set; } = rows.Count;
+        public int Left => _rows.Count - _put;
 
         public bool IsSorted => _sorted.IsCompleted;
 
-        public ReadOnlySpan<KeyValuePair<CustomerKey, CustomerRow>> Next(int count) => _sorted.GetAwaiter().GetResult().AsSpan(_put, count);
-
-        /// <summary>Those of the project after a customer, also those that were put into the table meanwhile.</summary>
-        public IEnumerable<KeyValuePair<CustomerKey, CustomerRow>> After(CustomerKey after)
+        public IEnumerable<(long Project, ReadOnlyMemory<byte> Customer, long Row, ConnectionStatus Status)> Next(int count)
         {
-            var sorted = _sorted.GetAwaiter().GetResult();
-            var (low, high) = (0, sorted.Length);
-            while (low < high)
+            foreach (var index in new ArraySegment<int>(_sorted.GetAwaiter().GetResult(), _put, count))
             {
-                var middle = low + ((high - low) / 2);
-                (low, high) = Compare(sorted[middle].Key, after) > 0 ? (low, middle) : (middle + 1, high);
+                var row = _rows[index];
+                yield return (row.Project, _texts.AsMemory(row.Start, row.Length), row.Id, row.Status);
             }
-
-            return sorted.Skip(low).TakeWhile(row => row.Key.ProjectId == after.ProjectId);
         }
 
-        public void Skip(int count) => (_put, Left) = (_put + count, Left - count);
-
-        // Takes a while, which deliveries need not wait for.
-        private static KeyValuePair<CustomerKey, CustomerRow>[] Sort(ConcurrentDictionary<CustomerKey, CustomerRow> rows)
+        public int Skip(int count)
         {
-            var sorted = rows.ToArray();
-            Array.Sort(sorted, static (a, b) => Compare(a.Key, b.Key));
-            return sorted;
+            _put += count;
+            return Left;
         }
-
-        private static int Compare(CustomerKey a, CustomerKey b) =>
-            string.CompareOrdinal(a.ProjectId, b.ProjectId) is var order and not 0
-                ? order
-                : Utf8Order.Instance.Compare(a.CustomerId, b.CustomerId);
     }
 }

@@ -98,7 +98,7 @@ internal sealed class WriterState(EmbeddedEngineOptions options, TimeProvider ti
         var projects = database.Prepare("SELECT id, name FROM projects");
         while (projects.Step())
             AddProject(projects.Text(1), projects.Int64(0));
-        Customers.Load(database, ProjectName);
+        Customers.Load(database);
         LoadHintedNumbers(database);
     }
 }
