@@ -49,7 +49,13 @@ internal sealed class GatheredCustomers(int capacity)
         ref var bucket = ref Bucket(hash);
         _rows[Count] = new GatheredCustomer
         {
-            Project = project, Id = id, Status = status, Start = _used, Length = length, Hash = hash, Next = bucket,
+            Project = project,
+            Id = id,
+            Status = status,
+            Start = _used,
+            Length = length,
+            Hash = hash,
+            Next = bucket,
         };
         bucket = ++Count;
         _used += length;
