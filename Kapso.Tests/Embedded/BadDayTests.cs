@@ -1,6 +1,5 @@
 using Kapso.Connections;
 using Kapso.Connections.Engine;
-using Microsoft.Data.Sqlite;
 
 namespace Kapso.Tests.Embedded;
 
@@ -15,9 +14,7 @@ public sealed class BadDayTests : IDisposable
     public async Task A_store_that_is_full_refuses_and_recovers_without_a_restart()
     {
         var full = false;
-        _store.Options.BeforeBatch = connection => Run(
-            connection,
-            $"PRAGMA max_page_count={(Volatile.Read(ref full) ? Run(connection, "PRAGMA page_count") : 1_000_000)}");
+        _store.FullWhile(() => Volatile.Read(ref full));
         await using var engine = await _store.StartAsync(null, new Recorder(EffectKind.Welcome));
         await engine.ObserveAsync(Store.Customer("c0"), Store.Created("1000"), None);
         await Wait.ForOutboxAsync(engine);
@@ -36,7 +33,7 @@ public sealed class BadDayTests : IDisposable
     public async Task A_store_that_is_read_only_refuses_and_recovers_without_a_restart()
     {
         var readOnly = false;
-        _store.Options.BeforeBatch = connection => Run(connection, $"PRAGMA query_only={(Volatile.Read(ref readOnly) ? 1 : 0)}");
+        _store.Options.BeforeBatch = connection => Store.Run(connection, $"PRAGMA query_only={(Volatile.Read(ref readOnly) ? 1 : 0)}");
         var welcomes = new Recorder(EffectKind.Welcome);
         await using var engine = await _store.StartAsync(null, welcomes);
         await engine.ObserveAsync(Store.Customer("c0"), Store.Created("1000"), None);
@@ -63,7 +60,7 @@ public sealed class BadDayTests : IDisposable
     public async Task An_outcome_that_cannot_be_written_is_written_when_the_store_is_back()
     {
         var readOnly = false;
-        _store.Options.BeforeBatch = connection => Run(connection, $"PRAGMA query_only={(Volatile.Read(ref readOnly) ? 1 : 0)}");
+        _store.Options.BeforeBatch = connection => Store.Run(connection, $"PRAGMA query_only={(Volatile.Read(ref readOnly) ? 1 : 0)}");
         var welcomes = new Recorder(EffectKind.Welcome, (_, _) =>
         {
             Volatile.Write(ref readOnly, true);
@@ -139,13 +136,4 @@ public sealed class BadDayTests : IDisposable
 
     private static ParkedDelivery Big(string id) =>
         Store.Parked(id, ParkedReason.TooManyNumbers) with { Body = new byte[256 * 1024] };
-
-    private static object? Run(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of tests.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return command.ExecuteScalar();
-    }
 }

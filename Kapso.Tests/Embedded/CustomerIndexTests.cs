@@ -53,16 +53,7 @@ public sealed class CustomerIndexTests : IDisposable
     public async Task Writes_that_fail_leave_the_index_as_the_store_is()
     {
         var (random, fails) = (new Random(2), false);
-        _store.Options.BeforeBatch = connection =>
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA page_count";
-            var pages = Volatile.Read(ref fails) ? (long)command.ExecuteScalar()! : 1_000_000;
-#pragma warning disable CA2100 // A number.
-            command.CommandText = $"PRAGMA max_page_count={pages}";
-#pragma warning restore CA2100
-            command.ExecuteNonQuery();
-        };
+        _store.FullWhile(() => Volatile.Read(ref fails));
         await using var engine = await _store.StartAsync();
         var failed = 0;
 

@@ -35,6 +35,15 @@ internal sealed class Store : IDisposable
     {
         using var connection = new SqliteConnection($"Data Source={Path};Pooling=False");
         connection.Open();
+        return Run(connection, sql);
+    }
+
+    /// <summary>Makes the store as good as full while the condition holds.</summary>
+    public void FullWhile(Func<bool> full) => Options.BeforeBatch = connection =>
+        Run(connection, $"PRAGMA max_page_count={(full() ? Run(connection, "PRAGMA page_count") : 1_000_000)}");
+
+    public static object? Run(SqliteConnection connection, string sql)
+    {
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Constants of tests.
         command.CommandText = sql;

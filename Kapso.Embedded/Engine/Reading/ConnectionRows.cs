@@ -23,6 +23,13 @@ internal static class ConnectionRows
 
     private const string Order = " ORDER BY customer LIMIT ?4";
 
+    /// <summary>SQLite's order of texts: that of their bytes in UTF-8.</summary>
+    private static readonly Comparer<ReadOnlyMemory<byte>> InOrder =
+        Comparer<ReadOnlyMemory<byte>>.Create(static (a, b) => a.Span.SequenceCompareTo(b.Span));
+
+    private static readonly Comparer<ReadOnlyMemory<byte>> LastFirst =
+        Comparer<ReadOnlyMemory<byte>>.Create(static (a, b) => b.Span.SequenceCompareTo(a.Span));
+
     /// <summary>The customer's row and its record, or null for a customer never heard of.</summary>
     public static (long Id, Connection Connection)? Find(Database database, long project, CustomerKey key, CustomerIndex recent)
     {
@@ -56,7 +63,7 @@ internal static class ConnectionRows
         while (select.Step())
             found.Add((select.Text(0), select.Int64(1)));
 
-        var rows = found.OrderBy(static row => row.Customer, Utf8Order.Instance).Take(limit + 1)
+        var rows = found.OrderBy(static row => new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(row.Customer)), InOrder).Take(limit + 1)
             .Select(row => Read(database, row.Customer, row.Id)).ToList();
         return Pages.Cut(rows, limit, static row => row.CustomerId);
     }
@@ -77,8 +84,7 @@ internal static class ConnectionRows
         }
 
         var (afterUtf8, textUtf8) = (Encoding.UTF8.GetBytes(after), Encoding.UTF8.GetBytes(text ?? ""));
-        var first = new PriorityQueue<long, ReadOnlyMemory<byte>>(Comparer<ReadOnlyMemory<byte>>.Create(
-            static (a, b) => b.Span.SequenceCompareTo(a.Span)));
+        var first = new PriorityQueue<long, ReadOnlyMemory<byte>>(LastFirst);
         foreach (var (rows, texts) in recent.All())
         {
             foreach (ref readonly var row in rows.AsSpan())

@@ -10,14 +10,14 @@ internal sealed partial class Batch
     /// <summary>A write of this batch failed, and what it changed is to be read again.</summary>
     public void Doubt()
     {
-        foreach (var entry in ChangedStatuses())
+        foreach (var entry in _entries.Values.Where(static entry => entry.ChangesStatus))
             state.Customers.Doubt(entry.Project, entry.Key.CustomerId);
     }
 
-    private void FlushCustomers()
+    /// <summary>Puts those into the table that are due. Before the statuses that this batch changes.</summary>
+    private void FlushDueCustomers()
     {
-        var added = _entries.Values.Count(static entry => entry is { IsDirty: true, Committed: null });
-        foreach (var (project, customer, row, status) in state.Customers.Due(added))
+        foreach (var (project, customer, row, status) in state.Customers.Due(_entries.Values.Count(static entry => entry.IsAdded)))
         {
             CustomerRows.Put(database, project, customer.Span, row, status);
             _put++;
@@ -25,24 +25,19 @@ internal sealed partial class Batch
 
         if (state.Customers.IndexedUpTo(_put) is { } last)
             CustomerRows.SetIndexedUpTo(database, last);
+    }
 
-        foreach (var entry in ChangedStatuses())
+    private void FlushCustomer(Entry entry)
+    {
+        if (entry.ChangesStatus)
             CustomerRows.SetStatus(database, entry.Project, entry.Key.CustomerId, entry.Current.Status);
     }
 
-    private void PublishCustomers()
+    private void PublishCustomer(Entry entry)
     {
-        state.Customers.Put(_put);
-        foreach (var entry in _entries.Values)
-        {
-            if (entry is { IsDirty: true, Committed: null })
-                state.Customers.Add(entry.Project, entry.Key.CustomerId, entry.Id, entry.Current.Status);
-        }
-
-        foreach (var entry in ChangedStatuses())
+        if (entry.IsAdded)
+            state.Customers.Add(entry.Project, entry.Key.CustomerId, entry.Id, entry.Current.Status);
+        else if (entry.ChangesStatus)
             state.Customers.Change(entry.Project, entry.Key.CustomerId, entry.Current.Status);
     }
-
-    private IEnumerable<Entry> ChangedStatuses() =>
-        _entries.Values.Where(static entry => entry.Committed is { } committed && committed.Status != entry.Current.Status);
 }

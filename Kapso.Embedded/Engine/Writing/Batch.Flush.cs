@@ -10,12 +10,13 @@ internal sealed partial class Batch
     /// <summary>Writes what was decided: each changed connection once, with everything that is derived from it.</summary>
     public void Flush()
     {
-        FlushCustomers();
+        FlushDueCustomers();
         foreach (var entry in _entries.Values)
         {
             if (!entry.IsDirty)
                 continue;
             FlushRecord(entry);
+            FlushCustomer(entry);
             FlushNumbers(entry);
             FlushLinks(entry);
             FlushStuckEffects(entry);

@@ -56,14 +56,16 @@ internal sealed partial class Batch(WriterState state, Database database)
         foreach (var (name, id) in _newProjects)
             state.AddProject(name, id);
         state.NextId = _nextId;
-        PublishCustomers();
+        state.Customers.Put(_put);
         foreach (var entry in _entries.Values)
         {
             if (!entry.IsKnown)
                 continue;
             state.Cache.Put(entry.Key, new CachedConnection(entry.Id, entry.Current));
-            if (entry.IsDirty)
-                changed(entry);
+            if (!entry.IsDirty)
+                continue;
+            PublishCustomer(entry);
+            changed(entry);
         }
     }
 

@@ -27,6 +27,12 @@ internal sealed class Entry(long id, long project, CustomerKey key, Connection? 
 
     public bool IsDirty => !ReferenceEquals(Current, _initial);
 
+    /// <summary>Whether this batch adds the customer.</summary>
+    public bool IsAdded => committed is null && IsDirty;
+
+    /// <summary>Whether this batch moves a customer whom the store has to another status.</summary>
+    public bool ChangesStatus => committed is not null && committed.Status != Current.Status;
+
     /// <summary>Whether the customer is known, counting this batch.</summary>
     public bool IsKnown => committed is not null || IsDirty;
 }
