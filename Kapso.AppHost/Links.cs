@@ -12,8 +12,9 @@ internal static class Links
         .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/openapi/v1.json", DisplayText = "API description" })
         .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/health", DisplayText = "Health" });
 
-    /// <summary>Silos talk to each other and to their clients there; there is nothing to see.</summary>
-    public static IResourceBuilder<ProjectResource> WithHiddenOrleansEndpoints(this IResourceBuilder<ProjectResource> silo) => silo
+    /// <summary>Silos talk there to each other and to their clients, and say how they are; there is nothing to open in a browser.</summary>
+    public static IResourceBuilder<ProjectResource> WithHiddenEndpoints(this IResourceBuilder<ProjectResource> silo) => silo
+        .WithUrlForEndpoint("http", url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly)
         .WithUrlForEndpoint("orleans-silo", url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly)
         .WithUrlForEndpoint("orleans-gateway", url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly);
 }

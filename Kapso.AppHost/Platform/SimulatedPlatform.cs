@@ -35,6 +35,7 @@ internal static class SimulatedPlatform
             .WithEnvironment("Simulator__WebhookSecret", settings.WebhookSecret)
             .WithEnvironment("Simulator__WebhookUrl", ReferenceExpression.Create($"{api}/webhooks/project/{settings.ProjectId}"))
             .WithEnvironment("Simulator__StatePath", builder.Configuration[FileSetting] ?? Path.Combine(builder.AppHostDirectory, "data", "simulator.json"))
+            .WithoutHttpsCertificate()
             .WithUrlForEndpoint("http", url => url.DisplayText = "Simulated platform")
             .WithHttpHealthCheck("/truth");
     }

@@ -29,13 +29,11 @@ internal static class RedisSource
         };
     }
 
-#pragma warning disable ASPIRECERTIFICATES001 // What is said stays on this machine: the development certificate adds nothing.
     private static IResourceBuilder<RedisResource> AddContainer(IDistributedApplicationBuilder builder, string name) => builder
         .AddRedis(name)
         .WithDataVolume("kapso-redis")
         .WithoutHttpsCertificate()
         .WithArgs(context => MakeDurable(context.Args));
-#pragma warning restore ASPIRECERTIFICATES001
 
     private static IResourceBuilder<RedisServerResource> AddServer(IDistributedApplicationBuilder builder, string name)
     {

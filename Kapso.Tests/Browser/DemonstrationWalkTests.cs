@@ -18,20 +18,8 @@ public sealed class DemonstrationWalkTests
         await using var visitor = await Visitor.OpenAsync(address);
 
         await visitor.GoAsync("/");
-        await OperatorStage.SignInAsync(visitor, key);
-        await visitor.FollowAsync("Customers");
-        await visitor.FollowAsync("New customer…");
-        await visitor.AssertUsableAsync();
-        await visitor.PressAsync("Make the customer");
-        await visitor.Page.GetByLabel("Your own id for the customer").FillAsync("own-1");
-        await visitor.Page.GetByLabel("Name, shown to the customer").FillAsync("Customer 1");
-        await visitor.PressAsync("Make the customer");
-        await visitor.SeeAsync("New setup link for");
-        await visitor.PressAsync("Make the link");
-        await visitor.SeeAsync("The setup link is ready.");
-        await visitor.SeeAsync("link.asked_for");
-        var link = await visitor.Page.GetByLabel("Address of the setup link").InputValueAsync();
-        var ofOperator = visitor.Page.Url;
+        await visitor.SeeAsync("Management key");
+        var (link, operatorsPage) = await SetupLinkWalk.MakeLinkAsync(visitor, key);
 
         // The page is there before the webhook, and before the API knows.
         using var simulator = new HttpClient { BaseAddress = new Uri(address, "/simulator/api/") };
@@ -41,14 +29,10 @@ public sealed class DemonstrationWalkTests
                 .EnsureSuccessStatusCode();
         }
 
-        await visitor.GoAsync(link);
-        await visitor.SeeAsync("You play the customer Customer 1");
-        await visitor.PressAsync("Connect");
+        await SetupLinkWalk.ConnectAsync(visitor, link);
         await visitor.SeeAsync("Thank you, almost done");
         await visitor.SeeAsync("WhatsApp is connected");
-        await visitor.GoAsync(ofOperator);
-        await visitor.SeeAsync("welcome.done");
-        await visitor.SeeAsync("setup_link.completed");
+        await SetupLinkWalk.SeeWelcomeAsync(visitor, operatorsPage);
         Assert.Contains("Welcome, customer", host.Output, StringComparison.Ordinal);
         visitor.AssertNoComplaints();
     }

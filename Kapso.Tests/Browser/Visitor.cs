@@ -76,6 +76,14 @@ internal sealed class Visitor : IAsyncDisposable
     public Task PressAsync(string button) =>
         Page.Locator("main").GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
 
+    /// <summary>Signs in on the sign-in page that is shown.</summary>
+    public async Task SignInAsync(string managementKey, string name)
+    {
+        await Page.GetByLabel("Your name").FillAsync(name);
+        await Page.GetByLabel("Management key").FillAsync(managementKey);
+        await PressAsync("Sign in");
+    }
+
     /// <summary>Fails where the page is hard to use for somebody.</summary>
     public async Task AssertUsableAsync()
     {
