@@ -47,8 +47,10 @@ public static class ClusterEngineExtensions
         // Otherwise the host would listen only once a silo is there.
         builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
 
-        // A line for each call that a dead silo does not answer says nothing that the caller does not say.
-        builder.Logging.AddFilter("Orleans.Runtime.CallbackData", LogLevel.Error);
+        builder.Services.AddHostedService<RedisWatch>();
+        builder.Services.AddSingleton<ClusterWatch>();
+        builder.Services.AddSingleton<IClientConnectionRetryFilter>(provider => provider.GetRequiredService<ClusterWatch>());
+        builder.Services.AddSingleton<IClusterConnectionStatusObserver>(provider => provider.GetRequiredService<ClusterWatch>());
         builder.UseOrleansClient(client =>
         {
             client.UseRedisClustering(_ => { });
@@ -57,7 +59,6 @@ public static class ClusterEngineExtensions
                 clustering.ConfigurationOptions = new ConfigurationOptions();
                 clustering.CreateMultiplexer = _ => Task.FromResult((redis, true));
             });
-            client.UseConnectionRetryFilter(RetryAsync);
             if (tracesCalls)
                 client.AddActivityPropagation();
             client.AddClusterEngine(builder.Configuration);
@@ -124,10 +125,4 @@ public static class ClusterEngineExtensions
         where TOptions : class =>
         services.AddOptions<TOptions>().Configure<IServiceProvider>((options, provider) =>
             use(options, provider.GetRequiredKeyedService<IConnectionMultiplexer>(RedisName)));
-
-    private static async Task<bool> RetryAsync(Exception exception, CancellationToken cancellationToken)
-    {
-        await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
-        return true;
-    }
 }

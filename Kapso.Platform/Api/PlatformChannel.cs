@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Threading.RateLimiting;
 using Kapso.Connections;
+using Kapso.Platform.Outages;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;
@@ -26,6 +27,7 @@ internal sealed partial class PlatformChannel
     private readonly TimeProvider _time;
     private readonly PlatformTimings _timings;
     private readonly ILogger _logger;
+    private readonly Outage _outage;
     private readonly ResiliencePipeline<Attempt> _once;
     private readonly ResiliencePipeline<Attempt> _repeated;
     private long _throttledUntil;
@@ -48,7 +50,8 @@ internal sealed partial class PlatformChannel
         _timings = timings;
         _time = time;
         _logger = logger;
-        _once = PlatformPipelines.Circuit(timings, time, open => LogCircuit(_logger, _projectId, open));
+        _outage = new Outage($"The platform, for project {projectId},", "No call is made for moments at a time.", time, logger);
+        _once = PlatformPipelines.Circuit(timings, time, Tell);
         _repeated = PlatformPipelines.Repeated(_once, timings, time);
     }
 
@@ -144,6 +147,14 @@ internal sealed partial class PlatformChannel
         {
             RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : null,
         };
+    }
+
+    private void Tell(bool open)
+    {
+        if (open)
+            _outage.Failed("half of the last calls failed");
+        else
+            _outage.Answered();
     }
 
     private TimeSpan UntilThrottleEnds() =>

@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using Kapso.Connections;
+using Kapso.Platform.Outages;
 using Kapso.Platform.Settings;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Kapso.Platform.Receivers;
@@ -16,10 +19,12 @@ internal sealed class StandardWebhookSender : IDisposable
 
     private readonly HttpClient _client;
     private readonly TimeProvider _time;
+    private readonly ILogger<StandardWebhookSender> _logger;
+    private readonly ConcurrentDictionary<string, Outage> _outages = new(StringComparer.Ordinal);
 
-    public StandardWebhookSender(IOptions<KapsoOptions> options, TimeProvider time)
+    public StandardWebhookSender(IOptions<KapsoOptions> options, TimeProvider time, ILogger<StandardWebhookSender> logger)
     {
-        _time = time;
+        (_time, _logger) = (time, logger);
         _client = new HttpClient(
             new SocketsHttpHandler
             {
@@ -55,22 +60,35 @@ internal sealed class StandardWebhookSender : IDisposable
         {
             using var request = Request(receiver.Url, secret, effect, body);
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return ReceiverAnswer.Read(response, _time.GetUtcNow());
+            return Told(receiver.Url, ReceiverAnswer.Read(response, _time.GetUtcNow()));
         }
         catch (HttpRequestException exception)
         {
-            return ReceiverAnswer.Failed(exception);
+            return Told(receiver.Url, ReceiverAnswer.Failed(exception));
         }
         catch (OperationCanceledException)
         {
             return cancellationToken.IsCancellationRequested
                 ? ReceiverAnswer.Stopped
-                : ReceiverAnswer.TimedOut(receiver.Timeout);
+                : Told(receiver.Url, ReceiverAnswer.TimedOut(receiver.Timeout));
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    /// <summary>Tells when a receiver goes and is back. One that refuses a message is there.</summary>
+    private EffectResult Told(Uri url, EffectResult result)
+    {
+        if (result.Kind == EffectResultKind.Retry)
+            OutageOf(url).Failed(result.Error!.TrimEnd('.'));
+        else if (!_outages.IsEmpty)
+            OutageOf(url).Answered();
+        return result;
+    }
+
+    private Outage OutageOf(Uri url) => _outages.GetOrAdd(url.Authority, static (authority, self) => new Outage(
+        $"The receiver at {authority}", "What is meant for it waits, and is sent again.", self._time, self._logger), this);
 
     private HttpRequestMessage Request(Uri url, StandardWebhookSecret secret, Effect effect, ReadOnlyMemory<byte> body)
     {

@@ -26,7 +26,7 @@ internal sealed class Runners : IDisposable
             Welcome = new WelcomeOptions { Flow = flow, Callback = receiver },
             Notify = receiver,
         });
-        _sender = new StandardWebhookSender(options, time ?? TimeProvider.System);
+        _sender = new StandardWebhookSender(options, time ?? TimeProvider.System, NullLogger<StandardWebhookSender>.Instance);
         _budget = new RequestBudget(100, time ?? TimeProvider.System);
         _clients = new PlatformClients(options, _budget, time ?? TimeProvider.System, NullLogger<PlatformClients>.Instance);
         Welcome = new WelcomeRunner(options, _sender, _clients, time ?? TimeProvider.System, logger ?? NullLogger<WelcomeRunner>.Instance);
