@@ -19,9 +19,9 @@ public static class KapsoTelemetry
     public static Counter<long> Observations { get; } =
         Meter.CreateCounter<long>("kapso.observations", "{observation}", "Observations folded into connections.");
 
-    /// <summary>Webhook requests by <c>answer</c> (status code).</summary>
+    /// <summary>Deliveries by <c>answer</c> (status code) and <c>outcome</c> (<c>refused</c> where there is none).</summary>
     public static Counter<long> Webhooks { get; } =
-        Meter.CreateCounter<long>("kapso.webhooks", "{request}", "Webhook requests by answer.");
+        Meter.CreateCounter<long>("kapso.webhooks", "{delivery}", "Deliveries by answer and outcome.");
 
     /// <summary>Deliveries parked, by <c>reason</c>.</summary>
     public static Counter<long> Parked { get; } =
@@ -35,7 +35,7 @@ public static class KapsoTelemetry
     public static Counter<long> EffectAttempts { get; } =
         Meter.CreateCounter<long>("kapso.effects.attempts", "{attempt}", "Attempts at effects.");
 
-    /// <summary>Seconds from a batch's first delivery to its commit.</summary>
+    /// <summary>Seconds until what was decided is durable: from a batch's first delivery to its commit, or a write of a grain's record.</summary>
     public static Histogram<double> CommitDuration { get; } =
         Meter.CreateHistogram<double>("kapso.commit.duration", "s", "Time a commit takes.");
 

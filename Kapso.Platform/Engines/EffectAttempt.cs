@@ -15,7 +15,10 @@ internal static class EffectAttempt
         IEffectRunner runner, ClaimedEffect claimed, Action<Exception, Effect> failed, CancellationToken stop)
     {
         _ = ActivityContext.TryParse(claimed.Effect.TraceParent, null, isRemote: true, out var parent);
-        using var activity = KapsoTelemetry.ActivitySource.StartActivity("kapso.effect", ActivityKind.Client, parent);
+
+        // A later attempt, after a failure or a restart, stands long after the rest of its trace: linked to the delivery as well.
+        ActivityLink[] links = claimed.Effect.Attempt > 1 && parent != default ? [new ActivityLink(parent)] : [];
+        using var activity = KapsoTelemetry.ActivitySource.StartActivity("kapso.effect", ActivityKind.Client, parent, links: links);
         activity?.SetTag("kapso.effect.kind", claimed.Effect.Kind.ToString());
         activity?.SetTag("kapso.effect.id", claimed.Effect.Id);
         activity?.SetTag("kapso.effect.attempt", claimed.Effect.Attempt);

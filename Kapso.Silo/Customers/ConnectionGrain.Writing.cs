@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Kapso.Connections;
 using Kapso.Grains.Store;
 using Kapso.Silo.Index;
@@ -75,7 +76,9 @@ internal sealed partial class ConnectionGrain
     {
         var known = _written is not null || !ReferenceEquals(before, after);
         _record.State = new ConnectionRecord { Connection = known ? after : null };
+        var started = Stopwatch.GetTimestamp();
         await _record.WriteStateAsync();
+        KapsoTelemetry.CommitDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
     /// <summary>

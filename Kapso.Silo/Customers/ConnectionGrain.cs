@@ -20,6 +20,10 @@ internal sealed partial class ConnectionGrain : Grain, IConnectionGrain
     public async Task<Receipt> ObserveAsync(Observation observation)
     {
         _ = ActivityContext.TryParse(observation.TraceParent, null, isRemote: true, out var parent);
+
+        // Within the call, where the call belongs to the delivery's trace.
+        if (Activity.Current is { } call && call.TraceId == parent.TraceId)
+            parent = call.Context;
         using var activity = KapsoTelemetry.ActivitySource.StartActivity("kapso.observe", ActivityKind.Producer, parent);
         if (activity?.Id is { } traceParent)
             observation = observation with { TraceParent = traceParent };

@@ -10,9 +10,9 @@ public sealed class WebhookAnswer
 {
     private readonly byte[] _body;
 
-    private WebhookAnswer(int status, string json)
+    private WebhookAnswer(int status, string outcome, string json)
     {
-        Status = status;
+        (Status, OutcomeText) = (status, outcome);
         StatusText = status.ToString(CultureInfo.InvariantCulture);
         _body = Encoding.UTF8.GetBytes(json);
     }
@@ -51,6 +51,9 @@ public sealed class WebhookAnswer
     /// <summary>The HTTP status as a metric's tag.</summary>
     public string StatusText { get; }
 
+    /// <summary>What became of the delivery, as a metric's tag; <c>refused</c> where it was not taken.</summary>
+    public string OutcomeText { get; }
+
     private static WebhookAnswer Applied { get; } = Ok("applied");
 
     private static WebhookAnswer Adopted { get; } = Ok("adopted");
@@ -86,8 +89,8 @@ public sealed class WebhookAnswer
         return response.Body.WriteAsync(_body, 0, _body.Length);
     }
 
-    private static WebhookAnswer Ok(string outcome) => new(200, $$"""{"outcome":"{{outcome}}"}""");
+    private static WebhookAnswer Ok(string outcome) => new(200, outcome, $$"""{"outcome":"{{outcome}}"}""");
 
     private static WebhookAnswer Refused(int status, string title, string detail) =>
-        new(status, $$"""{"title":"{{title}}","status":{{status}},"detail":"{{detail}}"}""");
+        new(status, "refused", $$"""{"title":"{{title}}","status":{{status}},"detail":"{{detail}}"}""");
 }

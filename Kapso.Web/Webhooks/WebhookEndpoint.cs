@@ -91,7 +91,7 @@ internal sealed class WebhookEndpoint(
 
     private Task AnswerAsync(HttpContext context, WebhookAnswer answer)
     {
-        KapsoTelemetry.Webhooks.Add(1, new KeyValuePair<string, object?>("answer", answer.StatusText));
+        KapsoTelemetry.Webhooks.Add(1, new("answer", answer.StatusText), new("outcome", answer.OutcomeText));
 
         // A body that is not wanted is not waited for: the connection goes with it.
         if (answer.Status is StatusCodes.Status408RequestTimeout or StatusCodes.Status413PayloadTooLarge)
