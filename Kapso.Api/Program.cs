@@ -19,4 +19,8 @@ builder.AddSharedKeys();
 builder.AddKapsoWeb();
 builder.AddDraining();
 
-return await KapsoHost.RunAsync(builder.Build, app => app.MapKapso());
+return await KapsoHost.RunAsync(builder.Build, app =>
+{
+    app.MapKapso();
+    app.MapDefaultEndpoints();
+});

@@ -21,5 +21,6 @@ builder.AddKapsoWeb();
 return await KapsoHost.RunAsync(builder.Build, app =>
 {
     app.MapKapso();
+    app.MapDefaultEndpoints();
     demonstration?.Map(app);
 });

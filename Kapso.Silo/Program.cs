@@ -9,9 +9,13 @@ builder.AddServiceDefaults();
 builder.AddHostDefaults();
 builder.AddKeyedRedisClient(
     ClusterEngineExtensions.RedisName,
-    settings => settings.DisableTracing = !builder.ExportsTelemetry(),
+    settings =>
+    {
+        settings.DisableTracing = !builder.ExportsTelemetry();
+        settings.DisableHealthChecks = true; // Ours asks for more: a write.
+    },
     redis => redis.AbortOnConnectFail = false);
 builder.AddKapsoPlatform(surface: false);
 builder.AddKapsoSilo();
 
-return await KapsoHost.RunAsync(builder.Build, app => app.MapSiloHealth());
+return await KapsoHost.RunAsync(builder.Build, app => app.MapDefaultEndpoints());

@@ -43,6 +43,7 @@ public static class KapsoWebExtensions
         services.AddSingleton<SecurityHeaders>();
         services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, QuietRequestLogging>();
         services.AddSingleton<RequestActivities>();
+        services.AddHealthChecks().AddCheck<EngineCheck>("engine", timeout: TimeSpan.FromSeconds(2));
         AddServer(services);
 
         services.AddSingleton<DeliveryFolder>();
@@ -50,6 +51,7 @@ public static class KapsoWebExtensions
         services.AddSingleton<DeliveryIntake>();
         services.AddSingleton<WebhookEndpoint>();
         services.AddSingleton<ParkedReplayer>();
+        services.AddHostedService<Introduction>();
         services.AddHostedService<ParkedReplay>();
 
         services.AddSingleton<ReturnUrls>();
@@ -90,7 +92,6 @@ public static class KapsoWebExtensions
         app.UseMiddleware<ManagementGuard>();
 
         app.MapWebhooks();
-        app.MapHealth();
         app.MapRedirects();
         app.MapPageAssets();
         app.MapManagement();

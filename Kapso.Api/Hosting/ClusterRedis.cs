@@ -24,7 +24,11 @@ internal static class ClusterRedis
 
         builder.AddKeyedRedisClient(
             ClusterEngineExtensions.RedisName,
-            settings => settings.DisableTracing = !builder.ExportsTelemetry(),
+            settings =>
+            {
+                settings.DisableTracing = !builder.ExportsTelemetry();
+                settings.DisableHealthChecks = true; // Ours asks for more: a write.
+            },
             redis => redis.AbortOnConnectFail = false);
         return builder;
     }

@@ -37,6 +37,9 @@ internal sealed class ServiceProcesses : IAsyncDisposable
     /// <summary>Where the API listens, also after it was killed.</summary>
     public Uri Api => new($"http://127.0.0.1:{_apiPort}");
 
+    /// <summary>What each process that lives has written so far.</summary>
+    public IReadOnlyList<string> Outputs => [.. _silos.Append(_api).OfType<ServiceProcess>().Select(process => process.Output)];
+
     public static async Task<ServiceProcesses> StartAsync(Dictionary<string, string> settings, CancellationToken cancellationToken)
     {
         var processes = new ServiceProcesses(await RedisServer.StartAsync(), settings);
@@ -79,8 +82,7 @@ internal sealed class ServiceProcesses : IAsyncDisposable
     }
 
     /// <summary>What the processes that live have written, for a test that fails.</summary>
-    public string Output() => string.Join(
-        "\n", _silos.Append(_api).Where(process => process is not null).Select(process => process!.Output));
+    public string Output() => string.Join("\n", Outputs);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -8,8 +9,9 @@ namespace Kapso.Silo.Tests.Telemetry;
 /// <param name="Process">The service's name.</param>
 /// <param name="Source">The trace source.</param>
 /// <param name="TraceId">In hex.</param>
+/// <param name="ParentId">In hex; empty where the trace begins.</param>
 /// <param name="Name">The span's name.</param>
-internal sealed record ExportedSpan(string Process, string Source, string TraceId, string Name);
+internal sealed record ExportedSpan(string Process, string Source, string TraceId, string ParentId, string Name);
 
 /// <summary>Takes telemetry over OTLP (HTTP, protobuf) and keeps what the tests ask about.</summary>
 internal sealed class TelemetryReceiver : IAsyncDisposable
@@ -23,6 +25,9 @@ internal sealed class TelemetryReceiver : IAsyncDisposable
     /// <summary>Each process with the names of its meters.</summary>
     public ConcurrentDictionary<(string Process, string Meter), bool> Meters { get; } = new();
 
+    /// <summary>Every request as it came, one character for each byte.</summary>
+    public ConcurrentBag<string> Bodies { get; } = [];
+
     public Uri Address { get; private set; } = null!;
 
     public static async Task<TelemetryReceiver> StartAsync()
@@ -31,9 +36,9 @@ internal sealed class TelemetryReceiver : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var receiver = new TelemetryReceiver(builder.Build());
-        receiver._app.MapPost("/v1/traces", (HttpContext request) => ReadAsync(request, receiver.TakeSpans));
-        receiver._app.MapPost("/v1/metrics", (HttpContext request) => ReadAsync(request, receiver.TakeMeters));
-        receiver._app.MapPost("/v1/logs", (HttpContext request) => ReadAsync(request, static (_, _) => { }));
+        receiver._app.MapPost("/v1/traces", (HttpContext request) => receiver.ReadAsync(request, receiver.TakeSpans));
+        receiver._app.MapPost("/v1/metrics", (HttpContext request) => receiver.ReadAsync(request, receiver.TakeMeters));
+        receiver._app.MapPost("/v1/logs", (HttpContext request) => receiver.ReadAsync(request, static (_, _) => { }));
         await receiver._app.StartAsync();
         receiver.Address = new Uri(
             receiver._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
@@ -43,10 +48,11 @@ internal sealed class TelemetryReceiver : IAsyncDisposable
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     /// <summary>Reads a request: resources (1), each with its attributes and, by scopes (2), what it exports.</summary>
-    private static async Task ReadAsync(HttpContext context, Action<string, ReadOnlyMemory<byte>> take)
+    private async Task ReadAsync(HttpContext context, Action<string, ReadOnlyMemory<byte>> take)
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
+        Bodies.Add(Encoding.Latin1.GetString(body.ToArray()));
         foreach (var resource in Protobuf.All(body.ToArray(), 1))
         {
             var process = Protobuf.All(resource, 1).SelectMany(attributes => Protobuf.All(attributes, 1))
@@ -64,7 +70,8 @@ internal sealed class TelemetryReceiver : IAsyncDisposable
         foreach (var span in Protobuf.All(scope, 2))
         {
             var traceId = Convert.ToHexStringLower(Protobuf.All(span, 1).First().Span);
-            Spans.Add(new ExportedSpan(process, NameOf(scope), traceId, Protobuf.Text(span, 5)));
+            var parentId = Convert.ToHexStringLower(Protobuf.All(span, 4).FirstOrDefault().Span);
+            Spans.Add(new ExportedSpan(process, NameOf(scope), traceId, parentId, Protobuf.Text(span, 5)));
         }
     }
 

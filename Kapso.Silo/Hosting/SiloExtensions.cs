@@ -31,6 +31,8 @@ public static class SiloExtensions
                 engine.Parallelism = settings.Value.Outbox.Parallelism;
             });
         builder.Services.AddClusterBudget();
+        builder.Services.AddHostedService<RedisWatch>();
+        builder.Services.AddHealthChecks().AddCheck<SiloCheck>("silo");
         builder.UseOrleans(silo =>
         {
             silo.UseRedisClustering(_ => { });
@@ -73,6 +75,7 @@ public static class SiloExtensions
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<EffectSender>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SweptProjects>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ClusterGauges>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ClusterMembers>();
         return silo;
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Kapso.ServiceDefaults;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -20,12 +21,14 @@ internal static class SimulatorProgram
         }
 
         builder.WebHost.UseUrls(urls);
-        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
+        builder.AddServiceDefaults();
+        builder.AddHostDefaults();
         builder.Services.AddKapsoSimulator(options => builder.Configuration.GetSection(SimulatorOptions.Section).Bind(options));
         var app = builder.Build();
         try
         {
             app.MapKapsoSimulator();
+            app.MapDefaultEndpoints();
             await app.StartAsync();
         }
         catch (Exception exception) when (exception is InvalidOperationException or IOException)

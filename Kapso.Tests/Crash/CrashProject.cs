@@ -21,6 +21,12 @@ internal static class CrashProject
     private const string Secret = "crash-test-webhook-secret";
     private const string ManagementKey = "crash-test-management-key";
 
+    /// <summary>What nothing may show.</summary>
+    public static IReadOnlyList<string> Secrets { get; } = [Secret, ManagementKey];
+
+    /// <summary>The management API's path of the delivery's customer.</summary>
+    public static string ApiOf(Delivery delivery) => $"/api/projects/{Project}/customers/{delivery.CustomerId}";
+
     public static Dictionary<string, string> Settings(Uri receiver, int parallelism) => new()
     {
         ["ASPNETCORE_ENVIRONMENT"] = "Development",
@@ -68,7 +74,7 @@ internal static class CrashProject
     /// <summary>The customer's connection; null for one that is not known, or as long as nobody can tell.</summary>
     public static async Task<JsonElement?> FindAsync(HttpClient client, Delivery delivery, CancellationToken cancellationToken)
     {
-        using var answer = await client.GetAsync($"/api/projects/{Project}/customers/{delivery.CustomerId}/connection", cancellationToken);
+        using var answer = await client.GetAsync(ApiOf(delivery) + "/connection", cancellationToken);
         return answer.IsSuccessStatusCode ? JsonElement.Parse(await answer.Content.ReadAsStringAsync(cancellationToken)) : null;
     }
 

@@ -1,11 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using Kapso.Connections;
 using Kapso.ServiceDefaults;
-using Kapso.Tests.Hosting;
-using OpenTelemetry.Logs;
-using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
 namespace Kapso.Tests.Platform;
@@ -15,37 +10,75 @@ namespace Kapso.Tests.Platform;
 public sealed partial class ServiceDefaultsTests
 {
     private const string State = "3f9c2f6c0d4b4b0f8f1f5f4a2f3c9d10";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task Traces_metrics_and_logs_are_exported_and_hold_no_state()
     {
-        await using var collector = await Collector.StartAsync();
-
-        await using (var service = Build(("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_EXPORTER_OTLP_TIMEOUT", "60000")))
+        await using var service = await Exporting.StartAsync(app => app.MapGet("/whatsapp/success/{state}", (ILogger<ServiceDefaultsTests> logger) =>
         {
-            service.MapGet("/whatsapp/success/{state}", (ILogger<ServiceDefaultsTests> logger) =>
-            {
-                using var decision = KapsoTelemetry.ActivitySource.StartActivity("kapso.observe");
-                LogRedirect(logger);
-                return HttpStatusCode.OK;
-            });
-            await service.StartAsync();
-            await GetAsync(new Uri(service.AddressOfServer()), $"/whatsapp/success/{State}?phone_number_id=55501");
-            await FlushedAsync(service, collector, "/v1/metrics", "http.server.request.duration");
-            await FlushedAsync(service, collector, "/v1/logs", "A redirect came.");
-            await FlushedAsync(service, collector, "/v1/traces", "kapso.observe");
-            await FlushedAsync(service, collector, "/v1/traces", "/whatsapp/success/{hidden}");
-        }
+            using var decision = KapsoTelemetry.ActivitySource.StartActivity("kapso.observe");
+            LogRedirect(logger);
+            return HttpStatusCode.OK;
+        }));
 
-        Assert.DoesNotContain(collector.Exported, message => Has(message.Body, State));
-        Assert.DoesNotContain(collector.Exported, message => Has(message.Body, "55501"));
+        Assert.StartsWith("HTTP/1.1 200 ", await service.GetAsync($"/whatsapp/success/{State}?phone_number_id=55501"), StringComparison.Ordinal);
+        await service.UntilExportedAsync("metrics", "http.server.request.duration");
+        await service.UntilExportedAsync("logs", "A redirect came.");
+        await service.UntilExportedAsync("traces", "kapso.observe");
+        await service.UntilExportedAsync("traces", "GET /whatsapp/success/{state}");
+
+        Assert.DoesNotContain(service.Collector.Exported, message => Exporting.Has(message.Body, State));
+        Assert.DoesNotContain(service.Collector.Exported, message => Exporting.Has(message.Body, "55501"));
+    }
+
+    [Fact]
+    public async Task Messages_are_exported_with_their_values()
+    {
+        await using var service = await Exporting.StartAsync(app => LogArrived(app.Logger, 3, "project-1"));
+
+        await service.UntilExportedAsync("logs", "3 deliveries of project project-1 came.");
+    }
+
+    [Fact]
+    public async Task Requests_for_health_are_no_traces()
+    {
+        await using var service = await Exporting.StartAsync(app =>
+        {
+            app.MapDefaultEndpoints();
+            app.MapGet("/other", () => HttpStatusCode.OK);
+        });
+
+        Assert.StartsWith("HTTP/1.1 200 ", await service.GetAsync("/health"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200 ", await service.GetAsync("/alive"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200 ", await service.GetAsync("/other"), StringComparison.Ordinal);
+        await service.UntilExportedAsync("traces", "GET /other");
+
+        Assert.DoesNotContain("/health", service.Exported("traces"), StringComparison.Ordinal);
+        Assert.DoesNotContain("/alive", service.Exported("traces"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("silo", "silo")]
+    [InlineData("", "Kapso.Tests")]
+    public async Task A_process_is_called_as_the_environment_says_or_else_by_its_assembly(string environment, string expected)
+    {
+        await using var service = await Exporting.StartAsync(
+            app => app.MapGet("/other", () => HttpStatusCode.OK),
+            ("OTEL_SERVICE_NAME", environment), ("OTEL_RESOURCE_ATTRIBUTES", "service.instance.id=instance-7"),
+            (HostDefaults.ApplicationKey, "Kapso.Tests"));
+
+        await service.GetAsync("/other");
+        await service.UntilExportedAsync("traces", "GET /other");
+
+        // The name and its length, as protobuf writes a string.
+        Assert.Contains($"service.name\u0012{(char)(expected.Length + 2)}\n{(char)expected.Length}{expected}", service.Exported("traces"), StringComparison.Ordinal);
+        Assert.Contains("instance-7", service.Exported("traces"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Without_an_endpoint_nothing_is_collected()
     {
-        await using var service = Build();
+        await using var service = Exporting.Build();
 
         Assert.Null(service.Services.GetService<TracerProvider>());
     }
@@ -53,49 +86,37 @@ public sealed partial class ServiceDefaultsTests
     [Fact]
     public async Task The_framework_does_not_log_the_paths_of_requests()
     {
-        await using var service = Build(("Logging:LogLevel:Default", "Trace"), ("Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics", "Trace"));
+        await using var service = Exporting.Build(("Logging:LogLevel:Default", "Trace"), ("Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics", "Trace"));
 
         var logger = service.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Microsoft.AspNetCore.Hosting.Diagnostics");
 
         Assert.False(logger.IsEnabled(LogLevel.Information));
     }
 
-    // The server ends its span and its measurement after the browser has the answer: flushed until they have come.
-    private static async Task FlushedAsync(WebApplication service, Collector collector, string path, string text)
+    [Theory]
+    [InlineData("Orleans.Runtime.SiloOptionsLogger", LogLevel.Information, false)]
+    [InlineData("Orleans.Runtime.FatalErrorHandler", LogLevel.Error, true)]
+    [InlineData("StackExchange.Redis.ConnectionMultiplexer", LogLevel.Error, false)]
+    [InlineData("Microsoft.Hosting.Lifetime", LogLevel.Information, true)]
+    [InlineData("Kapso.Platform.Reconciling.Reconciler", LogLevel.Information, true)]
+    public async Task Logs_say_what_the_service_does_and_not_how_its_libraries_set_themselves_up(string category, LogLevel level, bool told)
     {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!collector.Exported.Any(message => message.Path == path && Has(message.Body, text)))
-        {
-            Assert.False(patience.IsCancellationRequested, $"'{text}' was expected at {path} within {Patience}.");
-            service.Services.GetRequiredService<TracerProvider>().ForceFlush();
-            service.Services.GetRequiredService<MeterProvider>().ForceFlush();
-            service.Services.GetRequiredService<LoggerProvider>().ForceFlush();
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
+        await using var service = Exporting.Build();
+
+        Assert.Equal(told, service.Services.GetRequiredService<ILoggerFactory>().CreateLogger(category).IsEnabled(level));
     }
 
-    // Over a bare socket: the span of an HttpClient in this process would be exported as well, with the URL.
-    private static async Task GetAsync(Uri server, string path)
+    [Fact]
+    public async Task A_setting_goes_before_the_levels_that_are_built_in()
     {
-        using var client = new TcpClient();
-        await client.ConnectAsync(server.Host, server.Port);
-        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {server.Authority}\r\nConnection: close\r\n\r\n"));
-        using var reader = new StreamReader(client.GetStream());
-        Assert.StartsWith("HTTP/1.1 200 ", await reader.ReadToEndAsync(), StringComparison.Ordinal);
+        await using var service = Exporting.Build(("Logging:LogLevel:Orleans", "Debug"));
+
+        Assert.True(service.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Orleans.Runtime.Silo").IsEnabled(LogLevel.Debug));
     }
 
     [LoggerMessage(1, LogLevel.Warning, "A redirect came.")]
     private static partial void LogRedirect(ILogger logger);
 
-    private static bool Has(string body, string text) => body.Contains(text, StringComparison.Ordinal);
-
-    private static WebApplication Build(params (string Setting, string Value)[] settings)
-    {
-        var builder = WebApplication.CreateBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Setting, (string?)setting.Value)));
-        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
-        builder.AddServiceDefaults();
-        return builder.Build();
-    }
+    [LoggerMessage(2, LogLevel.Information, "{Count} deliveries of project {ProjectId} came.")]
+    private static partial void LogArrived(ILogger logger, int count, string projectId);
 }

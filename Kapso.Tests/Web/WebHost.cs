@@ -6,6 +6,7 @@ using System.Text.Json;
 using Kapso.Connections;
 using Kapso.Connections.Engine;
 using Kapso.Platform.Settings;
+using Kapso.ServiceDefaults;
 using Kapso.Tests.Engines.Memory;
 using Kapso.Web;
 using Kapso.Web.Hosting;
@@ -112,10 +113,12 @@ internal sealed class WebHost : IAsyncDisposable
         var engine = new FaultyEngine(memory);
         builder.Services.AddSingleton<IConnectionEngine>(engine);
         builder.AddKapsoWeb();
+        builder.AddDefaultHealthChecks();
         host?.Invoke(builder);
 
         var app = builder.Build();
         app.MapKapso();
+        app.MapDefaultEndpoints();
         await app.StartAsync();
         return new WebHost(app, memory, engine, Connect(app, server));
     }

@@ -4,7 +4,7 @@ using OpenTelemetry.Trace;
 
 namespace Kapso.Tests.Platform;
 
-public sealed class WorkSamplerTests
+public sealed class TraceRootsTests
 {
     [Theory]
     [InlineData("Microsoft.AspNetCore.Hosting.HttpRequestIn", SamplingDecision.RecordAndSample)]
@@ -16,7 +16,7 @@ public sealed class WorkSamplerTests
     {
         var begins = new SamplingParameters(default, ActivityTraceId.CreateRandom(), name, ActivityKind.Internal);
 
-        Assert.Equal(decision, new WorkSampler().ShouldSample(begins).Decision);
+        Assert.Equal(decision, new TraceRoots().ShouldSample(begins).Decision);
     }
 
     [Fact]
@@ -25,6 +25,6 @@ public sealed class WorkSamplerTests
         var parent = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
         var call = new SamplingParameters(parent, parent.TraceId, "IConnectionGrain/ObserveAsync", ActivityKind.Client);
 
-        Assert.Equal(SamplingDecision.RecordAndSample, new ParentBasedSampler(new WorkSampler()).ShouldSample(call).Decision);
+        Assert.Equal(SamplingDecision.RecordAndSample, new ParentBasedSampler(new TraceRoots()).ShouldSample(call).Decision);
     }
 }
