@@ -17,15 +17,28 @@ public sealed class NewcomerTests
         {
             await dashboard.SeeHealthyAsync(("redis", 1), ("silo", 2), ("api", 1), ("simulator", 1));
             await dashboard.SeeNoNoticeAsync();
+            await SeeItWorkAsync(machine);
+            await PlayASetupLinkAsync(machine);
+            await SeeTheStoryAsync(dashboard);
         }
-
-        await SeeItWorkAsync(machine);
-        await PlayASetupLinkAsync(machine);
 
         var processes = run.Processes.Select(process => process.Command).ToArray();
         foreach (var part in (string[])["Kapso.AppHost", "Kapso.Silo", "Kapso.Api", "Kapso.Simulator", "Aspire.Dashboard", "dcp", store ?? "garnet"])
             Assert.Contains(processes, command => command.Contains(part, StringComparison.OrdinalIgnoreCase));
         await run.InterruptAsync();
+    }
+
+    /// <summary>What happened until now, as the dashboard tells it.</summary>
+    private static async Task SeeTheStoryAsync(Dashboard dashboard)
+    {
+        await dashboard.OpenTraceAsync("POST /webhooks/project/{project_id}", "kapso.observe", "kapso.effect", "silo", "redis");
+        await dashboard.SeeNoSpanAsync("/health");
+        await dashboard.SeeNoSpanAsync("/alive");
+
+        // Templates have placeholders, and no message has one.
+        await dashboard.SeeLogAsync("log.originalformat", "{");
+        await dashboard.SeeLogAsync("log.message", "Welcome, customer");
+        await dashboard.SeeNoLogAsync("{");
     }
 
     private static async Task SeeItWorkAsync(Machine machine)
