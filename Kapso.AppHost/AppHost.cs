@@ -47,6 +47,7 @@ var api = builder.AddProject<Projects.Kapso_Api>("api")
     .WithHttpHealthCheck("/health")
     .WithExternalHttpEndpoints()
     .WithKapsoLinks()
+    .WithTraceLinks()
     .WaitFor(redis);
 
 // The platform of a run on this machine: setup links can be played without an account.

@@ -8,6 +8,7 @@ using Kapso.Web.Hosting;
 using Kapso.Web.Live;
 using Kapso.Web.Management;
 using Kapso.Web.Operators;
+using Kapso.Web.Operators.Parts;
 using Kapso.Web.Operators.SignIn;
 using Kapso.Web.Pages;
 using Kapso.Web.Redirects;
@@ -67,6 +68,7 @@ public static class KapsoWebExtensions
         services.AddSingleton<WrongKeys>();
         services.AddSingleton<OperatorSessions>();
         services.AddSingleton<OperatorCookie>();
+        services.AddSingleton<TraceLinks>();
         return builder;
     }
 

@@ -24,6 +24,9 @@ public sealed class KapsoOptions
     /// <summary>The management surface.</summary>
     public ManagementOptions Management { get; set; } = new();
 
+    /// <summary>The operators' pages.</summary>
+    public OperatorOptions Operators { get; set; } = new();
+
     /// <summary>The welcome.</summary>
     public WelcomeOptions Welcome { get; set; } = new();
 
@@ -83,6 +86,19 @@ public sealed class ManagementOptions
 {
     /// <summary>The key that operators and the company's application bring as a bearer token.</summary>
     public string? ApiKey { get; set; }
+}
+
+/// <summary>The operators' pages.</summary>
+public sealed class OperatorOptions
+{
+    /// <summary>What stands for the trace's id in <see cref="TraceUrl"/>.</summary>
+    public const string TraceId = "{trace_id}";
+
+    /// <summary>
+    /// The page that shows a trace: an absolute http or https URL with <see cref="TraceId"/> in its path or query. Default: none,
+    /// and trace ids lead nowhere.
+    /// </summary>
+    public string? TraceUrl { get; set; }
 }
 
 /// <summary>How a customer is welcomed.</summary>

@@ -11,6 +11,7 @@ internal static class SurfaceRules
     {
         CheckPublicUrl(options.PublicUrl, development, mistakes);
         CheckManagementKey(options.Management.ApiKey, development, mistakes);
+        CheckTraceUrl(options.Operators.TraceUrl, mistakes);
 
         if (options.DrainTime < TimeSpan.Zero || options.DrainTime > KapsoOptions.LongestDrainTime)
             mistakes.Add("DrainTime", "is out of range: set 00:00:00 to 00:01:00.");
@@ -61,6 +62,19 @@ internal static class SurfaceRules
             mistakes.Add(Setting, $"is too short: set a random key of at least {MinManagementKey} characters; `openssl rand -hex 32` makes one.");
         else if (key.Any(c => c is <= ' ' or > '~'))
             mistakes.Add(Setting, "has characters that a bearer token cannot have: use letters, digits and - . _ ~ + / only.");
+    }
+
+    private static void CheckTraceUrl(string? url, Mistakes mistakes)
+    {
+        const string Setting = "Operators:TraceUrl";
+        if (string.IsNullOrEmpty(url))
+            return;
+        if (!Uri.TryCreate(url.Replace(OperatorOptions.TraceId, "0", StringComparison.Ordinal), UriKind.Absolute, out var page) || !Urls.IsWeb(page))
+            mistakes.Add(Setting, $"is not an absolute http or https URL: set, for example, https://traces.example.com/trace/{OperatorOptions.TraceId}.");
+        else if (page.UserInfo.Length > 0)
+            mistakes.Add(Setting, "has user info: browsers are not sent to such URLs.");
+        else if (!url.Contains(OperatorOptions.TraceId, StringComparison.Ordinal))
+            mistakes.Add(Setting, $"has no {OperatorOptions.TraceId}: the trace's id is put in its place.");
     }
 
     private static void CheckPage(Uri? url, string setting, PagesOptions pages, Mistakes mistakes)
