@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Kapso.AppHost.Settings;
 
 namespace Kapso.AppHost.Commands;
@@ -6,7 +5,10 @@ namespace Kapso.AppHost.Commands;
 /// <summary>What the dashboard can do with the running service.</summary>
 internal static class DashboardCommands
 {
-    /// <summary>Adds <em>Send a signed test connection</em> and <em>Show held effects</em>.</summary>
+    /// <summary>
+    /// Adds <em>Send a signed test connection</em>, <em>Show held effects</em>, <em>Reconcile now</em> and <em>Replay parked
+    /// deliveries</em>.
+    /// </summary>
     /// <param name="api">Gets the commands.</param>
     /// <param name="settings">What requests are signed with.</param>
     /// <param name="simulator">The simulated platform, which is then told of what was made up.</param>
@@ -36,29 +38,33 @@ internal static class DashboardCommands
                 Description = "Shows the effects whose outcome is unknown and that wait for a person.",
                 IconName = "PersonAlert",
                 Method = HttpMethod.Get,
-                PrepareRequest = async context =>
-                {
-                    var project = Uri.EscapeDataString(await settings.ProjectId.ValueAsync(context.CancellationToken));
-                    context.Request.RequestUri = new Uri(context.Request.RequestUri!, $"/api/projects/{project}/effects?status=held");
-                    await context.Request.AuthorizeAsync(settings, context.CancellationToken);
-                },
-                GetCommandResult = async context => await context.Response.ShowAsync("Held effects", context.CancellationToken),
+                PrepareRequest = context => context.Request.AimAsync("effects?status=held", settings, context.CancellationToken),
+                GetCommandResult = HeldEffects.ShowAsync,
+            })
+        .WithHttpCommand(
+            "/api/projects",
+            "Reconcile now",
+            endpointName: "http",
+            commandName: "reconcile",
+            commandOptions: new HttpCommandOptions
+            {
+                Description = "Has everything compared with the platform, and shows what came of it.",
+                IconName = "ArrowSync",
+                Method = HttpMethod.Post,
+                PrepareRequest = context => context.Request.AimAsync("reconcile", settings, context.CancellationToken),
+                GetCommandResult = context => ReconcileNow.ShowAsync(context, settings),
+            })
+        .WithHttpCommand(
+            "/api/projects",
+            "Replay parked deliveries",
+            endpointName: "http",
+            commandName: "replay-parked",
+            commandOptions: new HttpCommandOptions
+            {
+                Description = "Folds in what was parked, and shows what remains and why.",
+                IconName = "ArrowRepeatAll",
+                Method = HttpMethod.Get,
+                PrepareRequest = context => context.Request.AimAsync("parked", settings, context.CancellationToken),
+                GetCommandResult = context => ReplayParked.RunAsync(context, settings),
             });
-
-    /// <summary>Has the request bring the management key.</summary>
-    public static async Task AuthorizeAsync(this HttpRequestMessage request, KapsoSettings settings, CancellationToken stop) =>
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await settings.ManagementKey.ValueAsync(stop));
-
-    /// <summary>The parameter's value; a parameter without one counts as empty.</summary>
-    public static async Task<string> ValueAsync(this IResourceBuilder<ParameterResource> parameter, CancellationToken stop) =>
-        await parameter.Resource.GetValueAsync(stop) ?? "";
-
-    /// <summary>Shows an answer's JSON, or what was wrong.</summary>
-    public static async Task<ExecuteCommandResult> ShowAsync(this HttpResponseMessage answer, string what, CancellationToken stop)
-    {
-        var json = Readable.Indent(await answer.Content.ReadAsStringAsync(stop));
-        return answer.IsSuccessStatusCode
-            ? CommandResults.Success(what, json, CommandResultFormat.Json, displayImmediately: true)
-            : CommandResults.Failure($"{what}: {(int)answer.StatusCode} {answer.ReasonPhrase}.", json, CommandResultFormat.Json);
-    }
 }

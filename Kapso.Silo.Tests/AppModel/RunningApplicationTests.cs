@@ -1,7 +1,4 @@
 using System.Text.Json;
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Testing;
 using Kapso.Silo.Tests.Clusters;
 
 namespace Kapso.Silo.Tests.AppModel;
@@ -9,34 +6,22 @@ namespace Kapso.Silo.Tests.AppModel;
 /// <summary>The application as <c>dotnet run --project Kapso.AppHost</c> starts it, without containers, and what its dashboard can do.</summary>
 public sealed class RunningApplicationTests
 {
-    private const string Api = "api";
-    private const string Project = "de300000-0000-4000-8000-000000000001";
-    private const string ManagementKey = "management-key-of-a-test-run";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
-
-    private static readonly string[] Secrets =
-    [
-        "Parameters:webhook-secret=webhook-secret-of-a-test", "Parameters:simulator-key=simulator-key-of-a-test",
-        $"Parameters:management-key={ManagementKey}", "Parameters:welcome-secret=whsec_YSB3ZWxjb21lIHNlY3JldCBvZiBhIHRlc3QgcnVu",
-    ];
-
     [Fact]
     public async Task A_setup_link_is_played_on_the_simulated_platform_and_the_customer_is_welcomed()
     {
         var folder = Directory.CreateTempSubdirectory("kapso-apphost-");
         await using var redis = await RedisServer.StartAsync();
-        using var patience = new CancellationTokenSource(Patience);
-        await using var application = await StartAsync(
+        using var patience = new CancellationTokenSource(RunningApplication.Patience);
+        await using var application = await RunningApplication.StartAsync(
             patience.Token, $"Redis=127.0.0.1:{redis.Port}", $"Platform:File={Path.Combine(folder.FullName, "simulator.json")}");
         await application.ResourceNotifications.WaitForResourceHealthyAsync("simulator", patience.Token);
-        using var api = application.CreateHttpClient(Api, "http");
-        api.DefaultRequestHeaders.Authorization = new("Bearer", ManagementKey);
-        var project = $"/api/projects/{Project}";
+        using var api = application.CreateOperator();
+        var project = $"/api/projects/{RunningApplication.Project}";
 
         // The first calls may come before the silos take any.
-        var customer = await PostAsync(api, project + "/customers", new { external_customer_id = "own-1" }, patience.Token);
+        var customer = await RunningApplication.PostAsync(api, project + "/customers", new { external_customer_id = "own-1" }, patience.Token);
         var ofCustomer = $"{project}/customers/{customer.GetProperty("customer_id").GetString()}";
-        var link = await PostAsync(api, ofCustomer + "/setup_links", new { }, patience.Token);
+        var link = await RunningApplication.PostAsync(api, ofCustomer + "/setup_links", new { }, patience.Token);
         using var browser = new HttpClient();
         using var form = new FormUrlEncodedContent([KeyValuePair.Create("name", "Customer 1")]);
         using var page = await browser.PostAsync(new Uri(link.GetProperty("url").GetString() + "/connect"), form, patience.Token);
@@ -75,50 +60,18 @@ public sealed class RunningApplicationTests
     private static async Task AssertCommandsAsync(string redis, params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("kapso-apphost-");
-        using var patience = new CancellationTokenSource(Patience);
-        await using var application = await StartAsync(
+        using var patience = new CancellationTokenSource(RunningApplication.Patience);
+        await using var application = await RunningApplication.StartAsync(
             patience.Token, [$"Redis={redis}", $"Platform:File={Path.Combine(folder.FullName, "simulator.json")}", .. settings]);
-        var api = application.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(part => part.Name == Api);
 
         // What comes before a silo takes calls is kept for later, and the customer is not there yet.
         JsonElement? connection;
-        while ((connection = await TryShowAsync(application, api, "test-connection", patience.Token)) is null)
+        while ((connection = await application.TryShowAsync("test-connection", patience.Token)) is null)
             await Task.Delay(TimeSpan.FromSeconds(1), patience.Token);
 
         Assert.Equal("connected", connection.Value.GetProperty("status").GetString());
-        var held = await TryShowAsync(application, api, "held-effects", patience.Token);
+        var held = await application.TryShowAsync("held-effects", patience.Token);
         Assert.Empty(held!.Value.GetProperty("items").EnumerateArray());
         folder.Delete(recursive: true);
-    }
-
-    private static async Task<DistributedApplication> StartAsync(CancellationToken cancellationToken, params string[] settings)
-    {
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kapso_AppHost>([.. Secrets, .. settings], cancellationToken);
-        var application = await builder.BuildAsync(cancellationToken);
-        await application.StartAsync(cancellationToken);
-        await application.ResourceNotifications.WaitForResourceHealthyAsync("silo", cancellationToken);
-        await application.ResourceNotifications.WaitForResourceHealthyAsync(Api, cancellationToken);
-        return application;
-    }
-
-    /// <summary>Posts until the cluster takes it.</summary>
-    private static async Task<JsonElement> PostAsync(HttpClient api, string path, object body, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            using var answer = await api.PostAsJsonAsync(path, body, cancellationToken);
-            if (answer.IsSuccessStatusCode)
-                return await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
-            Assert.True((int)answer.StatusCode is >= 500 or 409, $"{path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)}");
-            await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
-        }
-    }
-
-    /// <summary>Runs a command and returns the JSON that it shows; null where it failed.</summary>
-    private static async Task<JsonElement?> TryShowAsync(
-        DistributedApplication application, IResource resource, string command, CancellationToken cancellationToken)
-    {
-        var result = await application.ResourceCommands.ExecuteCommandAsync(resource, command, cancellationToken);
-        return result is { Success: true, Data.Value: { } json } ? JsonElement.Parse(json) : null;
     }
 }
