@@ -1,4 +1,5 @@
 using Kapso.Api.Hosting;
+using Kapso.Api.Operators;
 using Kapso.Api.Transfer;
 using Kapso.Grains.Hosting;
 using Kapso.Platform;
@@ -17,10 +18,11 @@ builder.AddClusterRedis();
 builder.AddClusterEngine(tracesCalls: builder.ExportsTelemetry());
 builder.AddSharedKeys();
 builder.AddKapsoWeb();
+builder.AddClusterDashboard();
 builder.AddDraining();
 
 return await KapsoHost.RunAsync(builder.Build, app =>
 {
-    app.MapKapso();
+    app.MapKapso().MapClusterDashboard();
     app.MapDefaultEndpoints();
 });

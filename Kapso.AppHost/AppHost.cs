@@ -33,7 +33,7 @@ var silo = builder.AddProject<Projects.Kapso_Silo>("silo")
     .WithHttpEndpoint()
     .WithoutHttpsCertificate()
     .WithHttpHealthCheck("/health")
-    .WithHiddenEndpoints()
+    .WithSiloLinks()
     .WithCount(2)
     .WaitFor(redis);
 

@@ -66,6 +66,17 @@ public static class ClusterEngineExtensions
         return builder;
     }
 
+    /// <summary>
+    /// Whether the cluster's dashboard is on: <c>Kapso:Cluster:Dashboard</c>, read alike by silos and by who serves it. What is
+    /// neither true nor false is refused with the other settings.
+    /// </summary>
+    public static bool HasClusterDashboard(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var setting = builder.Configuration[$"{KapsoOptions.Section}:{nameof(KapsoOptions.Cluster)}:{nameof(ClusterSettings.Dashboard)}"];
+        return bool.TryParse(setting, out var on) ? on : builder.Environment.IsDevelopment();
+    }
+
     /// <summary>Adds the engine to a client whose clustering is configured elsewhere.</summary>
     internal static IClientBuilder AddClusterEngine(this IClientBuilder client, IConfiguration configuration)
     {

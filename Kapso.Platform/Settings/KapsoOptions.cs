@@ -27,6 +27,9 @@ public sealed class KapsoOptions
     /// <summary>The operators' pages.</summary>
     public OperatorOptions Operators { get; set; } = new();
 
+    /// <summary>The cluster of the distributed form.</summary>
+    public ClusterSettings Cluster { get; set; } = new();
+
     /// <summary>The welcome.</summary>
     public WelcomeOptions Welcome { get; set; } = new();
 
@@ -99,6 +102,16 @@ public sealed class OperatorOptions
     /// and trace ids lead nowhere.
     /// </summary>
     public string? TraceUrl { get; set; }
+}
+
+/// <summary>The cluster of the distributed form.</summary>
+public sealed class ClusterSettings
+{
+    /// <summary>
+    /// Whether silos collect what the cluster's dashboard shows, and the API serves it to operators. It costs some time with
+    /// each call. Default: in Development only.
+    /// </summary>
+    public bool? Dashboard { get; set; }
 }
 
 /// <summary>How a customer is welcomed.</summary>

@@ -9,6 +9,7 @@ using Kapso.Silo.Sweeping;
 using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using StackExchange.Redis;
 
 namespace Kapso.Silo.Hosting;
@@ -50,6 +51,8 @@ public static class SiloExtensions
             });
             if (builder.ExportsTelemetry())
                 silo.AddActivityPropagation();
+            if (builder.HasClusterDashboard())
+                silo.AddDashboard();
             silo.AddConnectionGrains(builder.Configuration);
             SiloTimes.Set(silo);
         });

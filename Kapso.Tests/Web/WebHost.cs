@@ -82,7 +82,8 @@ internal sealed class WebHost : IAsyncDisposable
         bool server = false,
         string environment = "Production",
         Action<WebApplicationBuilder>? host = null,
-        IEffectRunner? runner = null)
+        IEffectRunner? runner = null,
+        Action<WebApplication>? map = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Logging.ClearProviders();
@@ -119,6 +120,7 @@ internal sealed class WebHost : IAsyncDisposable
         var app = builder.Build();
         app.MapKapso();
         app.MapDefaultEndpoints();
+        map?.Invoke(app);
         await app.StartAsync();
         return new WebHost(app, memory, engine, Connect(app, server));
     }

@@ -27,8 +27,10 @@ public enum OperatorSection
 /// <param name="Projects">The projects that are served.</param>
 /// <param name="Project">The one that the page is about; null for none.</param>
 /// <param name="Here">The page's own address.</param>
+/// <param name="HostPages">What the host shows beside them.</param>
 public sealed record OperatorView(
-    OperatorSession Session, string PathBase, IReadOnlyList<ServedProject> Projects, ServedProject? Project, string Here)
+    OperatorSession Session, string PathBase, IReadOnlyList<ServedProject> Projects, ServedProject? Project, string Here,
+    IReadOnlyList<HostPage> HostPages)
 {
     /// <summary>The addresses of the project's pages.</summary>
     public OperatorUrls Urls { get; } = new(PathBase, Project?.Id ?? "");
@@ -39,7 +41,8 @@ public sealed record OperatorView(
         var projects = context.RequestServices.GetRequiredService<ProjectDirectory>();
         projects.TryFind(context.Request.RouteValues["project_id"] as string, out var project);
         return new OperatorView(SignedIn.Of(context), context.Request.PathBase, projects.All, project,
-            $"{context.Request.PathBase}{context.Request.Path}{context.Request.QueryString}");
+            $"{context.Request.PathBase}{context.Request.Path}{context.Request.QueryString}",
+            [.. context.RequestServices.GetServices<HostPage>()]);
     }
 
     /// <summary>How a project is called.</summary>

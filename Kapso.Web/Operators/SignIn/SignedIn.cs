@@ -1,6 +1,7 @@
 using Kapso.Connections.Engine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kapso.Web.Operators.SignIn;
 
@@ -54,4 +55,25 @@ internal static class SignedInExtensions
     /// <summary>Opens these endpoints to people who are signed in only.</summary>
     public static TBuilder RequireSignIn<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
         builder.AddEndpointFilter<TBuilder, SignedIn>();
+
+    /// <summary>
+    /// The same, for endpoints that are not ours: before anything that they ask for is looked for, which may fail.
+    /// </summary>
+    public static TBuilder RequireSignInFirst<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder
+    {
+        builder.Add(endpoint => endpoint.RequestDelegate = Guard(endpoint.RequestDelegate!));
+        return builder;
+    }
+
+    private static RequestDelegate Guard(RequestDelegate next) => async context =>
+    {
+        var guard = ActivatorUtilities.GetServiceOrCreateInstance<SignedIn>(context.RequestServices);
+        var answer = await guard.InvokeAsync(new DefaultEndpointFilterInvocationContext(context), async _ =>
+        {
+            await next(context);
+            return null;
+        });
+        if (answer is IResult result)
+            await result.ExecuteAsync(context);
+    };
 }
