@@ -62,7 +62,7 @@ public static class Extensions
                     requests.EnrichWithHttpRequest = (activity, _) => activity.SetTag("url.path", null).SetTag("url.query", null);
                 })
                 .AddHttpClientInstrumentation()
-                .SetSampler(TraceRoots.Sampler(builder.Configuration["OTEL_TRACES_SAMPLER"])))
+                .KeepRoots(builder.Configuration["OTEL_TRACES_SAMPLER"]))
             .WithMetrics(metrics => metrics
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
@@ -103,4 +103,8 @@ public static class Extensions
         ArgumentNullException.ThrowIfNull(builder);
         return !string.IsNullOrWhiteSpace(builder.Configuration[EndpointSetting]);
     }
+
+    /// <summary>Samples by <see cref="TraceRoots"/>, unless the standard setting says something else than an application host always does.</summary>
+    private static TracerProviderBuilder KeepRoots(this TracerProviderBuilder tracing, string? sampler) =>
+        sampler is null or "" or "always_on" ? tracing.SetSampler(new ParentBasedSampler(new TraceRoots())) : tracing;
 }

@@ -11,13 +11,6 @@ internal sealed class TraceRoots : Sampler
     private const string Request = "Microsoft.AspNetCore.Hosting.HttpRequestIn";
     private const string OwnWork = "kapso.";
 
-    /// <summary>This one, within what the caller has decided. The standard setting goes before it, unless that says what an application host always sets.</summary>
-    public static Sampler Sampler(string? setting) => setting switch
-    {
-        "always_off" => new AlwaysOffSampler(),
-        _ => new ParentBasedSampler(new TraceRoots()),
-    };
-
     /// <inheritdoc/>
     public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) => new(
         samplingParameters.Name == Request || samplingParameters.Name.StartsWith(OwnWork, StringComparison.Ordinal)

@@ -37,7 +37,7 @@ internal static class SimulatedPlatform
             .WithEnvironment("Simulator__StatePath", builder.Configuration[FileSetting] ?? Path.Combine(builder.AppHostDirectory, "data", "simulator.json"))
             .WithoutHttpsCertificate()
             .WithUrlForEndpoint("http", url => url.DisplayText = "Simulated platform")
-            .WithHttpHealthCheck("/truth");
+            .WithHttpHealthCheck("/health");
     }
 
     /// <summary>Points a process at the simulated platform, where there is one.</summary>

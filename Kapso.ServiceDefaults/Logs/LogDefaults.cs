@@ -19,6 +19,7 @@ internal static class LogDefaults
         [Section + "Microsoft.Hosting.Lifetime"] = nameof(LogLevel.Information), // the addresses that it listens on
         [Section + "System.Net.Http"] = nameof(LogLevel.Warning),
         [Section + "Orleans"] = nameof(LogLevel.Warning),
+        [Section + "Polly"] = nameof(LogLevel.Warning), // A line for each grain that Orleans places.
 
         // Each repeats every few seconds while Redis or the silos are away, which is told once by those who watch them.
         [Section + "Orleans.Messaging.GatewayManager"] = nameof(LogLevel.None),

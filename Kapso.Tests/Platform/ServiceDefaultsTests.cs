@@ -97,6 +97,7 @@ public sealed partial class ServiceDefaultsTests
     [InlineData("Orleans.Runtime.SiloOptionsLogger", LogLevel.Information, false)]
     [InlineData("Orleans.Runtime.FatalErrorHandler", LogLevel.Error, true)]
     [InlineData("StackExchange.Redis.ConnectionMultiplexer", LogLevel.Error, false)]
+    [InlineData("Polly", LogLevel.Information, false)]
     [InlineData("Microsoft.Hosting.Lifetime", LogLevel.Information, true)]
     [InlineData("Kapso.Platform.Reconciling.Reconciler", LogLevel.Information, true)]
     public async Task Logs_say_what_the_service_does_and_not_how_its_libraries_set_themselves_up(string category, LogLevel level, bool told)
