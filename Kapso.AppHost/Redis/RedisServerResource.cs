@@ -1,10 +1,11 @@
 namespace Kapso.AppHost.Redis;
 
-/// <summary>A <c>redis-server</c> of this machine, for those without containers.</summary>
+/// <summary>A server that speaks Redis' protocol and is a process of this machine, for those without containers.</summary>
 /// <param name="name">The resource's name.</param>
-/// <param name="folder">Where it keeps its data.</param>
-internal sealed class RedisServerResource(string name, string folder)
-    : ExecutableResource(name, "redis-server", folder), IResourceWithConnectionString
+/// <param name="command">The program.</param>
+/// <param name="folder">Where it is started.</param>
+internal sealed class RedisServerResource(string name, string command, string folder)
+    : ExecutableResource(name, command, folder), IResourceWithConnectionString
 {
     /// <summary>The name of <see cref="Endpoint"/>.</summary>
     public const string EndpointName = "tcp";

@@ -5,13 +5,19 @@ using Aspire.Hosting.Testing;
 namespace Kapso.Silo.Tests.AppModel;
 
 /// <summary>The application as it is described, without anything being started.</summary>
-public sealed class AppModelTests
+public sealed class AppModelTests : IDisposable
 {
     private static readonly string[] Parameters =
     [
         "Parameters:webhook-secret=webhook", "Parameters:api-key=", "Parameters:management-key=management",
         "Parameters:welcome-secret=welcome",
     ];
+
+    private readonly StubMachine _machine = new();
+
+    public AppModelTests() => _machine.Install("docker").Install("redis-server").Install("valkey-server");
+
+    public void Dispose() => _machine.Dispose();
 
     [Fact]
     public async Task Two_silos_and_the_api_wait_for_redis_and_the_api_does_not_wait_for_the_silos()
@@ -82,18 +88,42 @@ public sealed class AppModelTests
     [Theory]
     [InlineData("container", "RedisResource")]
     [InlineData("redis-server", "RedisServerResource")]
+    [InlineData("valkey-server", "RedisServerResource")]
     [InlineData("redis.example.com:6379,password=secret", "ConnectionStringParameterResource")]
-    public async Task Where_redis_comes_from_is_one_setting(string setting, string resource)
+    public async Task Where_redis_comes_from_is_one_setting_and_said_on_the_resource(string setting, string resource)
     {
         await using var application = await BuildAsync($"Redis={setting}");
         var model = application.Services.GetRequiredService<DistributedApplicationModel>();
 
-        Assert.Equal(resource, Find(model, "redis").GetType().Name);
+        var redis = Find(model, "redis");
+        Assert.Equal(resource, redis.GetType().Name);
+        var shown = Assert.Single(redis.Annotations.OfType<ResourceSnapshotAnnotation>()).InitialSnapshot.Properties;
+        var line = Assert.IsType<string>(Assert.Single(shown, property => property.Name == "Chosen").Value);
+        Assert.StartsWith("Redis is ", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", line, StringComparison.Ordinal);
     }
 
-    private static async Task<DistributedApplication> BuildAsync(params string[] arguments)
+    [Fact]
+    public async Task The_dashboard_says_that_garnet_is_for_trying_out()
     {
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kapso_AppHost>([.. Parameters, .. arguments]);
+        _machine.Install("dotnet"); // Restores without a word.
+        await using var application = await BuildAsync("Redis=garnet", $"DOTNET_HOST_PATH={_machine.Path}/dotnet");
+
+        var redis = Find(application.Services.GetRequiredService<DistributedApplicationModel>(), "redis");
+        var shown = Assert.Single(redis.Annotations.OfType<ResourceSnapshotAnnotation>()).InitialSnapshot.Properties;
+        Assert.Contains("for trying out", (string)Assert.Single(shown, property => property.Name == "Chosen").Value!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_had_is_refused() => Assert.Contains(
+        "no redis-server on the path",
+        (await Assert.ThrowsAnyAsync<Exception>(() => BuildAsync("Redis=redis-server", "PATH="))).ToString(),
+        StringComparison.Ordinal);
+
+    private async Task<DistributedApplication> BuildAsync(params string[] arguments)
+    {
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kapso_AppHost>(
+            [.. Parameters, $"PATH={_machine.Path}", $"Redis:Folder={_machine.Folder}", "Redis=redis-server", .. arguments]);
         return await builder.BuildAsync();
     }
 

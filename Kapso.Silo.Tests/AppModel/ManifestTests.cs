@@ -6,10 +6,19 @@ namespace Kapso.Silo.Tests.AppModel;
 /// <summary>What is published, by the command that publishes it.</summary>
 public sealed class ManifestTests
 {
-    [Fact]
-    public async Task Redis_keeps_what_it_acknowledges()
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("redis-server")]
+    [InlineData("valkey-server")]
+    [InlineData("garnet")]
+    public async Task Whatever_runs_here_what_is_published_is_a_container_that_keeps_what_it_acknowledges(string setting)
     {
-        var redis = (await PublishAsync()).GetProperty("redis");
+        using var machine = new StubMachine();
+        machine.Remember("garnet");
+        var redis = (await PublishAsync($"--Redis={setting}", "--PATH=", $"--Redis:Folder={machine.Folder}")).GetProperty("redis");
+
+        Assert.Equal("container.v0", redis.GetProperty("type").GetString());
+        Assert.Equal("garnet", machine.Remembered);
 
         // One command line for a shell: what came after it would be the shell's own arguments and count for nothing.
         var arguments = redis.GetProperty("args").EnumerateArray().Select(argument => argument.GetString()!).ToArray();

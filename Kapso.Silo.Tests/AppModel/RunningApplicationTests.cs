@@ -46,15 +46,19 @@ public sealed class RunningApplicationTests
         await AssertCommandsAsync($"127.0.0.1:{redis.Port}");
     }
 
-    [Fact]
-    public async Task With_the_redis_server_of_the_machine_it_does_the_same()
+    [Theory]
+    [InlineData("redis-server", "appendonlydir")]
+    [InlineData("valkey-server", "valkey/appendonlydir")]
+    [InlineData("garnet", "garnet/AOF")]
+    public async Task With_a_server_of_this_machine_it_does_the_same(string kind, string data)
     {
-        var folder = Directory.CreateTempSubdirectory("kapso-apphost-");
+        using var machine = new StubMachine();
+        machine.Install("redis-server", $"exec {StubMachine.Real("redis-server")} \"$@\"").Install("valkey-server", $"exec {StubMachine.Real("redis-server")} \"$@\"");
 
-        await AssertCommandsAsync("redis-server", $"Redis:Folder={folder.FullName}");
+        await AssertCommandsAsync(kind, $"PATH={machine.Path}", $"DOTNET_HOST_PATH={StubMachine.Real("dotnet")}", $"Redis:Folder={machine.Folder}");
 
-        Assert.True(Directory.Exists(Path.Combine(folder.FullName, "appendonlydir")), "Redis keeps an append-only file.");
-        folder.Delete(recursive: true);
+        Assert.True(Directory.Exists(Path.Combine(machine.Folder, data)), "It keeps an append-only file, in a folder of its own.");
+        Assert.Null(machine.Remembered);
     }
 
     private static async Task AssertCommandsAsync(string redis, params string[] settings)
