@@ -26,10 +26,10 @@ internal sealed class StoreHealth([FromKeyedServices(ClusterEngineExtensions.Red
             var database = redis.GetDatabase();
             var probe = database.StringSetAsync(keys.Probe, clock.Now.ToUnixTimeMilliseconds());
             var totals = ReadTotalsAsync();
-            var durability = RedisDurability.FindProblemAsync(redis);
+            var durability = RedisDurability.FindDoubtAsync(redis);
             await Task.WhenAll(probe, totals, durability).WaitAsync(Timeout, cancellationToken);
             var counts = await totals;
-            return new EngineHealth(true, await durability, counts.Waiting, counts.Stuck, counts.Parked);
+            return new EngineHealth(true, (await durability)?.Sentence, counts.Waiting, counts.Stuck, counts.Parked);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException or OperationCanceledException)
         {

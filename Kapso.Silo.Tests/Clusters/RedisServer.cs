@@ -1,27 +1,29 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using StackExchange.Redis;
 
 namespace Kapso.Silo.Tests.Clusters;
 
-/// <summary>A redis-server of the test's own, on a free port and in a folder of its own, that keeps all that it acknowledges.</summary>
+/// <summary>A Redis of the test's own, on a free port and in a folder of its own, that keeps all that it acknowledges.</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kapso-redis-");
+    private readonly RedisProgram _program;
     private Process? _process;
 
-    private RedisServer(int port) => Port = port;
+    private RedisServer(int port, RedisProgram program) => (Port, _program) = (port, program);
 
     public int Port { get; }
 
     public string ConnectionString => $"127.0.0.1:{Port},abortConnect=false,connectTimeout=5000,allowAdmin=true";
 
-    public static async Task<RedisServer> StartAsync(params string[] settings)
+    public static Task<RedisServer> StartAsync(params string[] settings) => StartAsync(RedisProgram.RedisServer(settings));
+
+    public static async Task<RedisServer> StartAsync(RedisProgram program)
     {
-        var server = new RedisServer(FindFreePort());
-        await server.LaunchAsync(settings);
+        var server = new RedisServer(FindFreePort(), program);
+        await server.RestartAsync();
         return server;
     }
 
@@ -31,14 +33,19 @@ internal sealed class RedisServer : IAsyncDisposable
     /// <summary>Ends it as a power cut does, without a word.</summary>
     public async Task KillAsync()
     {
-        _process!.Kill();
+        _process!.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
         _process = null;
     }
 
-    /// <summary>Starts it again on what it kept.</summary>
-    public Task RestartAsync() => LaunchAsync([]);
+    /// <summary>Starts it, again on what it kept.</summary>
+    public async Task RestartAsync()
+    {
+        var start = new ProcessStartInfo(_program.Command, _program.Arguments(Port, _folder.FullName)) { WorkingDirectory = AppContext.BaseDirectory };
+        _process = Process.Start(start) ?? throw new InvalidOperationException($"{_program.Command} did not start: install it.");
+        await ListensAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -70,17 +77,5 @@ internal sealed class RedisServer : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private async Task LaunchAsync(string[] settings)
-    {
-        string[] durable = settings.Length > 0 ? settings : ["--appendonly", "yes", "--appendfsync", "always"];
-        var start = new ProcessStartInfo("redis-server",
-        [
-            "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder.FullName,
-            "--save", "", "--logfile", "redis.log", .. durable,
-        ]);
-        _process = Process.Start(start) ?? throw new InvalidOperationException("redis-server did not start: install it.");
-        await ListensAsync();
     }
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Kapso.Connections;
 using Kapso.Connections.Storage;
 using Kapso.Grains.Calls;
-using Kapso.Grains.Store;
 using Kapso.Silo.Customers;
 using Kapso.Silo.Tests.Clusters;
 using Kapso.Tests.Engines.Contract;
@@ -111,22 +110,6 @@ public sealed class ClusterEngineTests(ITestOutputHelper output)
     [InlineData("project", null)]
     public void No_grain_is_called_for_an_id_that_is_none(string project, string? customer) =>
         Assert.Throws<ArgumentException>(() => GrainKey.Of(new CustomerKey(project, customer!)));
-
-    [Fact]
-    public async Task A_Redis_that_forgets_is_found_out()
-    {
-        await using var careful = await RedisServer.StartAsync();
-        await using var carefulRedis = await careful.ConnectAsync();
-        Assert.Null(await RedisDurability.FindProblemAsync(carefulRedis));
-
-        await using var forgetful = await RedisServer.StartAsync("--appendonly", "no");
-        await using var forgetfulRedis = await forgetful.ConnectAsync();
-        Assert.Contains("appendonly yes", await RedisDurability.FindProblemAsync(forgetfulRedis), StringComparison.Ordinal);
-
-        await using var lazy = await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "everysec");
-        await using var lazyRedis = await lazy.ConnectAsync();
-        Assert.Contains("appendfsync always", await RedisDurability.FindProblemAsync(lazyRedis), StringComparison.Ordinal);
-    }
 
     private static Task<EngineCluster> StartAsync(ConnectionMultiplexer redis, RecordingRunner welcomes) =>
         EngineCluster.StartAsync(new ClusterSetup { Redis = redis, Policy = _ => new ConnectionPolicy(), Runners = [welcomes] });

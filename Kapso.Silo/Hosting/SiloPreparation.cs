@@ -37,10 +37,20 @@ internal sealed partial class SiloPreparation(
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
         policies.FirstStart = await firstStart.FindAsync(clock.Now).WaitAsync(cancellationToken);
-        if (await RedisDurability.FindProblemAsync(redis).WaitAsync(cancellationToken) is { } problem)
-            LogNotDurable(problem);
+        switch (await RedisDurability.FindDoubtAsync(redis).WaitAsync(cancellationToken))
+        {
+            case { IsCertain: true } doubt:
+                LogNotDurable(doubt.Sentence);
+                break;
+            case { } doubt:
+                LogPerhapsNotDurable(doubt.Sentence);
+                break;
+        }
     }
 
     [LoggerMessage(1, LogLevel.Critical, "Connections and welcomes can be lost: {Problem}")]
     private partial void LogNotDurable(string problem);
+
+    [LoggerMessage(2, LogLevel.Warning, "It is not known whether connections and welcomes can be lost: {Doubt}")]
+    private partial void LogPerhapsNotDurable(string doubt);
 }

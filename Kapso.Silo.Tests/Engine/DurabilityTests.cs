@@ -1,0 +1,41 @@
+using Kapso.Grains.Store;
+using Kapso.Silo.Tests.Clusters;
+
+namespace Kapso.Silo.Tests.Engine;
+
+/// <summary>What a silo says at its start, and its health, of a store that may forget.</summary>
+public sealed class DurabilityTests
+{
+    [Fact]
+    public async Task A_Redis_that_forgets_is_found_out()
+    {
+        Assert.Null(await DoubtOfAsync(RedisProgram.RedisServer()));
+        AssertCertain("appendonly yes", await DoubtOfAsync(RedisProgram.RedisServer("--appendonly", "no")));
+        AssertCertain("appendfsync always", await DoubtOfAsync(RedisProgram.RedisServer("--appendonly", "yes", "--appendfsync", "everysec")));
+    }
+
+    [Fact]
+    public async Task Of_Garnet_it_is_known_whether_it_waits_for_its_file_and_said_that_it_does_not_tell_of_its_device()
+    {
+        var own = await DoubtOfAsync(await RedisProgram.GarnetAsync());
+        Assert.False(own!.IsCertain);
+        Assert.Contains("does not tell", own.Sentence, StringComparison.Ordinal);
+
+        AssertCertain("without an append-only file", await DoubtOfAsync(await RedisProgram.GarnetAsync("--device-type", "FileStream")));
+        AssertCertain("before its append-only file is written", await DoubtOfAsync(await RedisProgram.GarnetAsync("--aof", "--device-type", "FileStream")));
+    }
+
+    private static async Task<DurabilityDoubt?> DoubtOfAsync(RedisProgram program)
+    {
+        await using var server = await RedisServer.StartAsync(program);
+        await using var redis = await server.ConnectAsync();
+        return await RedisDurability.FindDoubtAsync(redis);
+    }
+
+    private static void AssertCertain(string part, DurabilityDoubt? doubt)
+    {
+        Assert.NotNull(doubt);
+        Assert.True(doubt.IsCertain);
+        Assert.Contains(part, doubt.Sentence, StringComparison.Ordinal);
+    }
+}
