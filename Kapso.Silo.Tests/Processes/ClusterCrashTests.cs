@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Kapso.Silo.Tests.Clusters;
 using Kapso.Tests.Crash;
 
 namespace Kapso.Silo.Tests.Processes;
@@ -10,7 +11,6 @@ namespace Kapso.Silo.Tests.Processes;
 /// </summary>
 public sealed class ClusterCrashTests(ITestOutputHelper output)
 {
-    private const int Kills = 20;
     private const int Senders = 8;
     private const int Parallelism = 8;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
@@ -21,19 +21,25 @@ public sealed class ClusterCrashTests(ITestOutputHelper output)
     private long _numbers;
 
     [Fact]
-    public async Task Whatever_is_killed_under_load_nothing_is_lost_and_each_number_is_welcomed_once()
+    public Task Whatever_is_killed_under_load_nothing_is_lost_and_each_number_is_welcomed_once() =>
+        KillUnderLoadAsync(RedisProgram.RedisServer(), kills: 20);
+
+    [Fact]
+    public async Task On_Garnet_nothing_is_lost_either() => await KillUnderLoadAsync(await RedisProgram.GarnetAsync(), kills: 8);
+
+    private async Task KillUnderLoadAsync(RedisProgram redis, int kills)
     {
         var seed = Random.Shared.Next();
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         using var patience = new CancellationTokenSource(Patience);
         await using var receiver = await WelcomeReceiver.StartAsync();
-        await using var service = await ServiceProcesses.StartAsync(CrashProject.Settings(receiver.Address, Parallelism), patience.Token);
+        await using var service = await ServiceProcesses.StartAsync(redis, CrashProject.Settings(receiver.Address, Parallelism), patience.Token);
 
         using (var stop = new CancellationTokenSource())
         {
             var senders = Enumerable.Range(0, Senders).Select(_ => Task.Run(() => SendAsync(service.Api, stop.Token))).ToArray();
-            for (var kill = 0; kill < Kills; kill++)
+            for (var kill = 0; kill < kills; kill++)
             {
                 await UntilAnsweredAsync(_answered.Count + random.Next(1, 100), service, patience.Token);
 

@@ -40,9 +40,13 @@ internal sealed class ServiceProcesses : IAsyncDisposable
     /// <summary>What each process that lives has written so far.</summary>
     public IReadOnlyList<string> Outputs => [.. _silos.Append(_api).OfType<ServiceProcess>().Select(process => process.Output)];
 
-    public static async Task<ServiceProcesses> StartAsync(Dictionary<string, string> settings, CancellationToken cancellationToken)
+    public static Task<ServiceProcesses> StartAsync(Dictionary<string, string> settings, CancellationToken cancellationToken) =>
+        StartAsync(RedisProgram.RedisServer(), settings, cancellationToken);
+
+    public static async Task<ServiceProcesses> StartAsync(
+        RedisProgram redis, Dictionary<string, string> settings, CancellationToken cancellationToken)
     {
-        var processes = new ServiceProcesses(await RedisServer.StartAsync(), settings);
+        var processes = new ServiceProcesses(await RedisServer.StartAsync(redis), settings);
         try
         {
             await Task.WhenAll(
