@@ -106,5 +106,5 @@ public static class Extensions
 
     /// <summary>Samples by <see cref="TraceRoots"/>, unless the standard setting says something else than an application host always does.</summary>
     private static TracerProviderBuilder KeepRoots(this TracerProviderBuilder tracing, string? sampler) =>
-        sampler is null or "" or "always_on" ? tracing.SetSampler(new ParentBasedSampler(new TraceRoots())) : tracing;
+        sampler is null or "" or "always_on" ? tracing.SetSampler(TraceRoots.WithinTraces()) : tracing;
 }

@@ -3,14 +3,12 @@ namespace Kapso.AppHost.Redis;
 /// <summary>Redis in a container, with its data in a volume.</summary>
 internal static class RedisContainer
 {
-#pragma warning disable ASPIRECERTIFICATES001 // What is said stays on this machine: the development certificate adds nothing.
     /// <summary>Adds it.</summary>
     public static IResourceBuilder<RedisResource> AddRedisContainer(this IDistributedApplicationBuilder builder, string name) => builder
         .AddRedis(name)
         .WithDataVolume(ContainerRuntime.Volume)
         .WithoutHttpsCertificate()
         .WithArgs(context => MakeDurable(context.Args));
-#pragma warning restore ASPIRECERTIFICATES001
 
     /// <summary>
     /// Adds the arguments of durability to those of redis-server. Published, these are one command line for a shell, and

@@ -32,6 +32,7 @@ internal static class RedisKinds
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind."),
     };
 
-    /// <summary>The kind of that name; null for any other text.</summary>
-    public static RedisKind? Find(string name) => All.Where(kind => kind.Name() == name).Select(kind => (RedisKind?)kind).FirstOrDefault();
+    /// <summary>The kind of that name, in any case; null for any other text.</summary>
+    public static RedisKind? Find(string name) =>
+        All.Where(kind => kind.Name().Equals(name, StringComparison.OrdinalIgnoreCase)).Select(kind => (RedisKind?)kind).FirstOrDefault();
 }

@@ -18,7 +18,7 @@ internal static class RedisSource
     {
         var setting = builder.Configuration[Setting] is { Length: > 0 } given ? given : Auto;
         var named = RedisKinds.Find(setting);
-        if (named is null && setting != Auto)
+        if (named is null && !setting.Equals(Auto, StringComparison.OrdinalIgnoreCase))
             return AddExisting(builder, name, setting);
         return builder.ExecutionContext.IsRunMode
             ? AddChosen(builder, name, named)

@@ -29,7 +29,6 @@ internal sealed class Machine : IDisposable
         {
             ["HOME"] = Home,
             ["PATH"] = programs,
-            ["Redis"] = store ?? "auto",
             ["Redis__Folder"] = Path.Combine(_folder.Path, "store"),
             ["Platform__File"] = Path.Combine(_folder.Path, "simulator.json"),
 

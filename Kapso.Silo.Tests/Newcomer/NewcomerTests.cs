@@ -9,6 +9,7 @@ public sealed class NewcomerTests
 {
     [BrowserTheory]
     [InlineData("redis-server")]
+    [InlineData(null)]
     public async Task It_starts_does_what_the_readme_shows_and_leaves_no_process_behind(string? store)
     {
         using var machine = new Machine(store);
@@ -23,7 +24,7 @@ public sealed class NewcomerTests
         }
 
         var processes = run.Processes.Select(process => process.Command).ToArray();
-        foreach (var part in (string[])["Kapso.AppHost", "Kapso.Silo", "Kapso.Api", "Kapso.Simulator", "Aspire.Dashboard", "dcp", store ?? "garnet"])
+        foreach (var part in (string[])["Kapso.AppHost", "Kapso.Silo", "Kapso.Api", "Kapso.Simulator", "Aspire.Dashboard", "dcp", store ?? "garnet-server"])
             Assert.Contains(processes, command => command.Contains(part, StringComparison.OrdinalIgnoreCase));
         await run.InterruptAsync();
     }

@@ -25,6 +25,17 @@ public sealed class TraceRootsTests
         var parent = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
         var call = new SamplingParameters(parent, parent.TraceId, "IConnectionGrain/ObserveAsync", ActivityKind.Client);
 
-        Assert.Equal(SamplingDecision.RecordAndSample, new ParentBasedSampler(new TraceRoots()).ShouldSample(call).Decision);
+        Assert.Equal(SamplingDecision.RecordAndSample, TraceRoots.WithinTraces().ShouldSample(call).Decision);
+    }
+
+    [Theory]
+    [InlineData("Microsoft.AspNetCore.Hosting.HttpRequestIn", SamplingDecision.RecordAndSample)]
+    [InlineData("IConnectionGrain/ObserveAsync", SamplingDecision.Drop)]
+    public void A_sender_that_drops_its_own_trace_does_not_drop_ours(string name, SamplingDecision decision)
+    {
+        var sender = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.None, isRemote: true);
+        var arrives = new SamplingParameters(sender, sender.TraceId, name, ActivityKind.Server);
+
+        Assert.Equal(decision, TraceRoots.WithinTraces().ShouldSample(arrives).Decision);
     }
 }
