@@ -42,6 +42,6 @@ internal sealed partial class ClusterWatch(
             _outage.Failed(NoSilo);
     }
 
-    [LoggerMessage(1, LogLevel.Information, "The cluster {ClusterId} is reached through {Silos} silos.")]
+    [LoggerMessage(1, LogLevel.Information, "The cluster {ClusterId} is reached (connected silos: {Silos}).")]
     private partial void LogReached(string clusterId, int silos);
 }

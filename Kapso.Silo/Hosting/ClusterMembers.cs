@@ -36,13 +36,13 @@ internal sealed partial class ClusterMembers(
             LogLeft(updatedSilo, membership.GetActiveSilos().Length);
     }
 
-    [LoggerMessage(1, LogLevel.Information, "This silo, {Silo}, is a member of the cluster {ClusterId}, which has {Silos} silos now.")]
+    [LoggerMessage(1, LogLevel.Information, "This silo, {Silo}, is a member of the cluster {ClusterId} (active silos: {Silos}).")]
     private partial void LogMember(SiloAddress silo, string clusterId, int silos);
 
-    [LoggerMessage(2, LogLevel.Information, "The silo {Silo} has joined the cluster, which has {Silos} silos now.")]
+    [LoggerMessage(2, LogLevel.Information, "The silo {Silo} has joined the cluster (active silos: {Silos}).")]
     private partial void LogJoined(SiloAddress silo, int silos);
 
-    [LoggerMessage(3, LogLevel.Warning, "The silo {Silo} has left the cluster, which has {Silos} silos now; its customers are served by the others.")]
+    [LoggerMessage(3, LogLevel.Warning, "The silo {Silo} has left the cluster (active silos: {Silos}); its customers are served by the others.")]
     private partial void LogLeft(SiloAddress silo, int silos);
 
     [LoggerMessage(4, LogLevel.Information, "This silo, {Silo}, leaves the cluster {ClusterId}.")]

@@ -26,8 +26,12 @@ public sealed class EffectLinkTests
         ActivitySource.AddActivityListener(listener);
         var effect = new Effect
         {
-            Id = "wel_1", Kind = EffectKind.Welcome, Attempt = attempt, TraceParent = TraceParent,
-            CreatedAt = DateTimeOffset.UnixEpoch, DueAt = DateTimeOffset.UnixEpoch,
+            Id = "wel_1",
+            Kind = EffectKind.Welcome,
+            Attempt = attempt,
+            TraceParent = TraceParent,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            DueAt = DateTimeOffset.UnixEpoch,
         };
 
         await EffectAttempt.RunAsync(new Sends(), new ClaimedEffect(new CustomerKey("project-1", "customer-1"), effect, null), (_, _) => { }, CancellationToken.None);
