@@ -68,6 +68,9 @@ public sealed class RunningApplicationTests
         await using var application = await RunningApplication.StartAsync(
             patience.Token, [$"Redis={redis}", $"Platform:File={Path.Combine(folder.FullName, "simulator.json")}", .. settings]);
 
+        var store = await application.ResourceNotifications.WaitForResourceHealthyAsync("redis", patience.Token);
+        Assert.Contains(store.Snapshot.Properties, property => property.Name == "Chosen");
+
         // What comes before a silo takes calls is kept for later, and the customer is not there yet.
         JsonElement? connection;
         while ((connection = await application.TryShowAsync("test-connection", patience.Token)) is null)
