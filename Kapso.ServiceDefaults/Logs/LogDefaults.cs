@@ -30,6 +30,9 @@ internal static class LogDefaults
         [Section + "Orleans.Runtime.Watchdog"] = nameof(LogLevel.Error),
         [Section + "StackExchange.Redis"] = nameof(LogLevel.None),
 
+        // That keys lie beside the connections, as safe as those: docs/security.md says it once for all starts.
+        [Section + "Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager"] = nameof(LogLevel.Error),
+
         // A line for each call that a dead silo does not answer says nothing that the caller does not say.
         [Section + "Orleans.Runtime.CallbackData"] = nameof(LogLevel.Error),
     };
