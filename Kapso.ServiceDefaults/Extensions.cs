@@ -61,7 +61,10 @@ public static class Extensions
                     // Holds a redirect's state, or a setup link: the route (http.route) says which request it was.
                     requests.EnrichWithHttpRequest = (activity, _) => activity.SetTag("url.path", null).SetTag("url.query", null);
                 })
-                .AddHttpClientInstrumentation()
+                .AddHttpClientInstrumentation(calls =>
+
+                    // A receiver's query may hold a token; an application host has it exported as it is.
+                    calls.EnrichWithHttpRequestMessage = (activity, call) => activity.SetTag("url.full", call.RequestUri?.GetLeftPart(UriPartial.Path)))
                 .KeepRoots(builder.Configuration["OTEL_TRACES_SAMPLER"]))
             .WithMetrics(metrics => metrics
                 .AddAspNetCoreInstrumentation()

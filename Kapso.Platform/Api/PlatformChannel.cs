@@ -50,7 +50,7 @@ internal sealed partial class PlatformChannel
         _timings = timings;
         _time = time;
         _logger = logger;
-        _outage = new Outage($"The platform, for project {projectId},", "No call is made for moments at a time.", time, logger);
+        _outage = new Outage($"The platform, for project {projectId},", "No call is made for moments at a time.", time, logger, flaps: true);
         _once = PlatformPipelines.Circuit(timings, time, Tell);
         _repeated = PlatformPipelines.Repeated(_once, timings, time);
     }

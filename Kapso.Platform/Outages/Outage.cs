@@ -10,13 +10,19 @@ namespace Kapso.Platform.Outages;
 /// <param name="meanwhile">What that means, as a sentence.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Gets the lines.</param>
-internal sealed partial class Outage(string what, string meanwhile, TimeProvider time, ILogger logger)
+/// <param name="flaps">
+/// Whether it fails call by call: where every tenth fails, it would go and be back with each. It is then told at most once a
+/// minute that it has gone, and that it is back only after that.
+/// </param>
+internal sealed partial class Outage(string what, string meanwhile, TimeProvider time, ILogger logger, bool flaps = false)
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private ITimer? _reminder;
     private long _since;
+    private long? _toldAt;
+    private bool _isTold;
     private string _why = "";
 
     /// <summary>It was tried and failed.</summary>
@@ -29,8 +35,11 @@ internal sealed partial class Outage(string what, string meanwhile, TimeProvider
             if (_reminder is not null)
                 return;
             _since = time.GetTimestamp();
-            LogGone(logger, what, why, meanwhile);
-            _reminder = time.CreateTimer(static outage => ((Outage)outage!).Remind(), this, BetweenLines, BetweenLines);
+            var untilTold = flaps && _toldAt is { } told ? BetweenLines - time.GetElapsedTime(told) : TimeSpan.Zero;
+            if (untilTold <= TimeSpan.Zero)
+                Tell();
+            _reminder = time.CreateTimer(
+                static outage => ((Outage)outage!).Remind(), this, untilTold > TimeSpan.Zero ? untilTold : BetweenLines, BetweenLines);
         }
     }
 
@@ -45,7 +54,9 @@ internal sealed partial class Outage(string what, string meanwhile, TimeProvider
                 return;
             _reminder.Dispose();
             _reminder = null;
-            LogBack(logger, what, Away());
+            if (_isTold)
+                LogBack(logger, what, Away());
+            _isTold = false;
         }
     }
 
@@ -54,8 +65,17 @@ internal sealed partial class Outage(string what, string meanwhile, TimeProvider
         lock (_lock)
         {
             if (_reminder is not null)
-                LogStillGone(logger, what, Away(), _why);
+                Tell();
         }
+    }
+
+    private void Tell()
+    {
+        if (_isTold)
+            LogStillGone(logger, what, Away(), _why);
+        else
+            LogGone(logger, what, _why, meanwhile);
+        (_isTold, _toldAt) = (true, time.GetTimestamp());
     }
 
     private TimeSpan Away() => TimeSpan.FromSeconds(Math.Round(time.GetElapsedTime(_since).TotalSeconds));

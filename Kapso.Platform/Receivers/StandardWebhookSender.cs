@@ -88,7 +88,7 @@ internal sealed class StandardWebhookSender : IDisposable
     }
 
     private Outage OutageOf(Uri url) => _outages.GetOrAdd(url.Authority, static (authority, self) => new Outage(
-        $"The receiver at {authority}", "What is meant for it waits, and is sent again.", self._time, self._logger), this);
+        $"The receiver at {authority}", "What is meant for it waits, and is sent again.", self._time, self._logger, flaps: true), this);
 
     private HttpRequestMessage Request(Uri url, StandardWebhookSecret secret, Effect effect, ReadOnlyMemory<byte> body)
     {

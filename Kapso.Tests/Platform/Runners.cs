@@ -18,7 +18,9 @@ internal sealed class Runners : IDisposable
     private readonly RequestBudget _budget;
     private readonly PlatformClients _clients;
 
-    public Runners(Uri url, TimeProvider? time = null, WelcomeFlow flow = WelcomeFlow.Callback, ILogger<WelcomeRunner>? logger = null)
+    public Runners(
+        Uri url, TimeProvider? time = null, WelcomeFlow flow = WelcomeFlow.Callback, ILogger<WelcomeRunner>? logger = null,
+        ILogger<StandardWebhookSender>? senderLogger = null)
     {
         var receiver = new ReceiverOptions { Url = url, Secret = Secret, Timeout = TimeSpan.FromSeconds(10) };
         var options = Options.Create(new KapsoOptions
@@ -26,7 +28,7 @@ internal sealed class Runners : IDisposable
             Welcome = new WelcomeOptions { Flow = flow, Callback = receiver },
             Notify = receiver,
         });
-        _sender = new StandardWebhookSender(options, time ?? TimeProvider.System, NullLogger<StandardWebhookSender>.Instance);
+        _sender = new StandardWebhookSender(options, time ?? TimeProvider.System, senderLogger ?? NullLogger<StandardWebhookSender>.Instance);
         _budget = new RequestBudget(100, time ?? TimeProvider.System);
         _clients = new PlatformClients(options, _budget, time ?? TimeProvider.System, NullLogger<PlatformClients>.Instance);
         Welcome = new WelcomeRunner(options, _sender, _clients, time ?? TimeProvider.System, logger ?? NullLogger<WelcomeRunner>.Instance);
