@@ -23,6 +23,9 @@ public sealed partial class ClusterEngine
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
+                if (attempt > 1)
+                    RepeatedCall.Mark();
+
                 // Fails as well, where no silo was ever there.
                 var grain = _grains.Get(grainKey);
                 return await call(grain).WaitAsync(_options.CallTimeout, cancellationToken);

@@ -1,12 +1,13 @@
 using Kapso.Connections.Engine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Kapso.ServiceDefaults;
 
 /// <summary>Runs a host, and says in plain words why it does not start.</summary>
-public static class KapsoHost
+public static partial class KapsoHost
 {
     /// <summary>Runs until the host is stopped.</summary>
     /// <param name="build">Builds the host; the settings are not looked at before.</param>
@@ -42,6 +43,9 @@ public static class KapsoHost
             return 0;
         }
 
+        LogStarted(
+            host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(KapsoHost)),
+            host.Services.GetRequiredService<IHostEnvironment>().EnvironmentName);
         await host.WaitForShutdownAsync();
         await DisposeAsync(host);
         return 0;
@@ -67,6 +71,9 @@ public static class KapsoHost
             "Settings come from appsettings.json, environment variables (Kapso__PublicUrl for Kapso:PublicUrl) or the command line.",
             "To try Kapso without settings, start it with ASPNETCORE_ENVIRONMENT=Development.",
         ]);
+
+    [LoggerMessage(1, LogLevel.Information, "Application started, in the environment {Environment}. Press Ctrl+C to stop it.")]
+    private static partial void LogStarted(ILogger logger, string environment);
 
     private static bool IsStopping(IHost? host) =>
         host?.Services.GetService<IHostApplicationLifetime>()?.ApplicationStopping.IsCancellationRequested == true;

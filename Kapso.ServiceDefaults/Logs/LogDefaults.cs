@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -41,6 +42,9 @@ internal static class LogDefaults
     public static void AddDefaultLogs(this IHostApplicationBuilder builder)
     {
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Levels });
+
+        // Three lines, of which KapsoHost makes one: where the program lies is nobody's business.
+        builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         builder.Logging.AddSampler(new RepeatedLines(TimeProvider.System));
 
         // Its lines of each request hold the full path, and with it the state.

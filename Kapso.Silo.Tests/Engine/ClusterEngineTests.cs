@@ -64,6 +64,27 @@ public sealed class ClusterEngineTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_call_that_is_made_again_gets_the_answer_that_got_lost_and_a_second_delivery_its_own()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var redis = await server.ConnectAsync();
+        await using var cluster = await StartAsync(redis, new RecordingRunner(EffectKind.Welcome));
+        var delivery = News("1");
+        var grain = cluster.Grain(Customer1);
+
+        Assert.Equal(Outcome.Applied, (await grain.ObserveAsync(delivery)).Outcome);
+        Assert.Equal(Outcome.Applied, await AgainAsync(delivery));
+        Assert.Equal(Outcome.Duplicate, await AgainAsync(delivery with { ReceivedAt = delivery.ReceivedAt.AddSeconds(1) }));
+        Assert.Equal(Outcome.Duplicate, (await grain.ObserveAsync(delivery)).Outcome);
+
+        async Task<Outcome> AgainAsync(Observation observation)
+        {
+            RepeatedCall.Mark();
+            return (await grain.ObserveAsync(observation)).Outcome;
+        }
+    }
+
+    [Fact]
     public async Task A_connection_is_taken_over_once_with_its_open_effects()
     {
         var welcomes = new RecordingRunner(EffectKind.Welcome);

@@ -84,6 +84,9 @@ internal sealed partial class Dashboard : IAsyncDisposable
             await Assertions.Expect(_page.Locator("body")).ToContainTextAsync(span);
     }
 
+    /// <summary>Waits until the page shows a text.</summary>
+    public Task SeeTextAsync(string text) => Assertions.Expect(_page.GetByText(text).First).ToBeVisibleAsync();
+
     /// <summary>Takes a picture of what is shown.</summary>
     public Task PictureAsync(string file) => _page.ScreenshotAsync(new() { Path = file });
 

@@ -42,7 +42,8 @@ public sealed class NewcomerTests
         await dashboard.SeeNoLogAsync("{");
     }
 
-    private static async Task SeeItWorkAsync(Machine machine)
+    /// <summary>Pastes the commands of <em>See it work</em>.</summary>
+    internal static async Task SeeItWorkAsync(Machine machine)
     {
         if (Readme.Below("## See it work") is not [var send, var look])
         {
@@ -58,7 +59,8 @@ public sealed class NewcomerTests
         Assert.Contains("\"connected\"", connection, StringComparison.Ordinal);
     }
 
-    private static async Task PlayASetupLinkAsync(Machine machine)
+    /// <summary>Does what stands below <em>Play a setup link</em>, in a browser.</summary>
+    internal static async Task PlayASetupLinkAsync(Machine machine)
     {
         var key = (await PasteAsync(machine, "echo \"$MANAGEMENT_KEY\"\n")).Trim();
         await using var visitor = await Visitor.OpenAsync(AppHostRun.Api);

@@ -1,4 +1,5 @@
 using Kapso.Connections;
+using Kapso.Connections.Engine;
 using Kapso.Grains.Calls;
 using Kapso.Grains.Kept;
 using Kapso.Grains.Store;
@@ -30,6 +31,7 @@ internal sealed partial class ConnectionGrain
     private DueTime _due = new("");
     private Connection? _written;
     private bool _poisoned;
+    private (Observation Observation, Receipt Receipt)? _lastObserved;
 
     public ConnectionGrain(
         [PersistentState("connection", StorageName)] IPersistentState<ConnectionRecord> record,

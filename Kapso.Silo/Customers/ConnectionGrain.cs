@@ -19,6 +19,9 @@ internal sealed partial class ConnectionGrain : Grain, IConnectionGrain
     /// <inheritdoc/>
     public async Task<Receipt> ObserveAsync(Observation observation)
     {
+        if (_lastObserved is { } last && RepeatedCall.IsThis && IsSame(last.Observation, observation))
+            return last.Receipt;
+        var asked = observation;
         _ = ActivityContext.TryParse(observation.TraceParent, null, isRemote: true, out var parent);
 
         // Within the call, where the call belongs to the delivery's trace.
@@ -38,8 +41,14 @@ internal sealed partial class ConnectionGrain : Grain, IConnectionGrain
         activity?.SetTag("kapso.outcome", receipt.Outcome.ToString());
         KapsoTelemetry.Observations.Add(
             1, Tags.Of("source", observation.Source), Tags.OfEvent(observation.Event), Tags.Of("outcome", receipt.Outcome));
+        _lastObserved = (asked, receipt);
         return receipt;
     }
+
+    /// <summary>Whether two calls are about one arrival.</summary>
+    private static bool IsSame(Observation one, Observation other) =>
+        (one.ReceivedAt, one.Kind, one.Event, one.DeliveryId, one.PhoneNumberId, one.SetupLinkId)
+        == (other.ReceivedAt, other.Kind, other.Event, other.DeliveryId, other.PhoneNumberId, other.SetupLinkId);
 
     /// <inheritdoc/>
     public async Task<bool> FoldHintAsync(Observation hint)
