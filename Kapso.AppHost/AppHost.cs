@@ -7,6 +7,7 @@ using Kapso.AppHost.Settings;
 var builder = DistributedApplication.CreateBuilder(args);
 
 builder.AddCompose();
+builder.AddOrderlyStop();
 
 var settings = new KapsoSettings(
     ProjectId: builder.AddSetting("project-id", MadeUp.ProjectId),

@@ -10,15 +10,18 @@ namespace Kapso.ServiceDefaults;
 /// <summary>How every process of the service behaves: its limits, its last seconds and its console.</summary>
 public static class ProcessDefaults
 {
-    /// <summary>How long a stop waits for what is in flight.</summary>
-    public static readonly TimeSpan GraceTime = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// How long a stop waits for what is in flight: 10 s; 5 s in Development, where everything is stopped at once, Redis as well.
+    /// </summary>
+    public static TimeSpan GraceTimeIn(IHostEnvironment environment) =>
+        TimeSpan.FromSeconds(environment.IsDevelopment() ? 5 : 10);
 
     /// <summary>Sets the grace time, the server's limits and one line of console for each entry of the log.</summary>
     public static IHostApplicationBuilder AddHostDefaults(this IHostApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
 
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = GraceTime);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = GraceTimeIn(builder.Environment));
         builder.Services.Configure<KestrelServerOptions>(server =>
         {
             server.AddServerHeader = false;

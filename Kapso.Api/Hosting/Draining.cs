@@ -45,7 +45,8 @@ internal static class DrainingExtensions
     {
         builder.Services.AddHostedService<Draining>();
         builder.Services.AddOptions<HostOptions>().PostConfigure<IOptions<KapsoOptions>>((host, settings) =>
-            host.ShutdownTimeout = ProcessDefaults.GraceTime + (settings.Value.DrainTime ?? KapsoOptions.LongestDrainTime));
+            host.ShutdownTimeout = ProcessDefaults.GraceTimeIn(builder.Environment)
+                + (settings.Value.DrainTime ?? (builder.Environment.IsDevelopment() ? TimeSpan.Zero : KapsoOptions.LongestDrainTime)));
         return builder;
     }
 }

@@ -68,7 +68,8 @@ internal sealed partial class AppHostRun : IAsyncDisposable
     }
 
     /// <summary>Presses Ctrl+C. Fails where a process of it lives on for longer than 15 s.</summary>
-    public async Task InterruptAsync()
+    /// <returns>How long the last of them lived.</returns>
+    public async Task<TimeSpan> InterruptAsync()
     {
         var processes = Processes;
         var pressed = Stopwatch.StartNew();
@@ -77,6 +78,7 @@ internal sealed partial class AppHostRun : IAsyncDisposable
         while ((alive = [.. processes.Union(Processes).Where(ProcessList.IsAlive)]).Length > 0 && pressed.Elapsed < StopsWithin)
             await Task.Delay(TimeSpan.FromMilliseconds(100));
         Assert.True(alive.Length == 0, $"{StopsWithin.TotalSeconds} s after Ctrl+C these live on:\n{string.Join('\n', alive.Select(process => process.Command))}\n{Console}");
+        return pressed.Elapsed;
     }
 
     /// <inheritdoc/>

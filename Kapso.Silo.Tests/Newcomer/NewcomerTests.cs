@@ -5,7 +5,7 @@ using Kapso.Tests.Hosting;
 namespace Kapso.Silo.Tests.Newcomer;
 
 /// <summary>What the README says of the distributed application, done as it stands there on a machine without Docker.</summary>
-public sealed class NewcomerTests
+public sealed class NewcomerTests(ITestOutputHelper output)
 {
     [BrowserTheory]
     [InlineData("redis-server")]
@@ -26,7 +26,7 @@ public sealed class NewcomerTests
         var processes = run.Processes.Select(process => process.Command).ToArray();
         foreach (var part in (string[])["Kapso.AppHost", "Kapso.Silo", "Kapso.Api", "Kapso.Simulator", "Aspire.Dashboard", "dcp", store ?? "garnet-server"])
             Assert.Contains(processes, command => command.Contains(part, StringComparison.OrdinalIgnoreCase));
-        await run.InterruptAsync();
+        output.WriteLine($"The last process was gone {(await run.InterruptAsync()).TotalSeconds:F1} s after Ctrl+C.");
     }
 
     /// <summary>What happened until now, as the dashboard tells it.</summary>
