@@ -56,4 +56,5 @@ var simulator = builder.AddSimulatedPlatform("simulator", settings, api.GetEndpo
 silo.WithPlatform(simulator);
 api.WithPlatform(simulator).WithKapsoCommands(settings, simulator?.GetEndpoint("http"));
 
+builder.RefuseIfTaken();
 builder.Build().Run();

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Kapso.Silo.Tests.AppModel;
 
-/// <summary>The application host as a process, on machines that lack the Redis that it is to take.</summary>
+/// <summary>The application host as a process, on machines that lack what it is to take.</summary>
 public sealed class RefusalTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -58,14 +58,24 @@ public sealed class RefusalTests : IDisposable
         await AssertRefusedAsync("garnet", "no package registry that Garnet could come from answered");
     }
 
-    private async Task AssertRefusedAsync(string setting, string part)
+    [Fact]
+    public async Task A_port_that_is_taken_is_named()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        await AssertRefusedAsync("127.0.0.1:6379", $"Port {port} is that of the dashboard", $"--ASPNETCORE_URLS=http://localhost:{port}");
+    }
+
+    private async Task AssertRefusedAsync(string setting, string part, params string[] settings)
     {
         var start = new ProcessStartInfo(
             StubMachine.Real("dotnet"),
             [
                 // Beside the tests, it finds what it needs by their files.
                 "exec", "--runtimeconfig", Beside("Kapso.Silo.Tests.runtimeconfig.json"), "--depsfile", Beside("Kapso.Silo.Tests.deps.json"),
-                Beside("Kapso.AppHost.dll"), $"--Redis={setting}", $"--Redis:Folder={_machine.Folder}",
+                Beside("Kapso.AppHost.dll"), $"--Redis={setting}", $"--Redis:Folder={_machine.Folder}", .. settings,
             ])
         {
             RedirectStandardOutput = true,
@@ -95,7 +105,8 @@ public sealed class RefusalTests : IDisposable
         Assert.Contains(part, said, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', said);
         Assert.EndsWith(".", said, StringComparison.Ordinal);
-        Assert.DoesNotContain("Redis is", await output, StringComparison.Ordinal);
+        if (settings.Length == 0)
+            Assert.DoesNotContain("Redis is", await output, StringComparison.Ordinal);
     }
 
     private static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);

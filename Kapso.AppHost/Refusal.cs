@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
-namespace Kapso.AppHost.Redis;
+namespace Kapso.AppHost;
 
 /// <summary>Ends a run that cannot be, with one sentence for the person who started it.</summary>
 internal static class Refusal
