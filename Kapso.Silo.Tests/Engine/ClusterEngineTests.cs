@@ -17,6 +17,7 @@ public sealed class ClusterEngineTests(ITestOutputHelper output)
     public async Task A_new_connection_costs_at_most_four_writes_from_webhook_to_settled_welcome()
     {
         const int Customers = 50;
+        const int OfTheSweep = 5; // It may come by meanwhile, once a second, and wake a customer that is about to settle.
         var welcomes = new RecordingRunner(EffectKind.Welcome);
         await using var server = await RedisServer.StartAsync();
         await using var redis = await server.ConnectAsync();
@@ -36,7 +37,7 @@ public sealed class ClusterEngineTests(ITestOutputHelper output)
             .Where(command => command.Key is "cmdstat_evalsha" or "cmdstat_eval")
             .Sum(command => int.Parse(command.Value.Split('=', ',')[1], System.Globalization.CultureInfo.InvariantCulture));
         output.WriteLine($"{(double)scripts / Customers} writes per connection");
-        Assert.InRange(scripts, 3 * Customers, 4 * Customers);
+        Assert.InRange(scripts, 3 * Customers, (4 * Customers) + OfTheSweep);
     }
 
     [Fact]
