@@ -28,7 +28,7 @@ internal static class FixedPorts
         foreach (var (port, of) in dashboard.Concat(resources))
         {
             if (port > 0 && taken.Contains(port))
-                Refusal.Refuse<int>($"Port {port} is that of {of}, and something else on this machine listens on it: stop that first, perhaps an earlier run.");
+                throw Refusal.Because($"Port {port} is that of {of}, and something else on this machine listens on it: stop that first, perhaps an earlier run.");
         }
     }
 }

@@ -8,10 +8,10 @@ namespace Kapso.AppHost;
 internal static class Refusal
 {
     /// <summary>Says why on standard error, and exits with 1.</summary>
-    /// <returns>Never.</returns>
+    /// <returns>Never; an exception to throw, so that the compiler sees as much.</returns>
     /// <exception cref="DistributedApplicationException">Another program has this one as its guest: a test that builds it.</exception>
     [DoesNotReturn]
-    public static T Refuse<T>(string sentence)
+    public static Exception Because(string sentence)
     {
         if (Assembly.GetEntryAssembly() != typeof(Refusal).Assembly)
             throw new DistributedApplicationException(sentence);

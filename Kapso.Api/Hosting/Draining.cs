@@ -14,12 +14,13 @@ internal sealed class Draining(IOptions<KapsoOptions> settings, IHostEnvironment
     /// <summary>How long, where <c>Kapso:DrainTime</c> is not set.</summary>
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a process drains; not at all in Development, where nothing distributes requests.</summary>
+    public static TimeSpan WaitOf(KapsoOptions settings, IHostEnvironment environment) =>
+        settings.DrainTime ?? (environment.IsDevelopment() ? TimeSpan.Zero : Usual);
+
     /// <inheritdoc/>
-    public Task StoppingAsync(CancellationToken cancellationToken)
-    {
-        var wait = settings.Value.DrainTime ?? (environment.IsDevelopment() ? TimeSpan.Zero : Usual);
-        return Task.Delay(wait, time, cancellationToken);
-    }
+    public Task StoppingAsync(CancellationToken cancellationToken) =>
+        Task.Delay(WaitOf(settings.Value, environment), time, cancellationToken);
 
     /// <inheritdoc/>
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -45,8 +46,7 @@ internal static class DrainingExtensions
     {
         builder.Services.AddHostedService<Draining>();
         builder.Services.AddOptions<HostOptions>().PostConfigure<IOptions<KapsoOptions>>((host, settings) =>
-            host.ShutdownTimeout = ProcessDefaults.GraceTimeIn(builder.Environment)
-                + (settings.Value.DrainTime ?? (builder.Environment.IsDevelopment() ? TimeSpan.Zero : KapsoOptions.LongestDrainTime)));
+            host.ShutdownTimeout = ProcessDefaults.GraceTimeIn(builder.Environment) + Draining.WaitOf(settings.Value, builder.Environment));
         return builder;
     }
 }

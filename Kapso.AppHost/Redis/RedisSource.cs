@@ -30,7 +30,7 @@ internal static class RedisSource
     {
         var machine = new RedisMachine(builder.Configuration, builder.AppHostDirectory);
         var choice = machine.Choose(named);
-        var kind = choice.Kind ?? Refusal.Refuse<RedisKind>(choice.Reason);
+        var kind = choice.Kind ?? throw Refusal.Because(choice.Reason);
         var line = $"Redis is {kind.Name()}: {choice.Reason}; {machine.PlaceOf(kind)}."
             + (kind == RedisKind.Garnet ? " " + GarnetTool.Purpose : "");
         Console.WriteLine(line);

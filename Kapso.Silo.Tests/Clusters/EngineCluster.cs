@@ -32,6 +32,9 @@ internal sealed record ClusterSetup
 
     public int ParkedMaxCount { get; init; } = 10_000;
 
+    /// <summary>Whether the sweep wakes customers.</summary>
+    public bool Wakes { get; init; } = true;
+
     public string ServiceId { get; init; } = "test-" + Guid.NewGuid().ToString("N")[..8];
 }
 
@@ -113,6 +116,8 @@ internal sealed class EngineCluster : IAsyncDisposable
         else
             silo.AddConnectionStorage();
         silo.AddConnectionGrains(configuration);
+        if (!setup.Wakes)
+            silo.AddIncomingGrainCallFilter(call => call.MethodName == nameof(IConnectionGrain.WakeAsync) ? Task.CompletedTask : call.Invoke());
         SiloTimes.Set(silo);
     }
 
