@@ -9,6 +9,12 @@ public sealed record ConnectionPolicy
     /// <summary>Whether changes are told to the company's application.</summary>
     public bool Notifies { get; init; }
 
+    /// <summary>
+    /// Whether a welcome whose outcome is unknown is looked for instead of being sent again, as nobody deduplicates it. Then a
+    /// person decides on it in the end.
+    /// </summary>
+    public bool LooksUpWelcomes { get; init; }
+
     /// <summary>Numbers first learned from the API whose row is older than this are adopted without a welcome.</summary>
     public DateTimeOffset WelcomeSince { get; init; } = DateTimeOffset.MinValue;
 

@@ -116,9 +116,16 @@ public sealed record Effect
     [JsonPropertyName("t")]
     public NotifyType? NotifyType { get; init; }
 
-    /// <summary>Notify: its number within the connection, from 1, without gaps.</summary>
+    /// <summary>
+    /// Notify: the number of its change within the connection, from 1. Changes that were not told leave gaps: those that made
+    /// room (see <see cref="Dropped"/>), and those of a time in which the project wanted no notifies.
+    /// </summary>
     [JsonPropertyName("q")]
     public long Sequence { get; init; }
+
+    /// <summary>Notify: how many before it were dropped untold, since more waited than are kept.</summary>
+    [JsonPropertyName("dr")]
+    public int Dropped { get; init; }
 
     /// <summary>Notify: the failed setup's code, or what needs attention. Release: the other customer's id.</summary>
     [JsonPropertyName("d")]

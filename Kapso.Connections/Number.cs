@@ -161,13 +161,24 @@ public sealed record Number
     [JsonPropertyName("pv")]
     public int ProofVersion { get; init; }
 
-    /// <summary>The setup link that a delivery tied to this number.</summary>
+    /// <summary>The platform's id of the setup link that a delivery tied to this number.</summary>
     [JsonPropertyName("l")]
     public string? SetupLinkId { get; init; }
+
+    /// <summary>
+    /// Whether <see cref="SetupLinkId"/> is proven: a webhook named it, a browser brought the state of that link of ours, or the
+    /// platform lists it as this customer's and used. Else it is what some browser said.
+    /// </summary>
+    [JsonPropertyName("lp")]
+    public bool SetupLinkProven { get; init; }
 
     /// <summary>The welcome, where one was decided.</summary>
     [JsonPropertyName("w")]
     public Welcome? Welcome { get; init; }
+
+    /// <summary>The setup link, where it is proven: the only one that may be told in a signed message.</summary>
+    [JsonIgnore]
+    public string? ProvenSetupLinkId => SetupLinkProven ? SetupLinkId : null;
 
     /// <summary>Whether the number was ever connected: from then on nothing decides a welcome again.</summary>
     [JsonIgnore]

@@ -58,6 +58,10 @@ public sealed record SetupLink
     [JsonPropertyName("p")]
     public string? PlatformId { get; init; }
 
+    /// <summary>Whether <see cref="PlatformId"/> is only what the browser said that brought the state.</summary>
+    [JsonPropertyName("ti")]
+    public bool IsTiedByBrowser { get; init; }
+
     /// <summary>The state in its redirect URLs: a bearer's secret, never logged.</summary>
     [JsonPropertyName("st")]
     public required string State { get; init; }
@@ -136,12 +140,18 @@ public sealed record SetupLink
         || (Status == SetupLinkStatus.Failed && PlatformStatus is null or Active);
 
     /// <summary>
-    /// Whether the platform has the last word on it, and has not spoken: it is open, or a newer link took its place while nobody
-    /// knew whether it had been used already.
+    /// Whether the platform has the last word on it, and has not spoken: it is open, a newer link took its place while nobody
+    /// knew whether it had been used already, or it has expired by somebody else's word.
     /// </summary>
     [JsonIgnore]
     public bool IsAwaited =>
-        IsOpen || (Status == SetupLinkStatus.Revoked && PlatformId is not null && PlatformStatus is null or Active);
+        IsOpen
+        || (Status == SetupLinkStatus.Revoked && PlatformId is not null && PlatformStatus is null or Active)
+        || (Status == SetupLinkStatus.Expired && PlatformStatus is null or Active);
+
+    /// <summary>Whether the platform has told that a number was connected through it.</summary>
+    [JsonIgnore]
+    public bool IsUsedAtPlatform => PlatformStatus == "used" || SetupStatus == "completed";
 
     /// <summary>Whether the customer can open it, as far as is known: it exists at the platform and has not ended.</summary>
     public bool IsUsable(DateTimeOffset now) =>

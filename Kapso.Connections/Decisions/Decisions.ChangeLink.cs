@@ -53,7 +53,7 @@ public static partial class Decisions
     {
         // The customer may have been quicker than the platform's answer: then the link has been completed or has failed.
         var issued = link.Status == SetupLinkStatus.Intended ? link with { Status = SetupLinkStatus.Live } : link;
-        issued = issued with { PlatformId = listed.PlatformId, UpdatedAt = now, Token = issued.IsOpen ? token : null };
+        issued = issued with { PlatformId = listed.PlatformId, IsTiedByBrowser = false, UpdatedAt = now, Token = issued.IsOpen ? token : null };
         connection = LinkNote(WithLink(connection, link, issued), link, Source.Operator, "issued", null, now);
         foreach (var older in connection.SetupLinks)
         {
@@ -111,7 +111,7 @@ public static partial class Decisions
         foreach (var listed in fold.Links.Reverse())
         {
             var link = connection.SetupLinks.FirstOrDefault(known => known.PlatformId == listed.PlatformId)
-                ?? connection.SetupLinks.FirstOrDefault(known => known.Id == listed.LinkId && known.PlatformId is null);
+                ?? connection.SetupLinks.FirstOrDefault(known => known.Id == listed.LinkId && (known.PlatformId is null || known.IsTiedByBrowser));
             if (link is null)
                 continue;
             found.Add(link.Id);
@@ -128,7 +128,20 @@ public static partial class Decisions
 
         var wasUsed = before.SetupLinks.Any(link => link.Status == SetupLinkStatus.Revoked
             && connection.SetupLinks.Any(known => known.Id == link.Id && known.Status == SetupLinkStatus.Completed));
-        return wasUsed ? Reopen(connection, fold, now) : connection;
+        return ProveLinks(wasUsed ? Reopen(connection, fold, now) : connection);
+    }
+
+    /// <summary>What a browser said of a number's link holds where the platform lists that link as this customer's and used.</summary>
+    private static Connection ProveLinks(Connection connection)
+    {
+        foreach (var number in connection.Numbers)
+        {
+            if (!number.SetupLinkProven && number.SetupLinkId is { } id
+                && connection.SetupLinks.Any(link => link.PlatformId == id && link.IsUsedAtPlatform))
+                connection = WithNumber(connection, number, number with { SetupLinkProven = true });
+        }
+
+        return connection;
     }
 
     /// <summary>
@@ -170,6 +183,7 @@ public static partial class Decisions
         var folded = link with
         {
             PlatformId = listed.PlatformId,
+            IsTiedByBrowser = false,
             PlatformStatus = Shortened(listed.Status),
             SetupStatus = Shortened(listed.SetupStatus),
             ExpiresAt = listed.ExpiresAt ?? link.ExpiresAt,
@@ -186,6 +200,12 @@ public static partial class Decisions
             { Status: "expired" } => SetupLinkStatus.Expired,
             _ => null,
         };
+
+        if (link.Status == SetupLinkStatus.Expired && listed is { Status: SetupLink.Active, SetupStatus: null or "pending" or "processing" })
+        {
+            connection = WithLink(connection, link, folded with { Status = SetupLinkStatus.Live, Url = listed.Url, UpdatedAt = now });
+            return LinkNote(connection, link, Source.Api, "reopened", "The platform lists it as active.", now);
+        }
 
         // A link that has ended here stays as it is, except where it was used after all.
         if (!link.IsOpen && (end != SetupLinkStatus.Completed || link.Status == SetupLinkStatus.Completed))

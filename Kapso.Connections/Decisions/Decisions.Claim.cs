@@ -6,37 +6,30 @@ public static partial class Decisions
 {
     /// <summary>
     /// Claims the effects that may be sent now: pending and due, or in flight with a lapsed lease, whose outcome is then
-    /// unknown. Notifies are claimed one at a time, in order. The claims count only once the returned connection is written.
+    /// unknown. Notifies are claimed one at a time, in order. What lapsed on its last attempt is given up first. The claims count
+    /// only once the returned connection is written.
     /// </summary>
     /// <param name="connection">The connection as last written, or as it is about to be.</param>
     /// <param name="policy">The project's policy.</param>
     /// <param name="holder">Who claims.</param>
-    /// <param name="limit">How many effects may be claimed at most.</param>
+    /// <param name="room">How many effects of each <see cref="EffectKind"/> may be claimed at most.</param>
     /// <param name="now">The engine's time.</param>
     public static Claims Claim(
-        Connection connection, ConnectionPolicy policy, LeaseHolder holder, int limit, DateTimeOffset now)
+        Connection connection, ConnectionPolicy policy, LeaseHolder holder, ReadOnlySpan<int> room, DateTimeOffset now)
     {
+        connection = GiveUpLapsed(connection, policy, holder, now);
         List<ClaimedEffect>? claimed = null;
+        Span<int> taken = stackalloc int[room.Length];
         var notifyAhead = false;
         foreach (var effect in connection.Outbox)
         {
             var blocked = effect.Kind == EffectKind.Notify && notifyAhead;
             notifyAhead |= effect.Kind == EffectKind.Notify && IsUnsettled(effect);
-            if (blocked || !IsClaimable(effect, policy, holder, now))
+            if (blocked || taken[(int)effect.Kind] >= room[(int)effect.Kind] || !IsClaimable(effect, policy, holder, now))
                 continue;
 
+            taken[(int)effect.Kind]++;
             var lapsed = effect.Status == EffectStatus.InFlight;
-            if (lapsed && effect.Attempt >= policy.MaxAttempts)
-            {
-                // Whoever had the last attempt never came back: an effect that fells its sender must not do so for ever.
-                connection = GiveUp(
-                    connection, effect, EffectStatus.Dead, "The last attempt's outcome is unknown: its lease lapsed.", policy, now);
-                continue;
-            }
-
-            if ((claimed?.Count ?? 0) >= limit)
-                break;
-
             var mine = effect with
             {
                 Status = EffectStatus.InFlight,
@@ -56,6 +49,26 @@ public static partial class Decisions
         }
 
         return new Claims(connection, claimed ?? (IReadOnlyList<ClaimedEffect>)[]);
+    }
+
+    /// <summary>
+    /// Whoever had the last attempt never came back: an effect that fells its sender must not do so for ever.
+    /// </summary>
+    private static Connection GiveUpLapsed(Connection connection, ConnectionPolicy policy, LeaseHolder holder, DateTimeOffset now)
+    {
+        // Giving up adds a notify, and may remove one that waits; none that is in flight.
+        foreach (var effect in connection.Outbox)
+        {
+            if (effect.Status != EffectStatus.InFlight || effect.Attempt < policy.MaxAttempts || !IsClaimable(effect, policy, holder, now))
+                continue;
+            if (IsToBeLookedFor(effect, policy))
+                continue;
+            connection = GiveUp(
+                connection, effect, IsLookedFor(effect, policy) ? EffectStatus.Held : EffectStatus.Dead,
+                "The last attempt's outcome is unknown: its lease lapsed.", policy, now);
+        }
+
+        return connection;
     }
 
     private static DateTimeOffset ClaimedAt(Effect effect, ConnectionPolicy policy) =>

@@ -14,12 +14,15 @@ public static partial class Decisions
             LinkNote(WithNewLink(connection, link), link, Source.Operator, "added", null, now), Outcome.Applied);
     }
 
-    /// <summary>A failed setup is recorded on its link and in the timeline; it never undoes a connected number.</summary>
+    /// <summary>
+    /// A failed setup is recorded on its link and in the timeline; it never undoes a connected number. Without the link's state
+    /// anybody may say so: then it is only noted.
+    /// </summary>
     private static Decision ObserveFailedSetup(
         Connection connection, Observation observation, ConnectionPolicy policy, DateTimeOffset now)
     {
         var code = SetupErrorCodes.Normalize(observation.ErrorCode);
-        var link = FindLink(connection, observation);
+        var link = FindLinkByState(connection, observation);
         var outcome = Outcome.Noted;
         if (link is not null && link.ErrorCodes.Contains(code))
             outcome = Outcome.Duplicate;
@@ -36,7 +39,7 @@ public static partial class Decisions
             {
                 outcome = Outcome.Applied;
                 connection = Outboxes.AddNotify(
-                    connection, NotifyType.SetupFailed, code, link.PlatformId ?? observation.SetupLinkId ?? link.Id, policy,
+                    connection, NotifyType.SetupFailed, code, link.IsTiedByBrowser ? link.Id : link.PlatformId ?? link.Id, policy,
                     new Cause(null, observation.TraceParent, now));
             }
         }
@@ -50,27 +53,29 @@ public static partial class Decisions
     {
         var before = connection.SetupLinks;
         if (observation.Kind == ObservationKind.RedirectSucceeded)
-            connection = CompleteLink(connection, FindLink(connection, observation), observation);
+            connection = CompleteLink(connection, FindLinkByState(connection, observation), observation);
         var outcome = connection.SetupLinks == before ? Outcome.Noted : Outcome.Applied;
         var line = Line(observation, new Verdict(null, outcome) { Detail = "It names no number." });
         return new Decision(connection with { Timeline = Timelines.Add(connection.Timeline, line) }, outcome);
     }
 
     /// <summary>
-    /// A redirect completes its own link. A webhook names none, so a number that becomes connected completes the newest link
-    /// that was waiting: without that, a customer who connects and leaves would still count as invited.
+    /// A redirect that brings a link's state completes it. Of webhooks only the older form names a link, so a number that becomes
+    /// connected completes the link that was named for it, or else the newest that was waiting: without that, a customer who
+    /// connects and leaves would still count as invited.
     /// </summary>
     private static Connection ConcludeLinks(Connection connection, Number? known, Verdict verdict, Observation observation)
     {
         if (connection.SetupLinks.IsEmpty)
             return connection;
         if (observation.Kind == ObservationKind.RedirectSucceeded)
-            return CompleteLink(connection, FindLink(connection, observation), observation);
+            return CompleteLink(connection, FindLinkByState(connection, observation), observation);
 
         var becameConnected = verdict.Number?.Status == NumberStatus.Connected && known?.Status != NumberStatus.Connected;
         if (!becameConnected || verdict.Outcome == Outcome.Adopted)
             return connection;
         var link = FindLink(connection, observation)
+            ?? connection.SetupLinks.LastOrDefault(link => link.PlatformId is not null && link.PlatformId == verdict.Number!.SetupLinkId)
             ?? connection.SetupLinks.LastOrDefault(link => link.Status is SetupLinkStatus.Live or SetupLinkStatus.Failed);
         return CompleteLink(connection, link, observation);
     }
@@ -85,16 +90,30 @@ public static partial class Decisions
     }
 
     private static SetupLink? FindLink(Connection connection, Observation observation) =>
-        observation.State is { } state && connection.SetupLinks.FirstOrDefault(link => link.State == state) is { } byState
-            ? byState
-            : observation.SetupLinkId is { } id
-                ? connection.SetupLinks.FirstOrDefault(link => link.PlatformId == id)
-                : null;
+        FindLinkByState(connection, observation)
+        ?? (observation.SetupLinkId is { } id ? connection.SetupLinks.FirstOrDefault(link => link.PlatformId == id) : null);
 
-    /// <summary>The first delivery that comes with a link's state tells the platform's id of it.</summary>
+    private static SetupLink? FindLinkByState(Connection connection, Observation observation) =>
+        observation.State is { } state ? connection.SetupLinks.FirstOrDefault(link => link.State == state) : null;
+
+    /// <summary>
+    /// The link that an observation speaks of. A webhook's is proven; a browser's where it brought the state of a link whose id we
+    /// have from the platform or the company, or where the platform has told that the link was used.
+    /// </summary>
+    private static NamedLink NamedBy(Connection connection, Observation observation)
+    {
+        if (observation.Source == Source.Webhook)
+            return new NamedLink(observation.SetupLinkId, IsProven: true);
+        var byState = FindLinkByState(connection, observation);
+        if (byState is { PlatformId: { } ours, IsTiedByBrowser: false })
+            return new NamedLink(ours, IsProven: true);
+        return new NamedLink(observation.SetupLinkId, FindLink(connection, observation) is { IsUsedAtPlatform: true });
+    }
+
+    /// <summary>The first delivery that comes with a link's state tells the platform's id of it, as far as a browser can.</summary>
     private static SetupLink Tied(SetupLink link, Observation observation) =>
-        link.PlatformId is null && observation.State == link.State
-            ? link with { PlatformId = observation.SetupLinkId }
+        link.PlatformId is null && observation.SetupLinkId is { } id && observation.State == link.State
+            ? link with { PlatformId = id, IsTiedByBrowser = observation.Source == Source.Redirect }
             : link;
 
     private static Connection WithLink(Connection connection, SetupLink known, SetupLink link) =>

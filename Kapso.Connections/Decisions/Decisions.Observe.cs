@@ -19,7 +19,7 @@ public static partial class Decisions
             return ObserveNumberless(connection, observation);
 
         var known = connection.FindNumber(observation.PhoneNumberId);
-        var verdict = NumberTable.Judge(new Sighting(known, observation, policy, now));
+        var verdict = NumberTable.Judge(new Sighting(known, observation, policy, now) { Link = NamedBy(connection, observation) });
         if (verdict.Number?.Status == NumberStatus.Hinted && known?.Status != NumberStatus.Hinted && TooManyHints(connection))
             verdict = new Verdict(null, Outcome.Noted) { Detail = "Too many hints are open." };
         if (known is null && verdict.Number is { } newcomer && !MakeRoom(ref connection, newcomer))

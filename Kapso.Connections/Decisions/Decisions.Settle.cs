@@ -32,12 +32,22 @@ public static partial class Decisions
         {
             EffectResultKind.Done => Conclude(connection, effect, result.MessageId, now),
             EffectResultKind.Held => GiveUp(connection, effect, EffectStatus.Held, result.Error, policy, now),
-            EffectResultKind.Retry when effect.Attempt < policy.MaxAttempts =>
+            EffectResultKind.Retry when effect.Attempt < policy.MaxAttempts || (result.OutcomeUnknown && IsToBeLookedFor(effect, policy)) =>
                 PutOff(connection, effect, result, now + Backoff.Delay(effect, result.RetryAfter, policy), policy),
+            EffectResultKind.Retry when effect.OutcomeUnknown && IsLookedFor(effect, policy) =>
+                GiveUp(connection, effect, EffectStatus.Held, result.Error, policy, now),
             _ => GiveUp(connection, effect, EffectStatus.Dead, result.Error, policy, now, result.NoRecipient),
         };
         return new Decision(connection, Outcome.Applied);
     }
+
+    private static bool IsLookedFor(Effect effect, ConnectionPolicy policy) => effect.Kind == EffectKind.Welcome && policy.LooksUpWelcomes;
+
+    /// <summary>
+    /// Whether its outcome, which has become unknown, is to be looked for, even where all attempts are used up: a look sends
+    /// nothing. What was looked for before is a person's then.
+    /// </summary>
+    private static bool IsToBeLookedFor(Effect effect, ConnectionPolicy policy) => IsLookedFor(effect, policy) && !effect.OutcomeUnknown;
 
     /// <summary>
     /// Makes a held or dead effect due again, under the same id. A failed attempt more, and it is dead again. Whoever asks for

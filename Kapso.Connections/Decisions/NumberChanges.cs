@@ -6,7 +6,7 @@ internal static class NumberChanges
     public static Verdict Connected(in Sighting sighting, Outcome outcome)
     {
         var observation = sighting.Observation;
-        var number = WithProvenDetails(sighting.Number, observation);
+        var number = WithLink(WithProvenDetails(sighting.Number, observation), sighting.Link);
         var byWebhook = observation.Source == Source.Webhook;
         return new(
             Proven(number, observation) with
@@ -18,7 +18,6 @@ internal static class NumberChanges
                 HintedAt = null,
                 ConnectedAt = observation.ReceivedAt,
                 Sources = number.Sources | SourceOf(observation),
-                SetupLinkId = observation.SetupLinkId ?? number.SetupLinkId,
             },
             outcome)
         {
@@ -46,13 +45,12 @@ internal static class NumberChanges
     public static Number Hinted(in Sighting sighting)
     {
         var (number, observation) = (sighting.Number, sighting.Observation);
-        return WithHintedDetails(number, observation) with
+        return WithLink(WithHintedDetails(number, observation), sighting.Link) with
         {
             Status = NumberStatus.Hinted,
             Sources = number.Sources | NumberSources.Redirect,
             HintedAt = observation.ReceivedAt,
             AskedAt = observation.ReceivedAt,
-            SetupLinkId = number.SetupLinkId ?? observation.SetupLinkId,
         };
     }
 
@@ -80,6 +78,12 @@ internal static class NumberChanges
             },
         };
     }
+
+    /// <summary>A proven link takes the place of any; one that was only named, that of none.</summary>
+    public static Number WithLink(Number number, NamedLink link) =>
+        link.Id is not null && (link.IsProven || number.SetupLinkId is null)
+            ? number with { SetupLinkId = link.Id, SetupLinkProven = link.IsProven }
+            : number;
 
     public static NumberSources SourceOf(Observation observation) => observation.Source switch
     {

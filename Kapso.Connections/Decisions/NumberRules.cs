@@ -74,11 +74,9 @@ internal static class NumberRules
     public static Verdict AddSource(in Sighting sighting)
     {
         var number = sighting.Number;
-        var (observation, hinted) = (sighting.Observation, WithHintedDetails(number, sighting.Observation));
-        hinted = hinted with
+        var hinted = WithLink(WithHintedDetails(number, sighting.Observation), sighting.Link) with
         {
             Sources = number.Sources | NumberSources.Redirect,
-            SetupLinkId = number.SetupLinkId ?? observation.SetupLinkId,
         };
         return hinted == number ? new(null, Outcome.Duplicate) : new(hinted, Outcome.Applied);
     }

@@ -11,7 +11,7 @@ internal static class Outboxes
 
     /// <summary>
     /// Counts a change, and tells it where the project wants to be told. At <see cref="Connection.MaxNotifies"/> the oldest
-    /// one that is not in flight makes room.
+    /// one that waits makes room; where none waits, the oldest that is left to a person.
     /// </summary>
     public static Connection AddNotify(
         Connection connection, NotifyType type, string? detail, string? setupLinkId, ConnectionPolicy policy, Cause cause)
@@ -20,11 +20,7 @@ internal static class Outboxes
         if (!policy.Notifies)
             return connection;
 
-        var notifies = connection.Outbox.Where(effect => effect.Kind == EffectKind.Notify).ToList();
-        if (notifies.Count >= Connection.MaxNotifies
-            && notifies.Find(effect => effect.Status != EffectStatus.InFlight) is { } oldest)
-            connection = connection with { Outbox = connection.Outbox.Remove(oldest) };
-
+        (connection, var dropped) = MakeRoom(connection);
         return Add(connection, new Effect
         {
             Id = EffectIds.Notify(connection.Key, connection.Sequence),
@@ -33,11 +29,30 @@ internal static class Outboxes
             DueAt = cause.Now,
             NotifyType = type,
             Sequence = connection.Sequence,
+            Dropped = dropped,
             PhoneNumberId = cause.PhoneNumberId,
             Detail = detail,
             SetupLinkId = setupLinkId,
             TraceParent = cause.TraceParent,
         });
+    }
+
+    /// <summary>Removes a notify where there are too many, and has the next one that waits tell of it.</summary>
+    /// <returns>How many dropped ones the notify that is added has to tell of.</returns>
+    private static (Connection Connection, int Dropped) MakeRoom(Connection connection)
+    {
+        var notifies = connection.Outbox.Where(effect => effect.Kind == EffectKind.Notify).ToList();
+        if (notifies.Count < Connection.MaxNotifies
+            || (notifies.Find(IsWaiting) ?? notifies.Find(effect => effect.Status != EffectStatus.InFlight)) is not { } oldest)
+            return (connection, 0);
+
+        var dropped = oldest.Dropped + 1;
+        connection = connection with { Outbox = connection.Outbox.Remove(oldest) };
+        if (notifies.Find(effect => effect.Sequence > oldest.Sequence && IsWaiting(effect)) is not { } next)
+            return (connection, dropped);
+        return (connection with { Outbox = connection.Outbox.Replace(next, next with { Dropped = next.Dropped + dropped }) }, 0);
+
+        static bool IsWaiting(Effect effect) => effect.Status == EffectStatus.Pending;
     }
 
     /// <summary>Asks about a number. A question that waits is replaced; one that is in flight is left to its stale answer.</summary>

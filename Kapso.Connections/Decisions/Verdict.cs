@@ -7,6 +7,9 @@ namespace Kapso.Connections;
 /// <param name="Now">The engine's time: for due times only. What an observation means rests on when it was received.</param>
 internal readonly record struct Sighting(Number? Known, Observation Observation, ConnectionPolicy Policy, DateTimeOffset Now)
 {
+    /// <summary>The setup link that the observation speaks of.</summary>
+    public NamedLink Link { get; init; }
+
     /// <summary>The number as known, or a new one.</summary>
     public Number Number => Known ?? new Number { PhoneNumberId = Observation.PhoneNumberId! };
 

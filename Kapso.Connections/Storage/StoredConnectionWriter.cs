@@ -93,6 +93,7 @@ internal static class StoredConnectionWriter
         Time(writer, "oa"u8, number.LastOccurredAt);
         Number(writer, "pv"u8, number.ProofVersion);
         Text(writer, "l"u8, number.SetupLinkId);
+        Flag(writer, "lp"u8, number.SetupLinkProven);
         if (number.Welcome is { } welcome)
         {
             writer.WriteStartObject("w"u8);
@@ -135,6 +136,7 @@ internal static class StoredConnectionWriter
         if (effect.NotifyType is { } type)
             writer.WriteNumber("t"u8, (int)type);
         Number(writer, "q"u8, effect.Sequence);
+        Number(writer, "dr"u8, effect.Dropped);
         Text(writer, "d"u8, effect.Detail);
         Time(writer, "pa"u8, effect.ProvenAt);
         Text(writer, "sl"u8, effect.SetupLinkId);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Kapso.Platform.Effects;
 
-/// <summary>A message to the company's application. All members are always present.</summary>
+/// <summary>A message to the company's application. All members are always present, but for <see cref="NotifyData.Dropped"/>.</summary>
 /// <param name="Type">What happened.</param>
 /// <param name="Timestamp">When it was decided, UTC: the same in every attempt.</param>
 /// <param name="Data">Whom and what it is about.</param>
@@ -18,11 +18,12 @@ internal sealed record WelcomeData(
     string? BusinessAccountId,
     string? SetupLinkId);
 
-/// <summary>The data of a change.</summary>
+/// <summary>The data of a change. <c>dropped</c> is there only where messages before this one were dropped untold.</summary>
 internal sealed record NotifyData(
     string ProjectId,
     string CustomerId,
     long Sequence,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Dropped,
     string? PhoneNumberId,
     string? DisplayPhoneNumber,
     string? BusinessAccountId,

@@ -31,10 +31,11 @@ internal sealed class NotifyRunner(IOptions<KapsoOptions> options, StandardWebho
                 claimed.Key.ProjectId,
                 claimed.Key.CustomerId,
                 effect.Sequence,
+                effect.Dropped,
                 effect.PhoneNumberId,
                 details?.DisplayPhoneNumber,
                 details?.BusinessAccountId,
-                effect.SetupLinkId ?? claimed.Number?.SetupLinkId,
+                effect.SetupLinkId ?? claimed.Number?.ProvenSetupLinkId,
                 effect.Detail)));
     }
 

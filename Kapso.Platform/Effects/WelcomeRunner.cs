@@ -42,16 +42,11 @@ internal sealed partial class WelcomeRunner(
         if (missing >= 0 && effect.Recipient is not null)
             return EffectResult.Retry($"The value of the variable {_welcome.Template.Variables[missing]} is not known yet.");
 
-        var result = await _template.RunAsync(
+        return await _template.RunAsync(
             new TemplateOrder(
                 client, effect.Id, number, effect.Recipient, _welcome.Template.Name!, _welcome.Template.Language!,
                 [.. values.OfType<string>()], effect.OutcomeUnknown ? effect.UnknownAt ?? effect.CreatedAt : null, claimed.OtherWelcomes),
             cancellationToken);
-
-        // The last attempt: what may have gone out is for a person, who can see the chat.
-        return result is { Kind: EffectResultKind.Retry, OutcomeUnknown: true } && effect.Attempt >= options.Value.Outbox.MaxAttempts
-            ? EffectResult.Held(result.Error!)
-            : result;
     }
 
     private string? Sender(Effect effect) =>
@@ -75,7 +70,7 @@ internal sealed partial class WelcomeRunner(
                 claimed.Effect.PhoneNumberId,
                 details?.DisplayPhoneNumber,
                 details?.BusinessAccountId,
-                claimed.Number?.SetupLinkId)));
+                claimed.Number?.ProvenSetupLinkId)));
     }
 
     private EffectResult Log(ClaimedEffect claimed)

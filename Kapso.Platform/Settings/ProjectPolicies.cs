@@ -26,6 +26,7 @@ public sealed class ProjectPolicies
         _policy = new ConnectionPolicy
         {
             Notifies = settings.Notify.Url is not null,
+            LooksUpWelcomes = settings.Welcome.Flow == WelcomeFlow.Template,
             Lease = settings.Outbox.Lease,
             MaxAttempts = settings.Outbox.MaxAttempts,
             RetryDelay = settings.Outbox.RetryDelay,

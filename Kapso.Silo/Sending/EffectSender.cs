@@ -55,17 +55,21 @@ internal sealed partial class EffectSender : ILifecycleParticipant<ISiloLifecycl
             room[(int)effect.Kind] += effect.Status is EffectStatus.Pending or EffectStatus.InFlight ? 1 : 0;
         for (var i = 0; i < room.Length; i++)
             room[i] = room[i] == 0 ? 0 : _lanes[i].Reserve(room[i], swept);
-
-        var claims = LaneClaims.Claim(connection, policy, _holder, room, now);
-        foreach (var claimed in claims.Effects)
-            room[(int)claimed.Effect.Kind]--;
-        for (var i = 0; i < room.Length; i++)
+        try
         {
-            if (room[i] != 0)
-                _lanes[i].Correct(-room[i]);
+            var claims = Decisions.Claim(connection, policy, _holder, room, now);
+            foreach (var claimed in claims.Effects)
+                room[(int)claimed.Effect.Kind]--;
+            return claims;
         }
-
-        return claims;
+        finally
+        {
+            for (var i = 0; i < room.Length; i++)
+            {
+                if (room[i] != 0)
+                    _lanes[i].Correct(-room[i]);
+            }
+        }
     }
 
     /// <summary>Gives back what was claimed and not written.</summary>

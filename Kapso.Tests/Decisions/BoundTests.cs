@@ -104,4 +104,32 @@ public sealed class BoundTests
         Assert.Equal(Enumerable.Range(201, 100).Select(i => (long)i), notifies.Select(effect => effect.Sequence));
         Assert.NotNull(connection.Effect(EffectKind.Welcome));
     }
+
+    [Fact]
+    public void A_dead_notify_makes_room_only_where_no_other_waits_and_the_next_one_tells_what_was_dropped()
+    {
+        var connection = Connection.Empty(Given.Key);
+        for (var i = 0; i < Connection.MaxNotifies; i++)
+            connection = Fold(connection, i % 2 == 0 ? ObservationKind.Reconnected : ObservationKind.Gone, 1, i);
+        connection = connection with
+        {
+            Outbox = [.. connection.Outbox.Select(effect => effect.Sequence is >= 1 and <= 40 ? effect with { Status = EffectStatus.Dead } : effect)],
+        };
+
+        connection = Fold(connection, ObservationKind.Reconnected, 1, 200);
+        connection = Fold(connection, ObservationKind.Gone, 1, 201);
+
+        Assert.Equal([.. Sequences(1, 40), .. Sequences(43, 102)], Notifies(connection).Select(effect => effect.Sequence));
+        Assert.Equal(2, Notifies(connection).Single(effect => effect.Sequence == 43).Dropped);
+        Assert.Equal(2, Notifies(connection).Sum(effect => effect.Dropped));
+
+        connection = connection with { Outbox = [.. connection.Outbox.Select(effect => effect with { Status = EffectStatus.Dead })] };
+        connection = Fold(connection, ObservationKind.Reconnected, 1, 202);
+
+        Assert.Equal([.. Sequences(2, 40), .. Sequences(43, 103)], Notifies(connection).Select(effect => effect.Sequence));
+        Assert.Equal(1, Notifies(connection).Single(effect => effect.Sequence == 103).Dropped);
+
+        static IEnumerable<long> Sequences(int from, int to) => Enumerable.Range(from, to - from + 1).Select(i => (long)i);
+        static List<Effect> Notifies(Connection connection) => [.. connection.Outbox.Where(effect => effect.Kind == EffectKind.Notify)];
+    }
 }

@@ -191,6 +191,70 @@ public sealed class ClaimAndSettleTests
             connection.Timeline.Where(line => line.Source == Source.Operator).Select(line => line.Event));
     }
 
+    [Fact]
+    public void A_welcome_that_is_given_up_makes_room_among_a_hundred_notifies_and_the_rest_is_claimed()
+    {
+        var policy = Given.WithoutKey with { MaxAttempts = 1 };
+        var (connection, claimed) = Given.Standing(NumberStatus.Connected, policy).Claimed(Given.Noon, policy);
+        connection = Settled(connection, claimed.Single(one => one.Effect.Kind == EffectKind.Notify).Effect, EffectResult.Done, Given.Noon, policy);
+        for (var i = 1; i <= Connection.MaxNotifies; i++)
+            connection = connection.After(i % 2 == 0 ? ObservationKind.Reconnected : ObservationKind.Gone, Given.Noon.AddSeconds(i), policy);
+
+        (connection, claimed) = connection.Claimed(Given.Noon.AddMinutes(2), policy);
+
+        Assert.Equal(EffectStatus.Dead, connection.TheNumber().Welcome!.Status);
+        Assert.Equal(3, Assert.Single(claimed).Effect.Sequence); // 2 made room.
+        Assert.Contains(connection.Outbox, effect => effect is { NotifyType: NotifyType.Attention, Detail: "welcome_dead" });
+    }
+
+    [Fact]
+    public void A_welcome_whose_last_lease_lapsed_is_looked_for_once_and_then_left_to_a_person()
+    {
+        var policy = Quiet with { MaxAttempts = 1, LooksUpWelcomes = true };
+        var (connection, _) = Given.Standing(NumberStatus.Connected, policy).Claimed(Given.Noon, policy);
+
+        (connection, var look) = connection.Claimed(Given.Noon.AddMinutes(1), policy);
+        Assert.Equal((2, true), (Assert.Single(look).Effect.Attempt, look[0].Effect.OutcomeUnknown));
+        (connection, var third) = connection.Claimed(Given.Noon.AddMinutes(2), policy);
+
+        Assert.Empty(third);
+        Assert.Equal(EffectStatus.Held, connection.TheNumber().Welcome!.Status);
+    }
+
+    [Fact]
+    public void A_last_attempt_with_an_unknown_outcome_is_looked_for_once_and_then_left_to_a_person()
+    {
+        var policy = Quiet with { MaxAttempts = 1, LooksUpWelcomes = true };
+        var (connection, sent) = Given.Standing(NumberStatus.Connected, policy).Claimed(Given.Noon, policy);
+        var unknown = EffectResult.Retry("broken", TimeSpan.FromMinutes(1), outcomeUnknown: true);
+
+        connection = Settled(connection, sent[0].Effect, unknown, Given.Noon, policy);
+        (connection, var look) = connection.Claimed(Given.Noon.AddMinutes(1), policy);
+        Assert.True(Assert.Single(look).Effect.OutcomeUnknown);
+        Assert.Equal(EffectStatus.Done, Settled(connection, look[0].Effect, EffectResult.Done, Given.Noon, policy).TheNumber().Welcome!.Status);
+
+        connection = Settled(connection, look[0].Effect, unknown, Given.Noon.AddMinutes(1), policy);
+        Assert.Equal(EffectStatus.Held, connection.TheNumber().Welcome!.Status);
+    }
+
+    [Theory]
+    [InlineData(1, 5)]
+    [InlineData(0, 5)]
+    [InlineData(5, 0)]
+    public void Each_kind_is_claimed_within_its_own_bound(int welcomes, int notifies)
+    {
+        var policy = Given.WithoutKey;
+        var connection = Connection.Empty(Given.Key);
+        for (var i = 0; i < 6; i++)
+            connection = connection.After(Given.Observation(ObservationKind.Created, Given.Noon, $"10{i}"), policy).Connection;
+
+        var claims = Connections.Decisions.Claim(connection, policy, Given.Holder, Given.Room(welcomes: welcomes, notifies: notifies), Given.Noon);
+
+        Assert.Equal(welcomes, claims.Effects.Count(one => one.Effect.Kind == EffectKind.Welcome));
+        Assert.Equal(Math.Min(1, notifies), claims.Effects.Count(one => one.Effect.Kind == EffectKind.Notify)); // They go one at a time.
+        Assert.Equal(connection.Outbox.Length, claims.Connection.Outbox.Length);
+    }
+
     private static EffectAction Resend(ref Connection connection, string id)
     {
         (connection, var action) = Connections.Decisions.Resend(connection, id, Quiet, Given.Noon);

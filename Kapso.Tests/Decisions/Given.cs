@@ -57,11 +57,15 @@ internal static class Given
     public static Effect? Effect(this Connection connection, EffectKind kind) =>
         connection.Outbox.SingleOrDefault(effect => effect.Kind == kind);
 
+    /// <summary>How many effects of each kind may be claimed.</summary>
+    public static int[] Room(int confirms = 100, int welcomes = 100, int notifies = 100, int releases = 100) =>
+        [confirms, welcomes, notifies, releases];
+
     /// <summary>Claims all that is due, and says what was claimed.</summary>
     public static (Connection Connection, IReadOnlyList<ClaimedEffect> Claimed) Claimed(
         this Connection connection, DateTimeOffset now, ConnectionPolicy? policy = null, LeaseHolder? holder = null)
     {
-        var claims = Connections.Decisions.Claim(connection, policy ?? WithoutKey, holder ?? Holder, 100, now);
+        var claims = Connections.Decisions.Claim(connection, policy ?? WithoutKey, holder ?? Holder, Room(), now);
         return (claims.Connection, claims.Effects);
     }
 }

@@ -159,7 +159,7 @@ internal sealed partial class World
         }
 
         var told = Hear(key, before, observation, decision, null);
-        var claims = claim ? Connections.Decisions.Claim(decision.Connection, _policy, Holder, 2, _now) : null;
+        var claims = claim ? Connections.Decisions.Claim(decision.Connection, _policy, Holder, RoomOf(2), _now) : null;
         told += claims is null ? 0 : CheckClaims(decision.Connection, claims, 2);
         Save(before, claims?.Connection ?? decision.Connection, told);
         if (decision.ProvenNumber is { } proven)

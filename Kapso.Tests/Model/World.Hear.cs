@@ -112,14 +112,20 @@ internal sealed partial class World
             $"{id} is not connected, and the index of numbers is told so.");
     }
 
-    /// <summary>A failed setup stands on its link and in the timeline, is told once for each code, and touches no number.</summary>
+    /// <summary>
+    /// A failed setup stands in the timeline and touches no number. Where its link's state came, it stands on the link, and is
+    /// told once for each code.
+    /// </summary>
     private static int HearFailedSetup(Connection before, Connection after, Observation observation)
     {
         Require(before.Numbers.SequenceEqual(after.Numbers), "A failed setup changed a number.");
-        var link = before.SetupLinks.FirstOrDefault(link => link.State == observation.State)
-            ?? before.SetupLinks.FirstOrDefault(link => link.PlatformId is { } id && id == observation.SetupLinkId);
+        var link = before.SetupLinks.FirstOrDefault(link => link.State == observation.State);
         if (link is null)
+        {
+            Require(before.SetupLinks.SequenceEqual(after.SetupLinks), "A failed setup without a state changed a link.");
             return 0;
+        }
+
         var code = observation.ErrorCode == "<script>" ? "unknown" : observation.ErrorCode!;
         Require(
             after.SetupLinks.Single(same => same.Id == link.Id).ErrorCodes.Count(same => same == code) == 1,

@@ -13,7 +13,7 @@ internal sealed partial class World
     private void Pump(CustomerKey key, int limit, int roll, Crash crash)
     {
         var before = Load(key);
-        var claims = Connections.Decisions.Claim(before, _policy, Holder, limit, _now);
+        var claims = Connections.Decisions.Claim(before, _policy, Holder, RoomOf(limit), _now);
         var told = CheckClaims(before, claims, limit);
         log?.Invoke($"      {key.CustomerId} claims {claims.Effects.Count}, crash {crash}");
         if (crash == Crash.BeforeWrite)
@@ -179,10 +179,13 @@ internal sealed partial class World
     /// <summary>What may be claimed, and what may not. Returns how many changes the claim itself makes.</summary>
     private int CheckClaims(Connection before, Claims claims, int limit)
     {
-        Require(claims.Effects.Count <= limit, $"{claims.Effects.Count} effects were claimed, and {limit} allowed.");
+        foreach (var lane in claims.Effects.CountBy(claimed => claimed.Effect.Kind))
+            Require(lane.Value <= limit, $"{lane.Value} effects of kind {lane.Key} were claimed, and {limit} allowed.");
         foreach (var (_, effect, _) in claims.Effects)
         {
-            var known = before.FindEffect(effect.Id);
+            // What is given up by the claim is told of by a notify, which may be claimed at once.
+            var known = before.FindEffect(effect.Id)
+                ?? (effect.NotifyType == NotifyType.Attention ? effect with { Status = EffectStatus.Pending, Attempt = 0, Lease = null } : null);
             Require(known is not null && effect.Attempt == known.Attempt + 1, $"{effect.Kind} was claimed without a new attempt.");
             Require(
                 effect is { Status: EffectStatus.InFlight, Lease: { } lease } && lease == new Lease(Holder.Id, _now + _policy.Lease),
@@ -209,6 +212,8 @@ internal sealed partial class World
 
         return lapsed.Count(effect => effect.Kind == EffectKind.Welcome);
     }
+
+    private static int[] RoomOf(int limit) => [limit, limit, limit, limit];
 
     private bool IsFree(Effect effect) => effect switch
     {

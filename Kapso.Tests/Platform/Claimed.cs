@@ -15,6 +15,7 @@ internal static class Claimed
         Details = new NumberDetails { DisplayPhoneNumber = "+15551234567", BusinessAccountId = "waba-9" },
         DetailsProven = true,
         SetupLinkId = "link-7",
+        SetupLinkProven = true,
     };
 
     public static ClaimedEffect Welcome(Number? number = null, string? traceParent = null) => new(

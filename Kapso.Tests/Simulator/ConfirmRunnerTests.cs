@@ -116,7 +116,7 @@ public sealed class ConfirmRunnerTests
             new Observation { Kind = ObservationKind.RedirectSucceeded, Source = Source.Redirect, Event = "redirect.success", PhoneNumberId = number.Id, ReceivedAt = Now },
             policy,
             Now).Connection;
-        var claims = Kapso.Connections.Decisions.Claim(hinted, policy, new LeaseHolder("test", Sole: true), 10, Now);
+        var claims = Kapso.Connections.Decisions.Claim(hinted, policy, new LeaseHolder("test", Sole: true), [10, 10, 10, 10], Now);
         var confirm = Assert.Single(claims.Effects);
 
         using var client = new Client(host.BaseUrl, key: SimulatorHost.Key);

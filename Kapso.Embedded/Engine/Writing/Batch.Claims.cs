@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Text.Json;
 using Kapso.Connections;
 using Kapso.Connections.Storage;
 using Kapso.Embedded.Engine.Outbox;
 using Kapso.Platform.Engines;
+using Microsoft.Data.Sqlite;
 
 namespace Kapso.Embedded.Engine.Writing;
 
@@ -20,20 +22,29 @@ internal sealed partial class Batch
     /// <summary>Claims what the connections of this batch have due.</summary>
     /// <param name="holder">Who claims.</param>
     /// <param name="room">How many may be claimed, by lane; less what was claimed at return.</param>
-    public void ClaimChanged(LeaseHolder holder, int[] room)
+    /// <param name="failed">Called for a row whose effects could not be claimed: they are due, and tried again as such.</param>
+    public void ClaimChanged(LeaseHolder holder, int[] room, Action<string, Exception> failed)
     {
         foreach (var entry in _entries.Values)
         {
-            if (entry.IsDirty)
+            if (!entry.IsDirty)
+                continue;
+            try
+            {
                 Claim(entry, holder, room);
+            }
+            catch (Exception exception) when (exception is not SqliteException)
+            {
+                failed(NameOf(entry.Id), exception);
+            }
         }
     }
 
     /// <summary>Claims what has become due, the longest due first.</summary>
     /// <param name="holder">Who claims.</param>
     /// <param name="room">How many may be claimed, by lane; less what was claimed at return.</param>
-    /// <param name="unreadable">Called for a row whose record cannot be read.</param>
-    public void ClaimDue(LeaseHolder holder, int[] room, Action<string, JsonException> unreadable)
+    /// <param name="failed">Called for a row that is set aside: its record cannot be read, or its effects cannot be claimed.</param>
+    public void ClaimDue(LeaseHolder holder, int[] room, Action<string, Exception> failed)
     {
         foreach (var lane in Lanes.All)
         {
@@ -43,7 +54,7 @@ internal sealed partial class Batch
             {
                 if (room[(int)lane] <= 0)
                     break;
-                ClaimRow(id, lane, holder, room, unreadable);
+                ClaimRow(id, lane, holder, room, failed);
             }
         }
     }
@@ -55,34 +66,36 @@ internal sealed partial class Batch
         return database.Prepare($"SELECT {column} FROM connections WHERE {column} IS NOT NULL ORDER BY {column} LIMIT 1").Scalar();
     }
 
-    private void ClaimRow(long id, EffectKind lane, LeaseHolder holder, int[] room, Action<string, JsonException> unreadable)
+    private void ClaimRow(long id, EffectKind lane, LeaseHolder holder, int[] room, Action<string, Exception> failed)
     {
-        Entry entry;
+        long? wake;
         try
         {
-            entry = Load(id);
+            var entry = Load(id);
+            var dirty = entry.IsDirty;
+            Claim(entry, holder, room);
+            if (dirty || entry.IsDirty)
+                return;
+            wake = Effects.WakeAt(entry.Current, lane);
+            if (wake is { } at && Effects.IsDue(at, Now))
+                wake = EngineClock.ToWake(Now + FruitlessPause);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is not SqliteException)
         {
-            unreadable($"row {id}", exception);
-            SetWake(id, lane, EngineClock.ToWake(Now + FruitlessPause));
-            return;
+            failed(NameOf(id), exception);
+            wake = EngineClock.ToWake(Now + FruitlessPause);
         }
 
-        var dirty = entry.IsDirty;
-        Claim(entry, holder, room);
-        if (dirty || entry.IsDirty)
-            return;
-
-        var wake = Effects.WakeAt(entry.Current, lane);
-        SetWake(id, lane, wake is { } at && Effects.IsDue(at, Now) ? EngineClock.ToWake(Now + FruitlessPause) : wake);
+        SetWake(id, lane, wake);
     }
+
+    private static string NameOf(long id) => string.Create(CultureInfo.InvariantCulture, $"row {id}");
 
     private void Claim(Entry entry, LeaseHolder holder, int[] room)
     {
         if (entry.Current.Outbox.IsEmpty)
             return;
-        var claims = LaneClaims.Claim(entry.Current, PolicyOf(entry.Key), holder, room, Now);
+        var claims = Kapso.Connections.Decisions.Claim(entry.Current, PolicyOf(entry.Key), holder, room, Now);
         entry.Current = claims.Connection;
         foreach (var effect in claims.Effects)
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using System.Threading.Channels;
 using Kapso.Connections;
 using Kapso.Connections.Engine;
@@ -196,7 +195,7 @@ internal sealed partial class Writer
             var room = _pump.TakeRoom();
             ClaimChanged(batch, room);
             if (claimsDue)
-                batch.ClaimDue(_holder, room, LogUnreadable);
+                batch.ClaimDue(_holder, room, LogSetAside);
             batch.Flush();
             again = Schedule(batch, room);
             database.Prepare("COMMIT").Run();
@@ -225,7 +224,7 @@ internal sealed partial class Writer
                 room[(int)lane] -= reserved[(int)lane] = (room[(int)lane] + 1) / 2;
         }
 
-        batch.ClaimChanged(_holder, room);
+        batch.ClaimChanged(_holder, room, LogSetAside);
         for (var i = 0; i < room.Length; i++)
             room[i] += reserved[i];
     }
@@ -270,5 +269,5 @@ internal sealed partial class Writer
         return again;
     }
 
-    private void LogUnreadable(string what, JsonException exception) => LogUnreadableRecord(exception, what);
+    private void LogSetAside(string what, Exception exception) => LogNotClaimed(exception, what);
 }

@@ -17,7 +17,7 @@ public sealed partial class MemoryEngine : IConnectionEngine, IAsyncDisposable
     private const int MaxConflicts = 20;
 
     /// <summary>Most effects claimed in one write.</summary>
-    private const int MaxClaims = 64;
+    private static readonly int[] Room = [64, 64, 64, 64];
 
     private readonly MemoryEngineOptions _options;
     private readonly StoreSession _session;
@@ -75,7 +75,7 @@ public sealed partial class MemoryEngine : IConnectionEngine, IAsyncDisposable
                 var record = await _session.ReadAsync(StoreTable.Connections, Name(key));
                 var before = record is null ? Connection.Empty(key) : ConnectionJson.Read(record.Value);
                 var changed = await change(before, record is not null);
-                var claims = Heart.Claim(changed.Connection, PolicyOf(key), _holder, MaxClaims, Now);
+                var claims = Heart.Claim(changed.Connection, PolicyOf(key), _holder, Room, Now);
                 if (ReferenceEquals(claims.Connection, before))
                     return changed.Result;
 
