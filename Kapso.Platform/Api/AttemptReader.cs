@@ -35,20 +35,25 @@ internal static class AttemptReader
     }
 
     /// <summary>The request failed before an answer could be read.</summary>
-    public static Attempt Failed(HttpRequestException exception) => exception.HttpRequestError switch
+    /// <param name="exception">What it failed with.</param>
+    /// <param name="sent">Whether any of it may have reached the platform.</param>
+    public static Attempt Failed(HttpRequestException exception, bool sent) => exception.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError => new(AttemptEnd.NotSent, "The platform's host name could not be resolved."),
         HttpRequestError.ConnectionError => new(AttemptEnd.NotSent, $"No connection to the platform{Cause(exception)}."),
         HttpRequestError.SecureConnectionError => new(AttemptEnd.NotSent, "No secure connection to the platform: check its certificate and TLS versions."),
         HttpRequestError.ProxyTunnelError => new(AttemptEnd.NotSent, "The proxy did not connect to the platform."),
+        _ when !sent => new(AttemptEnd.NotSent, $"The connection to the platform broke before anything was sent{Cause(exception)}."),
         HttpRequestError.ConfigurationLimitExceeded => new(AttemptEnd.Lost, "The platform's answer was too long."),
         HttpRequestError.ResponseEnded => new(AttemptEnd.Lost, "The platform closed the connection before its answer was complete."),
         HttpRequestError.InvalidResponse => new(AttemptEnd.Lost, "The platform's answer was not HTTP."),
         _ => new(AttemptEnd.Lost, $"The connection to the platform broke{Cause(exception)}."),
     };
 
-    public static Attempt TimedOut(TimeSpan timeout) =>
-        new(AttemptEnd.TimedOut, Text($"The platform did not answer within {timeout.TotalSeconds:0.###} s."));
+    /// <summary>No answer in time; or no connection, so that it was not sent.</summary>
+    public static Attempt TimedOut(TimeSpan timeout, bool sent) => sent
+        ? new(AttemptEnd.TimedOut, Text($"The platform did not answer within {timeout.TotalSeconds:0.###} s."))
+        : new(AttemptEnd.NotSent, Text($"No connection to the platform within {timeout.TotalSeconds:0.###} s."));
 
     /// <summary>The caller gave up, or the call's whole time was over.</summary>
     public static Attempt Stopped(bool sent) => sent

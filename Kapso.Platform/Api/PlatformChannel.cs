@@ -1,8 +1,10 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Threading.RateLimiting;
 using Kapso.Connections;
 using Kapso.Platform.Outages;
+using Kapso.Platform.Sending;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;
@@ -11,7 +13,7 @@ namespace Kapso.Platform.Api;
 
 /// <summary>
 /// Makes one project's calls: within the budget, with its key, repeated where that is safe, and not at all while the
-/// platform is down. Never throws for what the platform, the network or a cancellation does.
+/// platform answers none for their purpose. Never throws for what the platform, the network or a cancellation does.
 /// </summary>
 internal sealed partial class PlatformChannel
 {
@@ -22,21 +24,21 @@ internal sealed partial class PlatformChannel
     private readonly string _projectId;
     private readonly string _key;
     private readonly Uri _base;
-    private readonly HttpClient _http;
+    private readonly FrozenDictionary<CallPurpose, HttpClient> _https;
     private readonly PartitionedRateLimiter<PlatformCall> _budget;
     private readonly TimeProvider _time;
     private readonly PlatformTimings _timings;
     private readonly ILogger _logger;
     private readonly Outage _outage;
-    private readonly ResiliencePipeline<Attempt> _once;
-    private readonly ResiliencePipeline<Attempt> _repeated;
+    private readonly FrozenDictionary<CallPurpose, Pipelines> _pipelines;
+    private readonly HashSet<CallPurpose> _leftAlone = [];
     private long _throttledUntil;
 
     public PlatformChannel(
         string projectId,
         string key,
         Uri baseUrl,
-        HttpClient http,
+        FrozenDictionary<CallPurpose, HttpClient> https,
         PartitionedRateLimiter<PlatformCall> budget,
         PlatformTimings timings,
         TimeProvider time,
@@ -45,14 +47,17 @@ internal sealed partial class PlatformChannel
         _projectId = projectId;
         _key = key;
         _base = new Uri(baseUrl.AbsoluteUri.TrimEnd('/') + "/");
-        _http = http;
+        _https = https;
         _budget = budget;
         _timings = timings;
         _time = time;
         _logger = logger;
-        _outage = new Outage($"The platform, for project {projectId},", "No call is made for moments at a time.", time, logger, flaps: true);
-        _once = PlatformPipelines.Circuit(timings, time, Tell);
-        _repeated = PlatformPipelines.Repeated(_once, timings, time);
+        _outage = new Outage($"The platform, for project {projectId},", "Calls of the kind that fail are not made for moments at a time.", time, logger, flaps: true);
+        _pipelines = Enum.GetValues<CallPurpose>().ToFrozenDictionary(purpose => purpose, purpose =>
+        {
+            var once = PlatformPipelines.Circuit(timings, time, open => Tell(purpose, open));
+            return new Pipelines(once, PlatformPipelines.Repeated(once, timings, time));
+        });
     }
 
     /// <summary>Makes the call and returns its last attempt.</summary>
@@ -66,7 +71,8 @@ internal sealed partial class PlatformChannel
         var uncertain = false;
         try
         {
-            var pipeline = request.MayBeRepeated ? _repeated : _once;
+            var pipelines = _pipelines[request.Purpose];
+            var pipeline = request.MayBeRepeated ? pipelines.Repeated : pipelines.Once;
             await pipeline.ExecuteAsync(
                 async token =>
                 {
@@ -102,18 +108,22 @@ internal sealed partial class PlatformChannel
 
     private async Task<Attempt> TryOnceAsync(PlatformRequest request, CancellationToken cancellationToken)
     {
-        var sent = false;
         using var timeout = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+
+        // What has a body may take effect, and has the time for its answer from when it goes out. What has none may be asked
+        // again anyhow, and counts as sent once it is handed over.
+        using var outgoing = request.Body is { } body ? new OutgoingBody(body, () => timeout.CancelAfter(_timings.Attempt)) : null;
+        var isHandedOver = false;
         try
         {
             if (await WithheldAsync(request.Purpose, cancellationToken) is { } withheld)
                 return withheld;
 
             timeout.CancelAfter(_timings.Attempt);
-            using var message = Message(request);
-            sent = true;
-            using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseContentRead, either.Token);
+            using var message = Message(request, outgoing);
+            isHandedOver = true;
+            using var response = await _https[request.Purpose].SendAsync(message, HttpCompletionOption.ResponseContentRead, either.Token);
             var attempt = await AttemptReader.ReadAsync(response, _time.GetUtcNow());
             if (attempt is { End: AttemptEnd.Throttled, RetryAfter: { } wait })
                 Volatile.Write(ref _throttledUntil, (_time.GetUtcNow() + Bounded(wait)).UtcTicks);
@@ -121,12 +131,14 @@ internal sealed partial class PlatformChannel
         }
         catch (HttpRequestException exception)
         {
-            return AttemptReader.Failed(exception);
+            return AttemptReader.Failed(exception, IsSent());
         }
         catch (OperationCanceledException)
         {
-            return cancellationToken.IsCancellationRequested ? AttemptReader.Stopped(sent) : AttemptReader.TimedOut(_timings.Attempt);
+            return cancellationToken.IsCancellationRequested ? AttemptReader.Stopped(IsSent()) : AttemptReader.TimedOut(_timings.Attempt, IsSent());
         }
+
+        bool IsSent() => outgoing?.IsSent ?? isHandedOver;
     }
 
     /// <summary>Waits for the budget; null where the attempt may be made.</summary>
@@ -149,30 +161,33 @@ internal sealed partial class PlatformChannel
         };
     }
 
-    private void Tell(bool open)
+    private void Tell(CallPurpose purpose, bool open)
     {
-        if (open)
-            _outage.Failed("half of the last calls failed");
-        else
-            _outage.Answered();
+        lock (_leftAlone)
+        {
+            _ = open ? _leftAlone.Add(purpose) : _leftAlone.Remove(purpose);
+            if (_leftAlone.Count > 0)
+                _outage.Failed("half of the last calls failed");
+            else
+                _outage.Answered();
+        }
     }
 
     private TimeSpan UntilThrottleEnds() =>
         new DateTimeOffset(Volatile.Read(ref _throttledUntil), TimeSpan.Zero) - _time.GetUtcNow();
 
-    private HttpRequestMessage Message(PlatformRequest request)
+    private HttpRequestMessage Message(PlatformRequest request, OutgoingBody? body)
     {
-        var message = new HttpRequestMessage(request.Method, new Uri(_base, request.Path));
+        var message = new HttpRequestMessage(request.Method, new Uri(_base, request.Path)) { Content = body };
         message.Headers.TryAddWithoutValidation(KeyHeader, _key);
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        if (request.Body is { } body)
-        {
-            message.Content = new ByteArrayContent(body);
-            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        }
-
+        if (body is not null)
+            body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return message;
     }
+
+    /// <summary>What surrounds the attempts for one purpose. A circuit of its own: what fails for one is still tried for another.</summary>
+    private sealed record Pipelines(ResiliencePipeline<Attempt> Once, ResiliencePipeline<Attempt> Repeated);
 
     private static TimeSpan Bounded(TimeSpan wait) => wait < ConnectionPolicy.MaxPutOff ? wait : ConnectionPolicy.MaxPutOff;
 }

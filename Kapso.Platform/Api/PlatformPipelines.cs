@@ -7,7 +7,7 @@ namespace Kapso.Platform.Api;
 /// <summary>What surrounds an attempt.</summary>
 internal static class PlatformPipelines
 {
-    /// <summary>Lets no attempt through for a moment after half of the last ones failed. For every call, each attempt counted.</summary>
+    /// <summary>Lets no attempt through for a moment after half of the last ones failed. For every call of a purpose, each attempt counted.</summary>
     public static ResiliencePipeline<Attempt> Circuit(PlatformTimings timings, TimeProvider time, Action<bool> changed) =>
         new ResiliencePipelineBuilder<Attempt> { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Attempt>

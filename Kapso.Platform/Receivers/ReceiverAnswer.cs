@@ -31,14 +31,16 @@ internal static class ReceiverAnswer
     }
 
     /// <summary>The request failed before an answer could be read.</summary>
-    public static EffectResult Failed(HttpRequestException exception) => exception.HttpRequestError switch
+    /// <param name="exception">What it failed with.</param>
+    /// <param name="sent">Whether any of it may have reached the receiver; where not, the outcome is known.</param>
+    public static EffectResult Failed(HttpRequestException exception, bool sent) => exception.HttpRequestError switch
     {
-        // The request was never sent: the outcome is known.
         HttpRequestError.NameResolutionError => EffectResult.Retry("The receiver's host name could not be resolved."),
         HttpRequestError.ConnectionError => EffectResult.Retry($"No connection to the receiver{Cause(exception)}."),
         HttpRequestError.SecureConnectionError => EffectResult.Retry(
             "No secure connection to the receiver: check its certificate and TLS versions."),
         HttpRequestError.ProxyTunnelError => EffectResult.Retry("The proxy did not connect to the receiver."),
+        _ when !sent => EffectResult.Retry($"The connection to the receiver broke before anything was sent{Cause(exception)}."),
 
         HttpRequestError.ResponseEnded => Unknown("The receiver closed the connection without an answer."),
         HttpRequestError.InvalidResponse => Unknown("The receiver's answer was not HTTP."),
@@ -49,7 +51,14 @@ internal static class ReceiverAnswer
     public static EffectResult TimedOut(TimeSpan timeout) =>
         Unknown(Text($"The receiver did not answer within {timeout.TotalSeconds:0.###} s."));
 
-    public static EffectResult Stopped { get; } = Unknown("The service stopped before the receiver answered.");
+    /// <summary>The attempt never had a connection, so that it was not sent.</summary>
+    public static EffectResult NoConnection(TimeSpan timeout) =>
+        EffectResult.Retry(Text($"No connection to the receiver within {timeout.TotalSeconds:0.###} s."));
+
+    /// <summary>The service stopped.</summary>
+    public static EffectResult Stopped(bool sent) => sent
+        ? Unknown("The service stopped before the receiver answered.")
+        : EffectResult.Retry("Given back unsent: the service was stopped.");
 
     private static EffectResult Unknown(string error) => EffectResult.Retry(error, outcomeUnknown: true);
 

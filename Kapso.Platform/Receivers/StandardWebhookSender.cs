@@ -1,23 +1,34 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using Kapso.Connections;
 using Kapso.Platform.Outages;
+using Kapso.Platform.Sending;
 using Kapso.Platform.Settings;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Kapso.Platform.Receivers;
 
-/// <summary>Posts signed messages to the company's application, as Standard Webhooks 1.0.0 says.</summary>
+/// <summary>
+/// Posts signed messages to the company's application, as Standard Webhooks 1.0.0 says. Welcomes and notifies may go to one
+/// host: each has connections of its own, so that neither waits for the other's.
+/// </summary>
 internal sealed class StandardWebhookSender : IDisposable
 {
     // Enough for the short answers that receivers give, so that the connection can be used again; a longer one is cut off.
     private const int MaxAnswerBytes = 4 * 1024;
     private const int MaxAnswerHeaderKilobytes = 16;
 
-    private readonly HttpClient _client;
+    /// <summary>
+    /// How long an attempt waits for a connection. The lane has as many of them as it sends at a time, so that this is the time
+    /// to make one.
+    /// </summary>
+    public static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(5);
+
+    private readonly FrozenDictionary<EffectKind, HttpClient> _clients;
     private readonly TimeProvider _time;
     private readonly ILogger<StandardWebhookSender> _logger;
     private readonly ConcurrentDictionary<string, Outage> _outages = new(StringComparer.Ordinal);
@@ -25,25 +36,14 @@ internal sealed class StandardWebhookSender : IDisposable
     public StandardWebhookSender(IOptions<KapsoOptions> options, TimeProvider time, ILogger<StandardWebhookSender> logger)
     {
         (_time, _logger) = (time, logger);
-        _client = new HttpClient(
-            new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                MaxConnectionsPerServer = options.Value.Outbox.Parallelism,
-                PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-                PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-                MaxResponseDrainSize = MaxAnswerBytes,
-                MaxResponseHeadersLength = MaxAnswerHeaderKilobytes,
-            })
-        {
-            // Each attempt has the time-out of its receiver.
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
-        _client.DefaultRequestHeaders.UserAgent.ParseAdd("Kapso");
+        var parallelism = options.Value.Outbox.Parallelism;
+        _clients = new[] { EffectKind.Welcome, EffectKind.Notify }.ToFrozenDictionary(lane => lane, _ => Connect(parallelism));
     }
 
-    /// <summary>Makes one attempt. Ends within the receiver's time-out and never throws.</summary>
+    /// <summary>
+    /// Makes one attempt. Ends within <see cref="ConnectTime"/> and the receiver's time-out, and never throws. What ends
+    /// before the request went out is known to have had no effect.
+    /// </summary>
     /// <param name="receiver">Where to; its URL and secret were validated at the start.</param>
     /// <param name="effect">The effect whose id goes out as <c>webhook-id</c>.</param>
     /// <param name="body">The message, JSON in UTF-8.</param>
@@ -54,28 +54,55 @@ internal sealed class StandardWebhookSender : IDisposable
         if (receiver.Url is null || !StandardWebhookSecret.TryParse(receiver.Secret, out var secret))
             return EffectResult.Retry("No receiver is configured for this; set its Url and Secret.");
 
-        using var timeout = new CancellationTokenSource(receiver.Timeout, _time);
+        using var timeout = new CancellationTokenSource(ConnectTime, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var outgoing = new OutgoingBody(body, () => timeout.CancelAfter(receiver.Timeout));
         try
         {
-            using var request = Request(receiver.Url, secret, effect, body);
-            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            using var request = Request(receiver.Url, secret, effect, outgoing, body);
+            using var response = await _clients[effect.Kind].SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             return Told(receiver.Url, ReceiverAnswer.Read(response, _time.GetUtcNow()));
         }
         catch (HttpRequestException exception)
         {
-            return Told(receiver.Url, ReceiverAnswer.Failed(exception));
+            return Told(receiver.Url, ReceiverAnswer.Failed(exception, outgoing.IsSent));
         }
         catch (OperationCanceledException)
         {
             return cancellationToken.IsCancellationRequested
-                ? ReceiverAnswer.Stopped
-                : Told(receiver.Url, ReceiverAnswer.TimedOut(receiver.Timeout));
+                ? ReceiverAnswer.Stopped(outgoing.IsSent)
+                : Told(receiver.Url, outgoing.IsSent ? ReceiverAnswer.TimedOut(receiver.Timeout) : ReceiverAnswer.NoConnection(ConnectTime));
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        foreach (var client in _clients.Values)
+            client.Dispose();
+    }
+
+    private static HttpClient Connect(int connections)
+    {
+        var client = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                MaxConnectionsPerServer = connections,
+                ConnectTimeout = ConnectTime,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+                PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+                MaxResponseDrainSize = MaxAnswerBytes,
+                MaxResponseHeadersLength = MaxAnswerHeaderKilobytes,
+            })
+        {
+            // Each attempt has the time-out of its receiver.
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        client.DefaultRequestHeaders.UserAgent.ParseAdd("Kapso");
+        return client;
+    }
 
     /// <summary>Tells when a receiver goes and is back. One that refuses a message is there.</summary>
     private EffectResult Told(Uri url, EffectResult result)
@@ -90,11 +117,12 @@ internal sealed class StandardWebhookSender : IDisposable
     private Outage OutageOf(Uri url) => _outages.GetOrAdd(url.Authority, static (authority, self) => new Outage(
         $"The receiver at {authority}", "What is meant for it waits, and is sent again.", self._time, self._logger, flaps: true), this);
 
-    private HttpRequestMessage Request(Uri url, StandardWebhookSecret secret, Effect effect, ReadOnlyMemory<byte> body)
+    private HttpRequestMessage Request(
+        Uri url, StandardWebhookSecret secret, Effect effect, OutgoingBody outgoing, ReadOnlyMemory<byte> body)
     {
         // The attempt's own time: receivers refuse timestamps that are minutes old.
         var now = _time.GetUtcNow().ToUnixTimeSeconds();
-        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = outgoing };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add("webhook-id", effect.Id);
         request.Headers.Add("webhook-timestamp", now.ToString(CultureInfo.InvariantCulture));

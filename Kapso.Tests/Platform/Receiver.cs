@@ -36,11 +36,11 @@ internal sealed class Receiver : IAsyncDisposable
     public static Receiver AnsweringStatus(int status, string headers = "") =>
         Answering($"HTTP/1.1 {status} Said\r\nContent-Length: 0\r\n{headers}\r\n");
 
-    /// <summary>Answers with one status after the other, and with the last of them from then on.</summary>
+    /// <summary>Answers with one status after the other, and with the last of them from then on. None comes to a connection that is about to be closed.</summary>
     public static Receiver AnsweringInTurn(params int[] statuses)
     {
         var left = new Queue<int>(statuses);
-        return new(_ => Task.FromResult<string?>($"HTTP/1.1 {(left.Count > 1 ? left.Dequeue() : left.Peek())} Said\r\nContent-Length: 0\r\n\r\n"));
+        return new(_ => Task.FromResult<string?>($"HTTP/1.1 {(left.Count > 1 ? left.Dequeue() : left.Peek())} Said\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"));
     }
 
     public static Receiver Hanging() => new(async stopped =>
