@@ -62,16 +62,37 @@ internal sealed partial class DeliveryFolder(
         }
     }
 
+    /// <summary>
+    /// Folds in the order of the body what is said of one number, whomever it names, and what is said of one customer; the
+    /// rest side by side. What comes after an item that failed is not folded.
+    /// </summary>
     private Task FoldBatchAsync(string projectId, IReadOnlyList<FoldItem> items, CancellationToken stop)
     {
-        // Customers side by side, one customer's observations in the order of the body.
-        return Task.WhenAll(items
-            .GroupBy(item => item.CustomerId ?? item.Observation.PhoneNumberId, StringComparer.Ordinal)
-            .Select(async group =>
+        var lastOfNumber = new Dictionary<string, (FoldItem Item, Task Folding)>(StringComparer.Ordinal);
+        var lastOfCustomer = new Dictionary<string, Task>(StringComparer.Ordinal);
+        var all = new Task[items.Count];
+        for (var i = 0; i < all.Length; i++)
+        {
+            var item = items[i];
+            var number = item.Observation.PhoneNumberId ?? "";
+            var ofNumber = lastOfNumber.GetValueOrDefault(number);
+            var ofCustomer = item.CustomerId is { } customer ? lastOfCustomer.GetValueOrDefault(customer) : null;
+            all[i] = FoldAfterAsync(ofNumber.Item, Task.WhenAll(ofNumber.Folding ?? Task.CompletedTask, ofCustomer ?? Task.CompletedTask));
+            lastOfNumber[number] = (item, all[i]);
+            if (item.CustomerId is not null)
+                lastOfCustomer[item.CustomerId] = all[i];
+
+            async Task FoldAfterAsync(FoldItem? ofNumber, Task before)
             {
-                foreach (var item in group)
+                await before;
+
+                // Where the item before it is kept for later, it has to come after that one then.
+                if (ofNumber is null or { IsFolded: true })
                     await FoldOneAsync(projectId, item, stop);
-            }));
+            }
+        }
+
+        return Task.WhenAll(all);
     }
 
     private async Task FoldOneAsync(string projectId, FoldItem item, CancellationToken stop)

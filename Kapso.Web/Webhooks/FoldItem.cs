@@ -30,6 +30,9 @@ internal sealed class FoldItem(string? customerId, Observation observation)
     /// <summary>It names no customer, and its number belongs to none that is known.</summary>
     public bool UnknownCustomer { get; set; }
 
+    /// <summary>Whether its connection took it in. Not so while it is open, finds no customer or finds no room.</summary>
+    public bool IsFolded => Outcome is { } outcome && outcome != Connections.Outcome.Full;
+
     /// <summary>Whether nothing is left to do for it now.</summary>
     public bool Settled => Outcome is not null || UnknownCustomer;
 }
