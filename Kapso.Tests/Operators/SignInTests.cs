@@ -117,6 +117,18 @@ public sealed class SignInTests
     }
 
     [Theory]
+    [InlineData("/ops/Bücher/customers?query=Zoë", "/ops/B%C3%BCcher/customers?query=Zo%C3%AB")]
+    [InlineData("/ops/customers?query=%C3%A9&cursor=a%2Fb", "/ops/customers?query=%C3%A9&cursor=a%2Fb")]
+    [InlineData("/ops/customers?query=日本", "/ops/customers?query=%E6%97%A5%E6%9C%AC")]
+    [InlineData("/ops/customers?query=a b\"<>100%", "/ops/customers?query=a%20b%22%3C%3E100%25")]
+    public async Task Whatever_the_page_is_called_it_is_where_a_browser_lands_after_signing_in(string target, string expected)
+    {
+        await using var host = await WebHost.StartAsync(server: true);
+        using var response = await host.SignInAsync(target: target);
+        Assert.Equal((HttpStatusCode.SeeOther, expected), (response.StatusCode, response.Headers.Location?.OriginalString));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("   ")]
     [InlineData("a\u0007b")]

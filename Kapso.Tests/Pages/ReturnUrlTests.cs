@@ -67,6 +67,31 @@ public sealed class ReturnUrlTests
     }
 
     [Theory]
+    [InlineData("https://app.example.com/verbunden/schön?von=Zoë#größe", "https://app.example.com/verbunden/sch%C3%B6n?von=Zo%C3%AB&reason=received#gr%C3%B6%C3%9Fe")]
+    [InlineData("https://bücher.example/verbunden", "https://xn--bcher-kva.example/verbunden?reason=received")]
+    [InlineData("https://bücher.example:8443/a%2Fb", "https://xn--bcher-kva.example:8443/a%2Fb?reason=received")]
+    public async Task A_configured_page_may_have_any_name(string page, string expected)
+    {
+        await using var host = await WebHost.StartAsync(
+            options =>
+            {
+                options.Pages.SuccessUrl = new Uri(page);
+                options.Pages.AllowedHosts.Add("bücher.example");
+            },
+            server: true);
+
+        Assert.Equal(expected, await SentToAsync(host, "/whatsapp/success"));
+    }
+
+    [Fact]
+    public async Task An_allowed_host_is_the_same_by_both_of_its_names()
+    {
+        await using var host = await WebHost.StartAsync(options => options.Pages.AllowedHosts.Add("bücher.example"), server: true);
+        var state = await host.CreateStateAsync("https://xn--bcher-kva.example/done");
+        Assert.Equal("https://xn--bcher-kva.example/done?reason=received", await SentToAsync(host, $"/whatsapp/success/{state}"));
+    }
+
+    [Theory]
     [InlineData("return_url")]
     [InlineData("redirect")]
     [InlineData("url")]

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Kapso.Platform.Settings;
 using Microsoft.Extensions.Options;
 
@@ -55,11 +56,16 @@ internal sealed class ReturnUrls(IOptions<KapsoOptions> options)
         return true;
     }
 
-    /// <summary>The URL with a <c>reason</c> of our own enumeration added to its query.</summary>
-    public static string WithReason(Uri url, string reason)
+    /// <summary>The URL with a <c>reason</c> of our own enumeration added to its query, as a header can carry it.</summary>
+    public static string WithReason(Uri url, string reason) =>
+        Write(url, url.Query.Length > 1 ? $"{url.Query}&reason={reason}" : $"?reason={reason}");
+
+    /// <summary>The URL in ASCII, whatever it was written in: its host by the name that the domain name system has for it.</summary>
+    private static string Write(Uri url, string query)
     {
-        var query = url.Query.Length > 1 ? $"{url.Query}&reason={reason}" : $"?reason={reason}";
-        return url.GetLeftPart(UriPartial.Path) + query + url.Fragment;
+        var host = url.HostNameType == UriHostNameType.IPv6 ? url.Host : url.IdnHost;
+        var port = url.IsDefaultPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{url.Port}");
+        return $"{url.Scheme}://{host}{port}{url.AbsolutePath}{query}{url.Fragment}";
     }
 
     // As written: user info that is empty is no longer in a parsed URL.
@@ -70,14 +76,14 @@ internal sealed class ReturnUrls(IOptions<KapsoOptions> options)
     }
 
     private Uri? Choose(string? ofLink, Uri? configured) =>
-        TryAccept(ofLink, out var url) || TryAccept(configured?.OriginalString, out url) ? url : null;
+        TryAccept(ofLink, out var url) || (configured is not null && TryAccept(Write(configured, configured.Query), out url)) ? url : null;
 
     private bool IsAllowed(Uri url)
     {
         foreach (var host in _pages.AllowedHosts)
         {
             if (string.Equals(host, url.Host, StringComparison.OrdinalIgnoreCase)
-                || string.Equals(host, url.IdnHost, StringComparison.OrdinalIgnoreCase))
+                || string.Equals(IdnHostOf(host), url.IdnHost, StringComparison.OrdinalIgnoreCase))
             {
                 return true;
             }
@@ -85,4 +91,6 @@ internal sealed class ReturnUrls(IOptions<KapsoOptions> options)
 
         return false;
     }
+
+    private static string IdnHostOf(string host) => Uri.TryCreate(Required + host, UriKind.Absolute, out var url) ? url.IdnHost : host;
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
 
 namespace Kapso.Web.Operators.Parts;
 
@@ -9,14 +10,14 @@ internal sealed class Onward : IResult
 
     private Onward(string url) => _url = url;
 
-    /// <summary>To a path of ours.</summary>
+    /// <summary>To a path of ours, which may have characters that a header cannot carry.</summary>
     public static IResult To(HttpContext context, string path) => new Onward(context.Request.PathBase + path);
 
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-        httpContext.Response.Headers.Location = _url;
+        httpContext.Response.Headers.Location = UriHelper.Encode(new Uri(_url, UriKind.Relative));
         return Task.CompletedTask;
     }
 }
