@@ -13,7 +13,7 @@ public sealed partial class EmbeddedEngine
     /// <inheritdoc/>
     public Task<Connection?> FindAsync(CustomerKey key, CancellationToken cancellationToken)
     {
-        var running = LiveRun();
+        var running = Readable();
         if (running.State.Cache.TryGet(key, out var cached))
             return Task.FromResult<Connection?>(cached.Connection);
         return ReadAsync(key.ProjectId, (Connection?)null, (database, project) =>
@@ -45,7 +45,7 @@ public sealed partial class EmbeddedEngine
 
     /// <inheritdoc/>
     public Task<CustomerKey?> FindByStateAsync(string state, CancellationToken cancellationToken) =>
-        Task.FromResult(LiveRun().Readers.Read<CustomerKey?>(database =>
+        Task.FromResult(Readable().Readers.Read<CustomerKey?>(database =>
         {
             var select = database.Prepare(
                 """
@@ -84,7 +84,7 @@ public sealed partial class EmbeddedEngine
     public Task<Page<ConnectionRow>> ListConnectionsAsync(ConnectionQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var recent = LiveRun().State.Customers;
+        var recent = Readable().State.Customers;
         return ReadAsync(query.ProjectId, new Page<ConnectionRow>([], null), (database, project) =>
             ConnectionRows.List(database, project, query, recent));
     }
@@ -166,14 +166,18 @@ public sealed partial class EmbeddedEngine
     /// <summary>Reads what the store has of a project; where it has nothing, answers with the empty value.</summary>
     private Task<T> ReadAsync<T>(string projectId, T empty, Func<Database, long, T> query)
     {
-        var running = LiveRun();
+        var running = Readable();
         return Task.FromResult(running.State.FindProject(projectId) is { } project
             ? running.Readers.Read(database => query(database, project))
             : empty);
     }
 
-    private Running LiveRun() =>
-        _running ?? throw new EngineUnavailableException("The engine does not run: it was not started, or is shutting down.");
+    /// <summary>What reads ask. From the beginning of the end on there are none: soon the file may be another process's.</summary>
+    private Running Readable()
+    {
+        ThrowIfNotAccepting();
+        return _running!;
+    }
 
-    private Writing.Writer Live() => LiveRun().Writer;
+    private Writing.Writer Live() => (_running ?? throw new EngineUnavailableException(NotRunning)).Writer;
 }

@@ -219,6 +219,6 @@ public sealed partial class EmbeddedEngine
     private void ThrowIfNotAccepting()
     {
         if (!_accepting)
-            throw new EngineUnavailableException("The engine does not run: it was not started, or is shutting down.");
+            throw new EngineUnavailableException(NotRunning);
     }
 }

@@ -15,6 +15,8 @@ namespace Kapso.Embedded.Engine;
 /// </summary>
 public sealed partial class EmbeddedEngine : IConnectionEngine, IHostedService, IAsyncDisposable
 {
+    private const string NotRunning = "The engine does not run: it was not started, or is shutting down.";
+
     private static readonly TimeSpan BetweenTidying = TimeSpan.FromHours(1);
 
     private readonly EmbeddedEngineOptions _options;

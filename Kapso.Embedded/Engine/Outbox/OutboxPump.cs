@@ -21,6 +21,7 @@ internal sealed partial class OutboxPump : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationToken _stopped; // Outlives its source: a send may begin, or end, after the grace time.
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _outstanding = 1; // One for being open.
 
@@ -29,7 +30,7 @@ internal sealed partial class OutboxPump : IDisposable
     {
         var byKind = runners.ToDictionary(runner => runner.Kind);
         _lanes = [.. Lanes.All.Select(kind => new Lane(byKind.GetValueOrDefault(kind), parallelism))];
-        (_settle, _time, _logger) = (settle, time, logger);
+        (_settle, _time, _logger, _stopped) = (settle, time, logger, _stop.Token);
     }
 
     /// <summary>Called when a slot has become free while effects are due that had no room.</summary>
@@ -101,7 +102,7 @@ internal sealed partial class OutboxPump : IDisposable
                 lane.Runner!,
                 queued.Claimed,
                 (exception, effect) => LogRunnerFailed(exception, effect.Kind, effect.Id),
-                _stop.Token);
+                _stopped);
 
         // The slot is held until the settlement is durable: a crash can repeat what was sent and not settled, and that is
         // never more than there are slots.
@@ -131,14 +132,14 @@ internal sealed partial class OutboxPump : IDisposable
             }
             catch (EngineUnavailableException exception)
             {
-                if (attempt == SettleAttempts || _stop.IsCancellationRequested)
+                if (attempt == SettleAttempts || _stopped.IsCancellationRequested)
                 {
                     LogNotSettled(exception, claimed.Effect.Kind, claimed.Effect.Id);
                     return;
                 }
             }
 
-            await Task.Delay(BetweenSettleAttempts, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(BetweenSettleAttempts, _time, _stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

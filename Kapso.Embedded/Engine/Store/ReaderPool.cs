@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Kapso.Connections.Engine;
 using Microsoft.Data.Sqlite;
@@ -6,48 +5,81 @@ using Microsoft.Data.Sqlite;
 namespace Kapso.Embedded.Engine.Store;
 
 /// <summary>
-/// Read-only connections, opened as needed and kept. A read sees the last commit and never waits for the writer.
+/// Read-only connections, opened as needed and kept. A read sees the last commit and never waits for the writer. Closed, it
+/// has none open and opens none any more: the file may then be another process's.
 /// </summary>
 internal sealed class ReaderPool(string path, int kept) : IDisposable
 {
-    private readonly ConcurrentBag<Database> _idle = [];
-    private volatile bool _closed;
+    private readonly object _gate = new();
+    private readonly Stack<Database> _idle = new();
+    private int _reading;
+    private bool _closed;
 
-    /// <exception cref="EngineUnavailableException">The store cannot be read.</exception>
+    /// <exception cref="EngineUnavailableException">The store cannot be read, or is closed.</exception>
     public T Read<T>(Func<Database, T> query)
     {
-        ObjectDisposedException.ThrowIf(_closed, this);
-        Database? database = null;
+        var database = Begin();
         try
         {
-            if (!_idle.TryTake(out database))
-                database = Database.OpenReader(path);
+            database ??= Database.OpenReader(path);
             var result = query(database);
-            Return(database);
+            Keep(ref database);
             return result;
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is SqliteException or JsonException)
         {
-            // A statement may stand in the middle of its rows.
+            throw new EngineUnavailableException($"The store '{path}' could not be read: {exception.Message}", exception);
+        }
+        finally
+        {
+            // Not kept after a failure: a statement may stand in the middle of its rows.
             database?.Dispose();
-            if (exception is SqliteException or JsonException)
-                throw new EngineUnavailableException($"The store '{path}' could not be read: {exception.Message}", exception);
-            throw;
+            End();
         }
     }
 
+    /// <summary>Takes no more reads, and returns once those under way have ended.</summary>
     public void Dispose()
     {
-        _closed = true;
-        while (_idle.TryTake(out var database))
-            database.Dispose();
+        lock (_gate)
+        {
+            _closed = true;
+            while (_reading > 0)
+                Monitor.Wait(_gate);
+            while (_idle.TryPop(out var database))
+                database.Dispose();
+        }
     }
 
-    private void Return(Database database)
+    /// <summary>Begins a read, with an idle connection where there is one.</summary>
+    private Database? Begin()
     {
-        if (_closed || _idle.Count >= kept)
-            database.Dispose();
-        else
-            _idle.Add(database);
+        lock (_gate)
+        {
+            if (_closed)
+                throw new EngineUnavailableException("The engine is shutting down.");
+            _reading++;
+            return _idle.TryPop(out var database) ? database : null;
+        }
+    }
+
+    private void Keep(ref Database? database)
+    {
+        lock (_gate)
+        {
+            if (_closed || _idle.Count >= kept)
+                return;
+            _idle.Push(database!);
+            database = null;
+        }
+    }
+
+    private void End()
+    {
+        lock (_gate)
+        {
+            if (--_reading == 0)
+                Monitor.PulseAll(_gate);
+        }
     }
 }
