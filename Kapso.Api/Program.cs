@@ -17,6 +17,7 @@ builder.AddKapsoPlatform();
 builder.AddClusterRedis();
 builder.AddClusterEngine(tracesCalls: builder.ExportsTelemetry());
 builder.AddSharedKeys();
+builder.AddSharedSignOuts();
 builder.AddKapsoWeb();
 builder.AddClusterDashboard();
 builder.AddDraining();

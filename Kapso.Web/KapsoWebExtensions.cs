@@ -66,6 +66,7 @@ public static class KapsoWebExtensions
 
         services.AddSingleton<ManagementKey>();
         services.AddSingleton<WrongKeys>();
+        services.TryAddSingleton<ISignOuts, ProcessSignOuts>();
         services.AddSingleton<OperatorSessions>();
         services.AddSingleton<OperatorCookie>();
         services.AddSingleton<TraceLinks>();

@@ -1,5 +1,6 @@
 using System.Net;
 using Kapso.Tests.Web;
+using Kapso.Web.Operators.SignIn;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Tests.Operators;
@@ -50,8 +51,11 @@ public sealed class SignInTests
     [Fact]
     public async Task A_cookie_opens_the_pages_until_the_management_key_changes()
     {
-        await using var host = await WebHost.StartAsync();
-        await using var changed = await WebHost.StartAsync(options => options.Management.ApiKey = "another-key-of-the-tests");
+        var signOuts = new SharedSignOuts(); // Nothing else that the two have in common is to tell the cookie apart.
+        await using var host = await WebHost.StartAsync(host: builder => builder.Services.AddSingleton<ISignOuts>(signOuts));
+        await using var changed = await WebHost.StartAsync(
+            options => options.Management.ApiKey = "another-key-of-the-tests",
+            host: builder => builder.Services.AddSingleton<ISignOuts>(signOuts));
         var cookie = await host.GetCookieAsync();
 
         using var before = await host.OpenAsync(Overview, cookie);
@@ -126,6 +130,24 @@ public sealed class SignInTests
         await using var host = await WebHost.StartAsync(server: true);
         using var response = await host.SignInAsync(target: target);
         Assert.Equal((HttpStatusCode.SeeOther, expected), (response.StatusCode, response.Headers.Location?.OriginalString));
+    }
+
+    [Fact]
+    public async Task A_copy_of_the_cookie_opens_nothing_after_signing_out()
+    {
+        await using var host = await WebHost.StartAsync();
+        var cookie = await host.GetCookieAsync();
+        var another = await host.GetCookieAsync();
+        var token = await host.ReadTokenAsync(cookie);
+        using var signedOut = await host.SendFormAsync("/ops/sign-out", cookie, ("token", token));
+        Assert.Equal("/ops/sign-in", signedOut.Headers.Location?.OriginalString);
+
+        using var page = await host.OpenAsync(Overview, cookie);
+        using var form = await host.SendFormAsync("/ops/sign-out", cookie, ("token", token));
+        using var others = await host.OpenAsync(Overview, another);
+        Assert.Equal(
+            (HttpStatusCode.SeeOther, HttpStatusCode.SeeOther, HttpStatusCode.OK), (page.StatusCode, form.StatusCode, others.StatusCode));
+        Assert.StartsWith("/ops/sign-in?return=", page.Headers.Location?.OriginalString, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -8,10 +8,10 @@ namespace Kapso.Web.Operators.SignIn;
 
 /// <summary>
 /// Makes and checks the cookie of a sign-in: name, end and a random value, sealed with a key that is derived from the
-/// management key. So nothing has to be stored, every process knows the cookie, it outlives a restart, and a change of the
-/// management key ends all of them.
+/// management key. So no sign-in has to be stored, only what was ended (<see cref="ISignOuts"/>), every process that reaches
+/// knows the cookie, and a change of the management key ends all of them.
 /// </summary>
-internal sealed class OperatorSessions(ManagementKey key, TimeProvider time)
+internal sealed class OperatorSessions(ManagementKey key, ISignOuts signOuts, TimeProvider time)
 {
     /// <summary>How long a sign-in lasts.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromHours(12);
@@ -19,7 +19,7 @@ internal sealed class OperatorSessions(ManagementKey key, TimeProvider time)
     private const int NonceBytes = 16;
     private const int MaxCookie = 512;
 
-    private readonly byte[]? _cookieKey = key.Derive("kapso operator cookie");
+    private readonly byte[]? _cookieKey = key.Derive("kapso operator cookie" + signOuts.Reach);
     private readonly byte[]? _formKey = key.Derive("kapso operator form");
 
     /// <summary>The cookie of a new sign-in. Only for who brought the management key.</summary>

@@ -16,6 +16,7 @@ internal static class SignInEndpoints
     private const string WrongKey = "This is not the management key.";
     private const string TooMany = "Too many wrong keys came from your address. Wait a minute, then try again.";
     private const string NoName = "Give a name of 1 to 64 characters.";
+    private const string Unknown = "The store does not answer, so that it is not known whether you are still signed in. Try again in a moment.";
     private const string Foreign = "The form came from another site. Sign in here.";
 
     /// <summary>Maps them.</summary>
@@ -23,15 +24,18 @@ internal static class SignInEndpoints
     {
         endpoints.MapGet(Path, (HttpContext context, OperatorCookie cookie) => Page(context, cookie, ReturnOf(context.Request.Query["return"])));
         endpoints.MapPost(Path, SignInAsync);
-        endpoints.MapPost(OperatorRoutes.Root + "/sign-out", SignOut).RequireSignIn();
+        endpoints.MapPost(OperatorRoutes.Root + "/sign-out", SignOutAsync).RequireSignIn();
     }
 
     /// <summary>Sends a browser to the sign-in, and afterwards back to the page that it asked for.</summary>
-    public static IResult Ask(HttpContext context)
-    {
-        var target = HttpMethods.IsGet(context.Request.Method) ? $"{context.Request.Path}{context.Request.QueryString}" : OperatorRoutes.Root;
-        return Onward.To(context, Path + QueryString.Create("return", target));
-    }
+    public static IResult Ask(HttpContext context) => Onward.To(context, Path + QueryString.Create("return", Asked(context)));
+
+    /// <summary>Says that it is not known whether a sign-in has ended.</summary>
+    public static IResult SayUnknown(HttpContext context, OperatorCookie cookie) =>
+        Page(context, cookie, ReturnOf(Asked(context)), Unknown, StatusCodes.Status503ServiceUnavailable);
+
+    private static string Asked(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) ? $"{context.Request.Path}{context.Request.QueryString}" : OperatorRoutes.Root;
 
     private static async Task<IResult> SignInAsync(
         HttpContext context, ManagementKey key, WrongKeys wrongKeys, OperatorSessions sessions, OperatorCookie cookie)
@@ -57,8 +61,9 @@ internal static class SignInEndpoints
         return Onward.To(context, target);
     }
 
-    private static IResult SignOut(HttpContext context, OperatorCookie cookie)
+    private static async Task<IResult> SignOutAsync(HttpContext context, ISignOuts signOuts, OperatorCookie cookie)
     {
+        await signOuts.EndAsync(SignedIn.Of(context), context.RequestAborted);
         cookie.Take(context);
         return Onward.To(context, Path);
     }

@@ -9,7 +9,7 @@ namespace Kapso.Web.Operators.SignIn;
 /// Lets only people who are signed in through to the operators' pages, and only forms of their own. What an engine that does
 /// not answer means is shown as a page.
 /// </summary>
-internal sealed class SignedIn(OperatorSessions sessions, OperatorCookie cookie) : IEndpointFilter
+internal sealed class SignedIn(OperatorSessions sessions, ISignOuts signOuts, OperatorCookie cookie) : IEndpointFilter
 {
     private static readonly object Item = new();
 
@@ -23,6 +23,15 @@ internal sealed class SignedIn(OperatorSessions sessions, OperatorCookie cookie)
         var http = context.HttpContext;
         if (sessions.Read(cookie.Read(http)) is not { } session)
             return SignInEndpoints.Ask(http);
+        try
+        {
+            if (await signOuts.HasEndedAsync(session, http.RequestAborted))
+                return SignInEndpoints.Ask(http);
+        }
+        catch (EngineUnavailableException)
+        {
+            return SignInEndpoints.SayUnknown(http, cookie);
+        }
 
         http.Items[Item] = session;
         if (HttpMethods.IsPost(http.Request.Method))

@@ -1,0 +1,34 @@
+using System.Collections.Concurrent;
+using Kapso.Connections.Engine;
+using Kapso.Web.Operators.SignIn;
+
+namespace Kapso.Tests.Operators;
+
+/// <summary>The sign-outs of several processes, as the cluster's Redis has them; or does not answer.</summary>
+internal sealed class SharedSignOuts : ISignOuts
+{
+    private readonly ConcurrentDictionary<string, bool> _ended = [];
+
+    public string Reach => "";
+
+    public bool IsAway { get; set; }
+
+    public Task EndAsync(OperatorSession session, CancellationToken cancellationToken)
+    {
+        ThrowIfAway();
+        _ended[session.Nonce] = true;
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> HasEndedAsync(OperatorSession session, CancellationToken cancellationToken)
+    {
+        ThrowIfAway();
+        return Task.FromResult(_ended.ContainsKey(session.Nonce));
+    }
+
+    private void ThrowIfAway()
+    {
+        if (IsAway)
+            throw new EngineUnavailableException("The test's Redis is away.");
+    }
+}
