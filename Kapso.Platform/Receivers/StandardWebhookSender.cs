@@ -23,11 +23,12 @@ internal sealed class StandardWebhookSender : IDisposable
     private const int MaxAnswerHeaderKilobytes = 16;
 
     /// <summary>
-    /// How long an attempt waits for a connection. The lane has as many of them as it sends at a time, so that this is the time
-    /// to make one.
+    /// The longest that an attempt waits for a connection. The lane has as many of them as it sends at a time, so that this is the
+    /// time to make one.
     /// </summary>
     public static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(5);
 
+    private readonly TimeSpan _lease;
     private readonly FrozenDictionary<EffectKind, HttpClient> _clients;
     private readonly TimeProvider _time;
     private readonly ILogger<StandardWebhookSender> _logger;
@@ -36,13 +37,14 @@ internal sealed class StandardWebhookSender : IDisposable
     public StandardWebhookSender(IOptions<KapsoOptions> options, TimeProvider time, ILogger<StandardWebhookSender> logger)
     {
         (_time, _logger) = (time, logger);
+        _lease = options.Value.Outbox.Lease;
         var parallelism = options.Value.Outbox.Parallelism;
         _clients = new[] { EffectKind.Welcome, EffectKind.Notify }.ToFrozenDictionary(lane => lane, _ => Connect(parallelism));
     }
 
     /// <summary>
-    /// Makes one attempt. Ends within <see cref="ConnectTime"/> and the receiver's time-out, and never throws. What ends
-    /// before the request went out is known to have had no effect.
+    /// Makes one attempt. Ends within the lease, and never throws. What ends before the request went out is known to have had no
+    /// effect.
     /// </summary>
     /// <param name="receiver">Where to; its URL and secret were validated at the start.</param>
     /// <param name="effect">The effect whose id goes out as <c>webhook-id</c>.</param>
@@ -54,7 +56,9 @@ internal sealed class StandardWebhookSender : IDisposable
         if (receiver.Url is null || !StandardWebhookSecret.TryParse(receiver.Secret, out var secret))
             return EffectResult.Retry("No receiver is configured for this; set its Url and Secret.");
 
-        using var timeout = new CancellationTokenSource(ConnectTime, _time);
+        var leaseLeaves = _lease - receiver.Timeout;
+        var connectTime = leaseLeaves < ConnectTime ? leaseLeaves : ConnectTime;
+        using var timeout = new CancellationTokenSource(connectTime, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         using var outgoing = new OutgoingBody(body, () => timeout.CancelAfter(receiver.Timeout));
         try
@@ -71,7 +75,7 @@ internal sealed class StandardWebhookSender : IDisposable
         {
             return cancellationToken.IsCancellationRequested
                 ? ReceiverAnswer.Stopped(outgoing.IsSent)
-                : Told(receiver.Url, outgoing.IsSent ? ReceiverAnswer.TimedOut(receiver.Timeout) : ReceiverAnswer.NoConnection(ConnectTime));
+                : Told(receiver.Url, outgoing.IsSent ? ReceiverAnswer.TimedOut(receiver.Timeout) : ReceiverAnswer.NoConnection(connectTime));
         }
     }
 

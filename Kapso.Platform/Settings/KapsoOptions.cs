@@ -171,7 +171,7 @@ public sealed class ReceiverOptions
     /// <summary>The secret that signs it: <c>whsec_</c> and base64 of 24 to 64 bytes.</summary>
     public string? Secret { get; set; }
 
-    /// <summary>How long the receiver may take to answer once the request is sent, 1 s to 30 s. Default 10 s. A connection may take 5 s more.</summary>
+    /// <summary>How long the receiver may take to answer once the request is sent, 1 s to 30 s. Default 10 s. A connection may take 5 s more, as far as the lease leaves them.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 }
 
@@ -241,7 +241,7 @@ public sealed class OutboxOptions
     /// <summary>Longest delay between two attempts. Default 1 h.</summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How long a claim lasts; longer than any send: a receiver's time-out and the time for its connection. Default 60 s.</summary>
+    /// <summary>How long a claim lasts; longer than any time-out of a send. Default 60 s.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(60);
 }
 

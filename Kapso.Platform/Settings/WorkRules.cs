@@ -1,7 +1,6 @@
 using Kapso.Connections;
 using Kapso.Platform.Api;
 using Kapso.Platform.Effects;
-using Kapso.Platform.Receivers;
 
 namespace Kapso.Platform.Settings;
 
@@ -40,16 +39,14 @@ internal static class WorkRules
             mistakes.Add("Outbox:Lease", "is out of range: set at most 01:00:00.");
 
         // A lease that ended before the send did would let a second attempt overtake the first.
-        var longest = options.Welcome.Flow == WelcomeFlow.Callback ? Longest(options.Welcome.Callback) : TimeSpan.Zero;
-        if (options.Notify.Url is not null && Longest(options.Notify) > longest)
-            longest = Longest(options.Notify);
+        var longest = options.Welcome.Flow == WelcomeFlow.Callback ? options.Welcome.Callback.Timeout : TimeSpan.Zero;
+        if (options.Notify.Url is not null && options.Notify.Timeout > longest)
+            longest = options.Notify.Timeout;
         if (options.Projects.Any(project => project.ApiKey is not null) && PlatformTimings.Default.Call > longest)
             longest = PlatformTimings.Default.Call;
         if (options.Welcome.Flow == WelcomeFlow.Template && TemplateWelcome.LongestLook > longest)
             longest = TemplateWelcome.LongestLook;
         if (outbox.Lease <= longest || outbox.Lease <= TimeSpan.Zero)
-            mistakes.Add("Outbox:Lease", "is too short: set more than every Timeout of a receiver and 5 s for its connection, and more than 00:00:20 where a project has an ApiKey (00:00:30 where the welcome is a template), so that no attempt is overtaken.");
+            mistakes.Add("Outbox:Lease", "is too short: set more than every Timeout of a receiver, and more than 00:00:20 where a project has an ApiKey (00:00:30 where the welcome is a template), so that no attempt is overtaken.");
     }
-
-    private static TimeSpan Longest(ReceiverOptions receiver) => StandardWebhookSender.ConnectTime + receiver.Timeout;
 }
