@@ -72,6 +72,7 @@ public sealed partial class EmbeddedEngine : IConnectionEngine, IHostedService, 
         _counters.Show();
         _running.Writer.Start();
         _accepting = true;
+        Tidy(); // Else a service that is restarted often enough would never come to it.
         LogStarted(path, _counters.OutboxWaiting, _counters.ParkedWaiting);
         return Task.CompletedTask;
     }

@@ -12,15 +12,23 @@ internal sealed class ActivityStore(IConnectionMultiplexer redis, StoreKeys keys
     private const int FailedSetupsShown = 100;
 
     private const string Count = """
-        -- ARGV: event, received at, body, most names, the name of the others.
+        -- ARGV: event, received at, body, most names, the name of the others, that of test deliveries.
         local name = ARGV[1]
         local known = redis.call('HGET', KEYS[1], name)
-        if not known and redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[4]) then
+
+        -- Test deliveries are asked for by name, so their row does not compete for room; nor does that of the others.
+        local names = redis.call('HLEN', KEYS[1]) - redis.call('HEXISTS', KEYS[1], ARGV[5]) - redis.call('HEXISTS', KEYS[1], ARGV[6])
+        if not known and name ~= ARGV[6] and names >= tonumber(ARGV[4]) then
           name = ARGV[5]
           known = redis.call('HGET', KEYS[1], name)
         end
-        local count = known and string.match(known, '^%d+') or 0
-        redis.call('HSET', KEYS[1], name, string.format('%d %s', count + 1, ARGV[2]))
+        local count, last = 0, ARGV[2]
+        if known then
+          local at
+          count, at = string.match(known, '^(%d+) (%d+)')
+          if tonumber(at) > tonumber(last) then last = at end
+        end
+        redis.call('HSET', KEYS[1], name, string.format('%d %s', count + 1, last))
         redis.call('HSET', KEYS[2], name, ARGV[3])
         return 1
         """;
@@ -36,7 +44,7 @@ internal sealed class ActivityStore(IConnectionMultiplexer redis, StoreKeys keys
         [keys.Events(project), keys.EventBodies(project)],
         [
             seen.Name, seen.ReceivedAt.ToUnixTimeMilliseconds(), seen.Body[..Math.Min(seen.Body.Length, SeenEvent.MaxBody)],
-            SeenEvent.MaxNames, SeenEvent.Other,
+            SeenEvent.MaxNames, SeenEvent.Other, SeenEvent.TestDelivery,
         ]);
 
     public Task KeepFailedSetupAsync(string project, FailedSetup failed) => redis.GetDatabase().ScriptEvaluateAsync(

@@ -31,9 +31,8 @@ internal static class ParkedScripts
         """;
 
     public const string Prune = Common + """
-        -- ARGV: received at the earliest, most rows.
-        prune(ARGV[1], ARGV[2])
-        return 1
+        -- ARGV: received at the earliest, most rows. Answers with how many were pruned: there may be more.
+        return prune(ARGV[1], ARGV[2])
         """;
 
     private const string Common = """
@@ -46,16 +45,19 @@ internal static class ParkedScripts
             redis.call('ZREM', worth, id)
             if redis.call('ZREM', waiting, id) == 1 then redis.call('HINCRBY', totals, 'parked', -1) end
           end
+          return #ids
         end
         -- What the engine owes a replay is never pruned.
         local function prune(earliest, most)
+          local pruned = 0
           for class = 0, owed - 1 do
-            remove(redis.call('ZRANGEBYSCORE', worth, class * step, '(' .. string.format('%.0f', class * step + earliest), 'LIMIT', 0, 1000))
+            pruned = pruned + remove(redis.call('ZRANGEBYSCORE', worth, class * step, '(' .. string.format('%.0f', class * step + earliest), 'LIMIT', 0, 1000))
           end
           local excess = redis.call('HLEN', rows) - most
           if excess > 0 then
-            remove(redis.call('ZRANGEBYSCORE', worth, '-inf', '(' .. string.format('%.0f', owed * step), 'LIMIT', 0, math.min(excess, 1000)))
+            pruned = pruned + remove(redis.call('ZRANGEBYSCORE', worth, '-inf', '(' .. string.format('%.0f', owed * step), 'LIMIT', 0, math.min(excess, 1000)))
           end
+          return pruned
         end
 
         """;

@@ -59,8 +59,8 @@ internal sealed class ParkedStore(IConnectionMultiplexer redis, StoreKeys keys)
         return await FindAsync(project, id);
     }
 
-    /// <summary>Prunes by age and number.</summary>
-    public Task PruneAsync(string project, DateTimeOffset now, TimeSpan maxAge, int maxCount) => EvaluateAsync(
+    /// <summary>Prunes by age and number, some thousand at most; answers with how many went.</summary>
+    public async Task<long> PruneAsync(string project, DateTimeOffset now, TimeSpan maxAge, int maxCount) => (long)await EvaluateAsync(
         project, ParkedScripts.Prune, (now - maxAge).ToUnixTimeMilliseconds(), maxCount);
 
     private static double Worth(ParkedDelivery delivery) =>

@@ -32,17 +32,18 @@ internal sealed class HintStore([FromKeyedServices(ClusterEngineExtensions.Redis
           else redis.call('HSET', hints, number, table.concat(kept, '\n')) end
           if dropped or not line then redis.call('ZREM', times, number .. '\n' .. link) end
         end
-
-        """;
-
-    // ARGV: number, link, line, received at, received at the earliest, most hints.
-    private const string Hold = Drop + """
         local function dropmembers(members)
           for _, member in ipairs(members) do
             local number, link = string.match(member, '^([^\n]*)\n(.*)$')
             drop(number, link)
           end
         end
+
+        """;
+
+    // ARGV: number, link, line, received at, received at the earliest, most hints, project.
+    private const string Hold = Drop + """
+        redis.call('SADD', KEYS[3], ARGV[7])
         dropmembers(redis.call('ZRANGEBYSCORE', times, '-inf', '(' .. ARGV[5]))
         local member = ARGV[1] .. '\n' .. ARGV[2]
         if redis.call('ZSCORE', times, member) then return 0 end
@@ -60,6 +61,12 @@ internal sealed class HintStore([FromKeyedServices(ClusterEngineExtensions.Redis
         return 0
         """;
 
+    // ARGV: received at the earliest.
+    private const string Prune = Drop + """
+        dropmembers(redis.call('ZRANGEBYSCORE', times, '-inf', '(' .. ARGV[1]))
+        return 0
+        """;
+
     /// <summary>Reads the hints of one number.</summary>
     public static IEnumerable<Observation> Read(string? lines) =>
         Lines(lines).Select(line => JsonSerializer.Deserialize(line.Json, EngineJson.Default.Observation)!);
@@ -68,7 +75,11 @@ internal sealed class HintStore([FromKeyedServices(ClusterEngineExtensions.Redis
     public Task HoldAsync(string project, Observation hint, DateTimeOffset now) => EvaluateAsync(
         project, Hold,
         hint.PhoneNumberId, hint.SetupLinkId ?? "", Line(hint), hint.ReceivedAt.ToUnixTimeMilliseconds(),
-        (now - Life).ToUnixTimeMilliseconds(), MaxHints);
+        (now - Life).ToUnixTimeMilliseconds(), MaxHints, project);
+
+    /// <summary>Drops those that have waited too long.</summary>
+    public Task PruneAsync(string project, DateTimeOffset now) =>
+        EvaluateAsync(project, Prune, (now - Life).ToUnixTimeMilliseconds());
 
     /// <summary>Removes what was folded in; what came since stays.</summary>
     public Task RemoveAsync(string project, string phoneNumberId, string lines) => EvaluateAsync(
@@ -95,5 +106,5 @@ internal sealed class HintStore([FromKeyedServices(ClusterEngineExtensions.Redis
     }
 
     private Task<RedisResult> EvaluateAsync(string project, string script, params RedisValue[] arguments) =>
-        redis.GetDatabase().ScriptEvaluateAsync(script, [keys.Hints(project), keys.HintTimes(project)], arguments);
+        redis.GetDatabase().ScriptEvaluateAsync(script, [keys.Hints(project), keys.HintTimes(project), keys.Projects], arguments);
 }

@@ -109,7 +109,11 @@ internal sealed class EngineCluster : IAsyncDisposable
         AddCommon(silo.Services, setup);
         foreach (var runner in setup.Runners)
             silo.Services.AddSingleton(runner);
-        silo.Services.Configure<SiloEngineOptions>(engine => engine.Policy = (project, _) => setup.Policy(project));
+        silo.Services.Configure<SiloEngineOptions>(engine =>
+        {
+            engine.Policy = (project, _) => setup.Policy(project);
+            engine.ParkedMaxCount = setup.ParkedMaxCount;
+        });
         silo.UseInMemoryReminderService();
         if (setup.Storage is { } storage)
             silo.Services.AddKeyedSingleton<IGrainStorage>(ConnectionGrain.StorageName, storage);

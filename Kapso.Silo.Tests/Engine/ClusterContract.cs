@@ -65,6 +65,7 @@ internal sealed class ClusterUnderTest : EngineUnderTest
             Time = setup.Time,
             Policy = setup.Policy,
             Runners = setup.Runners,
+            ParkedMaxCount = setup.ParkedMaxCount,
         };
         return new ClusterUnderTest(setup, own, clusterSetup, await EngineCluster.StartAsync(clusterSetup));
     }

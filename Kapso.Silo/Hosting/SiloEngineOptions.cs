@@ -11,4 +11,10 @@ internal sealed class SiloEngineOptions
 
     /// <summary>Effects of each kind that this silo sends at a time, 1 to 1,000. Default 64.</summary>
     public int Parallelism { get; set; } = 64;
+
+    /// <summary>Age past which parked deliveries are pruned. Default 30 days.</summary>
+    public TimeSpan ParkedMaxAge { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>Parked deliveries kept for each project. Default 10,000.</summary>
+    public int ParkedMaxCount { get; set; } = 10_000;
 }

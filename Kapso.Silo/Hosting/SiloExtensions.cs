@@ -1,4 +1,5 @@
 using Kapso.Grains.Hosting;
+using Kapso.Grains.Kept;
 using Kapso.Grains.Store;
 using Kapso.Platform.Settings;
 using Kapso.ServiceDefaults;
@@ -30,6 +31,8 @@ public static class SiloExtensions
             {
                 engine.Policy = policies.For;
                 engine.Parallelism = settings.Value.Outbox.Parallelism;
+                engine.ParkedMaxAge = settings.Value.Parked.MaxAge;
+                engine.ParkedMaxCount = settings.Value.Parked.MaxCount;
             });
         builder.Services.AddClusterBudget();
         builder.Services.AddHostedService<RedisWatch>();
@@ -66,6 +69,9 @@ public static class SiloExtensions
         services.AddClusterNames(configuration);
         services.AddClusterStore();
         services.AddSingleton<HintStore>();
+        services.AddSingleton(provider => new ParkedStore(
+            provider.GetRequiredKeyedService<IConnectionMultiplexer>(ClusterEngineExtensions.RedisName), provider.GetRequiredService<StoreKeys>()));
+        services.AddSingleton<Retention>();
         services.AddSingleton<StoreHealth>();
         services.AddSingleton<FirstStart>();
         services.AddSingleton<TailWriter>();

@@ -8,11 +8,12 @@ namespace Kapso.Silo.Sweeping;
 /// <summary>
 /// Wakes the customers of one project whose effects are due. A timer does so every second; a reminder brings the grain back
 /// on another silo when its own has died. Its first pass looks at every entry, due or not: what a crash left is taken up,
-/// and a clock that was set back leaves nothing behind.
+/// and a clock that was set back leaves nothing behind. Beside that it takes out what is kept for a time only.
 /// </summary>
 [GrainType("sweep")]
 [Orleans.Placement.PreferLocalPlacement]
-internal sealed partial class SweepGrain(ConnectionIndex index, EngineClock clock, ILogger<SweepGrain> logger)
+internal sealed partial class SweepGrain(
+    ConnectionIndex index, Retention retention, EngineClock clock, ILogger<SweepGrain> logger)
     : Grain, ISweepGrain, IRemindable
 {
     private const string Reminder = "sweep";
@@ -25,10 +26,14 @@ internal sealed partial class SweepGrain(ConnectionIndex index, EngineClock cloc
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BetweenPruning = TimeSpan.FromHours(1);
+    private static readonly TimeSpan BetweenFailedPruning = TimeSpan.FromMinutes(1);
 
     /// <summary>Entries of the first pass whose customers could not be woken: they may not be due for long.</summary>
     private readonly HashSet<string> _owed = new(StringComparer.Ordinal);
 
+    private DateTimeOffset? _prunedAt;
+    private TimeSpan _untilPruning;
     private bool _sweptAll;
 
     /// <inheritdoc/>
@@ -47,6 +52,16 @@ internal sealed partial class SweepGrain(ConnectionIndex index, EngineClock cloc
     /// <inheritdoc/>
     public async Task SweepAsync()
     {
+        await TakeUpAsync();
+        await WakeDueAsync();
+        await PruneAsync();
+    }
+
+    private string ProjectId => this.GetPrimaryKeyString();
+
+    /// <summary>Looks at every entry once, and again at those whose customers could not be woken then.</summary>
+    private async Task TakeUpAsync()
+    {
         if (!_sweptAll)
         {
             await foreach (var entries in index.FindAllAsync(ProjectId, Parallelism))
@@ -58,8 +73,11 @@ internal sealed partial class SweepGrain(ConnectionIndex index, EngineClock cloc
             DueEntry[] owed = [.. _owed.Take(Parallelism).Select(DueEntry.Read)];
             _owed.ExceptWith(owed.Select(entry => entry.Text).Except(await WakeAsync(owed)));
         }
+    }
 
-        // An entry that stays due (its customer's silo has just died, say) is left to the next pass.
+    /// <summary>Wakes those that are due. An entry that stays due (its customer's silo has just died, say) is left to the next pass.</summary>
+    private async Task WakeDueAsync()
+    {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (true)
         {
@@ -72,7 +90,25 @@ internal sealed partial class SweepGrain(ConnectionIndex index, EngineClock cloc
         }
     }
 
-    private string ProjectId => this.GetPrimaryKeyString();
+    private async Task PruneAsync()
+    {
+        var now = clock.Now;
+        if (_prunedAt is { } last && now >= last && now - last < _untilPruning)
+            return;
+        _prunedAt = now;
+        try
+        {
+            await retention.PruneAsync(ProjectId);
+            _untilPruning = BetweenPruning;
+        }
+#pragma warning disable CA1031 // Nothing but room hangs on it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _untilPruning = BetweenFailedPruning;
+            LogNotPruned(exception, ProjectId);
+        }
+    }
 
     private async Task SweepByTimerAsync(CancellationToken cancellationToken)
     {
@@ -89,10 +125,10 @@ internal sealed partial class SweepGrain(ConnectionIndex index, EngineClock cloc
     }
 
     /// <summary>Wakes the customers of these entries side by side, and returns the entries for which that failed.</summary>
-    private async Task<IEnumerable<string>> WakeAsync(IReadOnlyList<DueEntry> entries)
+    private async Task<IReadOnlyList<string>> WakeAsync(IReadOnlyList<DueEntry> entries)
     {
         var woken = await Task.WhenAll(entries.Select(TryWakeAsync));
-        return entries.Where((_, i) => !woken[i]).Select(entry => entry.Text);
+        return [.. entries.Where((_, i) => !woken[i]).Select(entry => entry.Text)];
     }
 
     private async Task<bool> TryWakeAsync(DueEntry entry)
@@ -103,7 +139,7 @@ internal sealed partial class SweepGrain(ConnectionIndex index, EngineClock cloc
                 .WakeAsync(entry.Text);
             return true;
         }
-#pragma warning disable CA1031 // Its entry is still there: the next pass finds it.
+#pragma warning disable CA1031 // Its entry is still there: a later pass finds it.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -117,4 +153,7 @@ internal sealed partial class SweepGrain(ConnectionIndex index, EngineClock cloc
 
     [LoggerMessage(2, LogLevel.Debug, "Customer {CustomerId} of project {ProjectId} could not be woken; it is tried again.")]
     private partial void LogNotWoken(Exception exception, string customerId, string projectId);
+
+    [LoggerMessage(3, LogLevel.Warning, "What project {ProjectId} keeps for a time only could not be pruned; it is tried again in a minute.")]
+    private partial void LogNotPruned(Exception exception, string projectId);
 }

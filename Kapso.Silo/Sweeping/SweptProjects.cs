@@ -6,12 +6,13 @@ namespace Kapso.Silo.Sweeping;
 
 /// <summary>
 /// Sees to it that every project of which something is kept is swept: those that are known when the silo starts, and
-/// others when their first connection is about to be written.
+/// others when their first connection is about to be written, or within a minute where something else is kept first.
 /// </summary>
 internal sealed partial class SweptProjects(
     ConnectionIndex index, IGrainFactory grains, ILogger<SweptProjects> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, bool> _known = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
@@ -46,6 +47,7 @@ internal sealed partial class SweptProjects(
     {
         while (!_stop.IsCancellationRequested)
         {
+            var wait = BetweenAttempts;
             try
             {
                 foreach (var projectId in await index.FindProjectsAsync())
@@ -54,7 +56,7 @@ internal sealed partial class SweptProjects(
                         _ = Task.Run(() => StartAsync(projectId), CancellationToken.None);
                 }
 
-                return;
+                wait = BetweenLooks;
             }
 #pragma warning disable CA1031 // Whatever it was, effects wait until it is over.
             catch (Exception exception)
@@ -63,7 +65,7 @@ internal sealed partial class SweptProjects(
                 LogNotFound(exception);
             }
 
-            await Task.Delay(BetweenAttempts, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(wait, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

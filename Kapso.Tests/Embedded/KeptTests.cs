@@ -83,6 +83,24 @@ public sealed class KeptTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_too_old_is_pruned_when_the_service_starts_however_short_its_runs_are()
+    {
+        await using (var first = await _store.StartAsync(_time))
+        {
+            await first.ParkAsync(Store.Parked("p1", ParkedReason.TooManyNumbers, _time.GetUtcNow()), None);
+            await first.HoldHintAsync(Store.Project, Hint("1001"), None);
+        }
+
+        _time.Advance(TimeSpan.FromDays(31));
+        await using (await _store.StartAsync(_time))
+        {
+        }
+
+        Assert.Equal(0L, _store.Query("SELECT count(*) FROM parked"));
+        Assert.Equal(0L, _store.Query("SELECT count(*) FROM hints"));
+    }
+
+    [Fact]
     public async Task A_hint_is_folded_in_by_the_proof_of_its_number_even_after_a_restart()
     {
         await using (var first = await _store.StartAsync(_time))

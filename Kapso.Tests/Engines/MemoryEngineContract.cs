@@ -29,7 +29,14 @@ internal sealed class MemoryEngineUnderTest : EngineUnderTest
     private MemoryEngineUnderTest(EngineSetup setup, bool sole)
         : base(setup)
     {
-        _options = new MemoryEngineOptions { Time = setup.Time, Policy = setup.Policy, Runners = setup.Runners, Sole = sole };
+        _options = new MemoryEngineOptions
+        {
+            Time = setup.Time,
+            Policy = setup.Policy,
+            Runners = setup.Runners,
+            Sole = sole,
+            ParkedMaxCount = setup.ParkedMaxCount,
+        };
         _store = new MemoryStore(setup.Time);
         _engine = new MemoryEngine(_store, _options);
     }

@@ -9,7 +9,11 @@ namespace Kapso.Tests.Engines.Contract;
 /// <param name="Policy">The policy of a project.</param>
 /// <param name="Runners">Who carries out effects.</param>
 public sealed record EngineSetup(
-    FakeTimeProvider Time, Func<string, ConnectionPolicy> Policy, IReadOnlyList<IEffectRunner> Runners);
+    FakeTimeProvider Time, Func<string, ConnectionPolicy> Policy, IReadOnlyList<IEffectRunner> Runners)
+{
+    /// <summary>Parked deliveries kept for each project.</summary>
+    public int ParkedMaxCount { get; init; } = 10_000;
+}
 
 /// <summary>An engine that the contract drives: starts, ends, and lets time pass.</summary>
 public abstract class EngineUnderTest(EngineSetup setup) : IAsyncDisposable

@@ -20,8 +20,15 @@ public sealed partial class MemoryEngine
     }
 
     /// <summary>Claims and sends the effects that are due by now. Returns once they are claimed, not once they are sent.</summary>
-    public Task SweepAsync() =>
-        SweepAsync(at => at <= Now || at - Now > ConnectionPolicy.MaxPutOff);
+    public async Task SweepAsync()
+    {
+        await SweepAsync(at => at <= Now || at - Now > ConnectionPolicy.MaxPutOff);
+        await GuardAsync(async () =>
+        {
+            await PruneParkedAsync();
+            return true;
+        });
+    }
 
     /// <summary>Completes when nothing is being sent, and what was sent is settled or lost.</summary>
     public async Task IdleAsync()

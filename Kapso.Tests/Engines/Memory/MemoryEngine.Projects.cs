@@ -10,6 +10,9 @@ namespace Kapso.Tests.Engines.Memory;
 /// <summary>What is kept for a project beside its connections.</summary>
 public sealed partial class MemoryEngine
 {
+    /// <summary>Age past which parked deliveries are pruned.</summary>
+    private static readonly TimeSpan ParkedMaxAge = TimeSpan.FromDays(30);
+
     /// <inheritdoc/>
     public Task ParkAsync(ParkedDelivery delivery, CancellationToken cancellationToken) =>
         GuardAsync(async () =>
@@ -20,6 +23,7 @@ public sealed partial class MemoryEngine
             var written = await _session.WriteAsync(StoreTable.Parked, name, delivery, 0);
             if (written)
                 CountParked(delivery);
+            await PruneParkedAsync();
             return written;
         });
 
@@ -57,11 +61,13 @@ public sealed partial class MemoryEngine
         ChangeActivityAsync(projectId, activity =>
         {
             HeardWebhook(projectId, seen.ReceivedAt);
-            var name = activity.Events.ContainsKey(seen.Name) || activity.Events.Count < SeenEvent.MaxNames
+            var names = activity.Events.Keys.Count(known => known is not (SeenEvent.TestDelivery or SeenEvent.Other));
+            var name = activity.Events.ContainsKey(seen.Name) || names < SeenEvent.MaxNames || seen.Name == SeenEvent.TestDelivery
                 ? seen.Name
                 : SeenEvent.Other;
-            var count = activity.Events.GetValueOrDefault(name)?.Count ?? 0;
-            activity.Events[name] = new CountedEvent(count + 1, seen.ReceivedAt, seen.Body[..Math.Min(seen.Body.Length, SeenEvent.MaxBody)]);
+            var known = activity.Events.GetValueOrDefault(name) ?? new CountedEvent(0, seen.ReceivedAt, default);
+            var last = known.LastAt > seen.ReceivedAt ? known.LastAt : seen.ReceivedAt;
+            activity.Events[name] = new CountedEvent(known.Count + 1, last, seen.Body[..Math.Min(seen.Body.Length, SeenEvent.MaxBody)]);
         });
 
     /// <inheritdoc/>
@@ -118,6 +124,22 @@ public sealed partial class MemoryEngine
         {
             if (Passes.Orphan(JsonSerializer.Deserialize<Reconciliation>(stored.Value)!) is { } left)
                 await _session.WriteAsync(StoreTable.Reconciliations, project, left, stored.ETag);
+        }
+    }
+
+    /// <summary>Prunes each project's parked deliveries by age and number. What the engine owes a replay stays.</summary>
+    private async Task PruneParkedAsync()
+    {
+        var parked = (await _session.ScanAsync(StoreTable.Parked, ""))
+            .Select(record => (record.Key, record.Value.ETag, Delivery: ReadParked(record.Value)));
+        foreach (var project in parked.GroupBy(row => row.Delivery.ProjectId))
+        {
+            var rows = project.OrderBy(row => row.Delivery.Worth()).ThenBy(row => row.Delivery.ReceivedAt).ToList();
+            for (var i = 0; i < rows.Count && rows[i].Delivery.Worth() < ParkedWorth.Owed; i++)
+            {
+                if (i < rows.Count - _options.ParkedMaxCount || Now - rows[i].Delivery.ReceivedAt > ParkedMaxAge)
+                    await _session.WriteAsync(StoreTable.Parked, rows[i].Key, null, rows[i].ETag);
+            }
         }
     }
 

@@ -14,6 +14,9 @@ public sealed record MemoryEngineOptions
     /// <summary>Who carries out effects, at most one for each kind.</summary>
     public IReadOnlyList<IEffectRunner> Runners { get; init; } = [];
 
+    /// <summary>Parked deliveries kept for each project. Default 10,000.</summary>
+    public int ParkedMaxCount { get; init; } = 10_000;
+
     /// <summary>
     /// Whether no other engine can be alive on the store, so that the claims of others lapse at once. Default false, as in a cluster.
     /// </summary>

@@ -1,0 +1,88 @@
+using Kapso.Connections;
+using Kapso.Connections.Engine;
+using Kapso.Silo.Tests.Clusters;
+using Kapso.Tests.Engines.Contract;
+using Microsoft.Extensions.Time.Testing;
+using StackExchange.Redis;
+
+namespace Kapso.Silo.Tests.Sweeping;
+
+/// <summary>What the sweep of a project does beside waking who is due, and that nobody stands in the way of the others.</summary>
+public sealed class SweepTests
+{
+    private const string Project = "project";
+    private static readonly CustomerKey Customer1 = new(Project, "customer-1");
+
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    private readonly RecordingRunner _welcomes = new(EffectKind.Welcome);
+
+    [Fact]
+    public async Task What_is_kept_for_a_time_is_gone_from_Redis_when_it_is_over()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var redis = await server.ConnectAsync();
+        await using var cluster = await EngineCluster.StartAsync(Setup(redis));
+        await cluster.Engine.ObserveAsync(Customer1, News(), CancellationToken.None);
+        await cluster.Engine.HoldHintAsync(
+            Project, News() with { Source = Source.Redirect, Kind = ObservationKind.RedirectSucceeded, PhoneNumberId = "2" }, CancellationToken.None);
+        await cluster.Engine.ParkAsync(Parked("01", [1]), CancellationToken.None);
+        await cluster.SweepAsync(Project);
+        string[] names = [$"hints/{Project}", $"hint-times/{Project}", $"parked/{Project}", $"parked-bodies/{Project}", $"parked-worth/{Project}", $"parked-waiting/{Project}"];
+        Assert.Equal(names, await LeftAsync());
+
+        _time.Advance(TimeSpan.FromHours(25));
+        await cluster.SweepAsync(Project);
+        Assert.Equal(names[2..], await LeftAsync());
+
+        _time.Advance(TimeSpan.FromDays(30));
+        await cluster.SweepAsync(Project);
+        Assert.Empty(await LeftAsync());
+
+        async Task<IEnumerable<string>> LeftAsync()
+        {
+            var left = new List<string>();
+            foreach (var name in names)
+            {
+                if (await redis.GetDatabase().KeyExistsAsync($"{cluster.Silos.Options.ServiceId}/{name}"))
+                    left.Add(name);
+            }
+
+            return left;
+        }
+    }
+
+    private static async Task UntilAsync(string what, Func<Task<bool>> holds)
+    {
+        for (var patience = 3_000; !await holds(); patience--)
+        {
+            Assert.True(patience > 0, $"Waited in vain until {what}.");
+            await Task.Delay(10);
+        }
+    }
+
+    private ParkedDelivery Parked(string id, byte[] body) => new()
+    {
+        Id = id,
+        ProjectId = Project,
+        Reason = ParkedReason.TooManyNumbers,
+        ReceivedAt = _time.GetUtcNow(),
+        Body = body,
+    };
+
+    private ClusterSetup Setup(ConnectionMultiplexer redis) => new()
+    {
+        Redis = redis,
+        Time = _time,
+        Policy = _ => new ConnectionPolicy(),
+        Runners = [_welcomes],
+    };
+
+    private Observation News() => new()
+    {
+        Kind = ObservationKind.Created,
+        Source = Source.Webhook,
+        Event = "test.created",
+        PhoneNumberId = "1",
+        ReceivedAt = _time.GetUtcNow(),
+    };
+}
