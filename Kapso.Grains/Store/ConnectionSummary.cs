@@ -25,9 +25,34 @@ internal static class ConnectionSummary
     public static string Write(Connection connection, DateTimeOffset writtenAt)
     {
         var waiting = Waiting(connection);
+        return Write(connection, waiting, connection.Outbox.Length - waiting, writtenAt);
+    }
+
+    /// <summary>
+    /// The row to write before the connection is: no effect that waits or needs a person is counted out before it is true that
+    /// it does not any more.
+    /// </summary>
+    public static string WriteAhead(Connection before, Connection after, DateTimeOffset now)
+    {
+        var (waitingBefore, waiting) = (Waiting(before), Waiting(after));
+        return Write(
+            after,
+            Math.Max(waitingBefore, waiting),
+            Math.Max(before.Outbox.Length - waitingBefore, after.Outbox.Length - waiting),
+            now);
+    }
+
+    /// <summary>Whether the row that was written ahead says all that there is to say once the connection is written.</summary>
+    public static bool IsAheadFinal(Connection before, Connection after)
+    {
+        var (waitingBefore, waiting) = (Waiting(before), Waiting(after));
+        return waiting >= waitingBefore && after.Outbox.Length - waiting >= before.Outbox.Length - waitingBefore;
+    }
+
+    private static string Write(Connection connection, int waiting, int stuck, DateTimeOffset writtenAt)
+    {
         var head = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(int)connection.Status} {waiting} {connection.Outbox.Length - waiting} {writtenAt.ToUnixTimeMilliseconds()}");
+            CultureInfo.InvariantCulture, $"{(int)connection.Status} {waiting} {stuck} {writtenAt.ToUnixTimeMilliseconds()}");
         return connection.Numbers.Length switch
         {
             0 => head,

@@ -55,6 +55,16 @@ internal sealed class StoreKeys(string serviceId)
     /// <summary>Sorted set by name: mark (one digit), customer and number, of the numbers that a person should look at.</summary>
     public RedisKey Marked(string project) => _prefix + "marked/" + project;
 
+    /// <summary>What the scripts that keep the indexes of connections work on, in their order.</summary>
+    public RedisKey[] OfConnections(string project) =>
+    [
+        Due(project), Rows(project), List(project), Totals, Search(project), Stuck(project),
+        Numbers(project), Links(project), States, Hints(project), LinkChecks(project), Marked(project),
+    ];
+
+    /// <summary>String: the states and links that an earlier version left have been taken out.</summary>
+    public RedisKey LinksTidied(string project) => _prefix + "links-tidied/" + project;
+
     /// <summary>Sorted set: project → when an authentic webhook last came, in milliseconds since 1970.</summary>
     public RedisKey LastWebhooks => _prefix + "last-webhooks";
 

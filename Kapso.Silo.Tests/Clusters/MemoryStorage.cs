@@ -18,7 +18,7 @@ internal enum StorageFault
     TimesOutAndLands,
 }
 
-/// <summary>What is kept of grains' records while silos come and go: bytes with an ETag. Writes can be made to fail.</summary>
+/// <summary>What is kept of grains' records while silos come and go: bytes with an ETag. Reads and writes can be made to fail.</summary>
 internal sealed class MemoryStorage(IGrainStorageSerializer serializer) : IGrainStorage
 {
     private readonly ConcurrentDictionary<GrainId, (string ETag, BinaryData Data)> _records = new();
@@ -27,8 +27,13 @@ internal sealed class MemoryStorage(IGrainStorageSerializer serializer) : IGrain
     /// <summary>Asked before each write how it fails; null for never.</summary>
     public Func<GrainId, StorageFault>? Fault { get; set; }
 
+    /// <summary>Whether a record cannot be read; null for never.</summary>
+    public Func<GrainId, bool>? IsUnreadable { get; set; }
+
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        if (IsUnreadable?.Invoke(grainId) == true)
+            throw new IOException("The record cannot be read.");
         if (_records.TryGetValue(grainId, out var record))
             (grainState.State, grainState.ETag, grainState.RecordExists) = (serializer.Deserialize<T>(record.Data), record.ETag, true);
         else

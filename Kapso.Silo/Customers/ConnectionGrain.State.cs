@@ -33,6 +33,9 @@ internal sealed partial class ConnectionGrain
     private bool _poisoned;
     private (Observation Observation, Receipt Receipt)? _lastObserved;
 
+    /// <summary>What is to be taken out of the lists, and could not be so far.</summary>
+    private readonly HashSet<IndexOperation> _owed = [];
+
     public ConnectionGrain(
         [PersistentState("connection", StorageName)] IPersistentState<ConnectionRecord> record,
         ConnectionIndex index,
@@ -65,6 +68,6 @@ internal sealed partial class ConnectionGrain
         return Task.CompletedTask;
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The lists are behind for {Key}; the sweep mends them.")]
+    [LoggerMessage(1, LogLevel.Warning, "The lists are behind for {Key}; the next change or the sweep repairs them.")]
     private partial void LogBehind(Exception exception, CustomerKey key);
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Kapso.Connections;
 using Kapso.Grains.Store;
 using Kapso.Silo.Index;
-using StackExchange.Redis;
 
 namespace Kapso.Silo.Customers;
 
@@ -19,6 +18,7 @@ internal sealed partial class ConnectionGrain
         Now = _clock.Now;
         var before = Current;
         var change = decide(before, null);
+        Connection? discarded = null;
         var claims = _sender.Claim(change.Connection, _policy, Now, swept: found is not null);
         var reserved = claims.Effects;
         try
@@ -33,6 +33,7 @@ internal sealed partial class ConnectionGrain
                 _sender.Release(reserved);
                 reserved = [];
                 var proven = change.ProvenNumber!;
+                discarded = claims.Connection;
                 change = decide(before, previousOwner);
                 change = change with { Connection = FoldHints(change.Connection, takeover.Hints), ProvenNumber = proven };
                 claims = _sender.Claim(change.Connection, _policy, Now, swept: false);
@@ -46,7 +47,9 @@ internal sealed partial class ConnectionGrain
             reserved = [];
             _sender.Send(claims.Effects);
 
-            await FollowAsync(claims.Connection, indexed, found);
+            if (discarded is not null)
+                _owed.UnionWith(IndexOperations.Removals(discarded, claims.Connection));
+            await FollowAsync(before, claims.Connection, indexed, found);
             if (takeover.Hints is not null)
                 await ForgetHintsAsync(change.ProvenNumber!, takeover.Hints);
             Publish();
@@ -58,18 +61,21 @@ internal sealed partial class ConnectionGrain
         }
     });
 
-    /// <summary>Writes what finds the connection, where anything of it changes.</summary>
+    /// <summary>
+    /// Writes what finds the connection, where anything of it changes. The due entry is made also where something is only to
+    /// be taken out afterwards: whoever dies in between has left the sweep a trace.
+    /// </summary>
     private async Task<(bool Indexed, Takeover Takeover)> IndexAsync(Connection before, Connection after, string? provenNumber)
     {
-        var operations = new List<RedisValue>(8);
-        IndexOperations.Add(operations, before, after, provenNumber);
+        var operations = IndexOperations.Additions(before, after, provenNumber);
         var isNew = _written is null && !ReferenceEquals(before, after);
-        if (operations.Count == 0 && !isNew && !_due.MustPrecede(after) && !ConnectionSummary.IsNewsInLists(before, after))
+        if (operations.Count == 0 && !isNew && !_due.MustPrecede(after) && !ConnectionSummary.IsNewsInLists(before, after)
+            && IndexOperations.Removals(before, after).Count == 0)
             return (false, Takeover.Nothing);
 
         await _projects.AddAsync(_key.ProjectId);
         return (true, await _index.WriteAsync(
-            after, _due.Entry, _due.Precede(after, Now), ConnectionSummary.Write(after, Now), operations));
+            after, _due.Entry, _due.Precede(after, Now), ConnectionSummary.WriteAhead(before, after, Now), operations));
     }
 
     private async Task WriteAsync(Connection before, Connection after)
@@ -82,23 +88,34 @@ internal sealed partial class ConnectionGrain
     }
 
     /// <summary>
-    /// Brings row and due times up to date. Readers get the new connection when that is done, so that what they read in the
-    /// lists is not behind.
+    /// Brings row and due times up to date, and takes out of the lists what is no more. Where another activation left its due
+    /// entry, a write of its may have failed halfway: then all that finds the connection is put in anew. Readers get the new
+    /// connection when that is done, so that what they read in the lists is not behind.
     /// </summary>
-    private async Task FollowAsync(Connection after, bool indexed, string? found)
+    private async Task FollowAsync(Connection before, Connection after, bool indexed, string? found)
     {
         var written = _record.State.Connection;
-        var row = indexed && found is null ? null
+        var row = indexed && found is null && ConnectionSummary.IsAheadFinal(before, after) ? null
             : written is null ? RowScript.None
             : ConnectionSummary.Write(written, Now);
-        var entries = _due.Follow(NextLook(after), found);
-        if (row is null && entries.Count == 0)
+
+        // What an earlier tail could not take out may be in the connection again.
+        _owed.UnionWith(IndexOperations.Removals(before, after));
+        if (_owed.Count > 0)
+            _owed.ExceptWith(IndexOperations.Repair(after).Select(operation => operation.Reverse()));
+        List<IndexOperation> operations = [.. _owed];
+        if (_due.IsForeign(found))
+            operations.AddRange(IndexOperations.Repair(after));
+
+        var tail = new IndexTail(_key.CustomerId, row, operations, _due.Follow(NextLook(after), found));
+        if (tail.IsEmpty)
             return;
         try
         {
-            await _index.WriteTailAsync(_key.ProjectId, new IndexTail(_key.CustomerId, row, entries));
+            await _index.WriteTailAsync(_key.ProjectId, tail);
+            _owed.Clear();
         }
-#pragma warning disable CA1031 // The connection is written. What is behind now is mended by the sweep.
+#pragma warning disable CA1031 // The connection is written. What is behind now comes with the next tail, or is repaired by the sweep.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

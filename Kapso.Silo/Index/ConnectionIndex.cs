@@ -25,18 +25,18 @@ internal sealed class ConnectionIndex([FromKeyedServices(ClusterEngineExtensions
     /// <param name="row">Its row.</param>
     /// <param name="operations">See <see cref="IndexOperations"/>.</param>
     public async Task<Takeover> WriteAsync(
-        Connection connection, string entry, long at, string row, List<RedisValue> operations)
+        Connection connection, string entry, long at, string row, List<IndexOperation> operations)
     {
         var project = connection.Key.ProjectId;
-        RedisKey[] names =
-        [
-            keys.Due(project), keys.Rows(project), keys.List(project), keys.Totals, keys.Search(project), keys.Stuck(project),
-            keys.Numbers(project), keys.Links(project), keys.States, keys.Hints(project), keys.LinkChecks(project),
-            keys.Marked(project),
-        ];
-        RedisValue[] arguments =
-            [connection.Key.CustomerId, entry, at, row, project, .. operations];
-        var answer = (RedisResult[]?)await redis.GetDatabase().ScriptEvaluateAsync(IndexScript.Lua, names, arguments);
+        var arguments = new List<RedisValue>(5 + (2 * operations.Count)) { connection.Key.CustomerId, entry, at, row, project };
+        foreach (var (name, subject) in operations)
+        {
+            arguments.Add(name);
+            arguments.Add(subject);
+        }
+
+        var answer = (RedisResult[]?)await redis.GetDatabase().ScriptEvaluateAsync(
+            IndexScript.Lua, keys.OfConnections(project), [.. arguments]);
         return answer is [var others, ..]
             ? new Takeover(
                 ((string?)others)?.Split(StoreKeys.Separator, StringSplitOptions.RemoveEmptyEntries) ?? [],
@@ -48,9 +48,9 @@ internal sealed class ConnectionIndex([FromKeyedServices(ClusterEngineExtensions
     public Task<Takeover> TakeNumbersAsync(Connection connection, DueTime due, IEnumerable<string> numbers, DateTimeOffset now) =>
         WriteAsync(
             connection, due.Entry, due.Precede(connection, now), ConnectionSummary.Write(connection, now),
-            [.. numbers.SelectMany(number => new RedisValue[] { "take", number })]);
+            [.. numbers.Select(number => new IndexOperation("take", number))]);
 
-    /// <summary>Brings row and due times up to date after the connection was written.</summary>
+    /// <summary>Brings row, entries and due times up to date after the connection was written.</summary>
     public Task WriteTailAsync(string project, IndexTail tail) => tails.WriteAsync(project, tail);
 
     /// <summary>The entries that have to be looked at, the earliest first.</summary>

@@ -10,7 +10,8 @@ namespace Kapso.Silo.Index;
 internal sealed class DueTime(string entry)
 {
     /// <summary>
-    /// When the sweep looks at a connection whose write has not been heard of: if it failed, rows and lists are mended then.
+    /// When the sweep looks, at the latest, at a connection whose write has not been heard of: if it failed, rows and lists
+    /// are repaired then.
     /// </summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
 
@@ -28,7 +29,8 @@ internal sealed class DueTime(string entry)
     /// <summary>The time to write the entry with, before the connection is written.</summary>
     public long Precede(Connection connection, DateTimeOffset now)
     {
-        var at = EngineClock.ToWake(connection.WakeAt ?? now + LookAgain);
+        var again = now + LookAgain;
+        var at = EngineClock.ToWake(connection.WakeAt is { } wake && wake < again ? wake : again);
         return (_at = _at < at ? _at : at).Value;
     }
 

@@ -70,10 +70,10 @@ internal sealed class TailWriter([FromKeyedServices(ClusterEngineExtensions.Redi
 
     private IEnumerable<Task> WriteProject(IGrouping<string, (string Project, IndexTail Tail)> tails)
     {
-        RedisKey[] names = [keys.Due(tails.Key), keys.Rows(tails.Key), keys.List(tails.Key), keys.Totals];
+        var names = keys.OfConnections(tails.Key);
         foreach (var chunk in tails.Chunk(MaxTails))
         {
-            var arguments = new List<RedisValue>(chunk.Length * 5);
+            var arguments = new List<RedisValue>(1 + (chunk.Length * 6)) { tails.Key };
             foreach (var (_, tail) in chunk)
                 tail.AddTo(arguments);
             yield return redis.GetDatabase().ScriptEvaluateAsync(TailScript.Lua, names, [.. arguments]);
