@@ -52,6 +52,16 @@ public interface IConnectionGrain : IGrainWithStringKey
     [Alias("wake")]
     Task WakeAsync(string entry);
 
+    /// <summary>
+    /// Takes those of these states and links out of the index that name the customer and that the connection does not have. An
+    /// ordinary turn: it never meets a change that has put its own in and has not written yet. A silo of an earlier version
+    /// does not know it.
+    /// </summary>
+    /// <param name="states">States that name the customer in the index.</param>
+    /// <param name="links">The platform's ids of links that do.</param>
+    [Alias("forget-links")]
+    Task ForgetLinksAsync(string[] states, string[] links);
+
     /// <summary>Takes a whole connection over from another store; false, and nothing is written, where the customer is known.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="ownedNumbers">The numbers that the customer was the last to prove.</param>

@@ -51,6 +51,36 @@ public sealed class SweepTests
         }
     }
 
+    [Fact]
+    public async Task States_and_links_that_an_earlier_version_left_are_taken_out_once_and_those_in_use_stay()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var redis = await server.ConnectAsync();
+        await using var cluster = await EngineCluster.StartAsync(Setup(redis));
+        var database = redis.GetDatabase();
+        var prefix = cluster.Silos.Options.ServiceId;
+        await cluster.Engine.AddLinkAsync(
+            Customer1, new SetupLink { Id = "link", State = "state", PlatformId = "platform", CreatedAt = _time.GetUtcNow() }, CancellationToken.None);
+        await database.HashSetAsync($"{prefix}/states", [
+            new("left", "project\ncustomer-1"), new("nobodys", "project\ncustomer-2"), new("anothers", "another\ncustomer-1"),
+            .. Enumerable.Range(0, 300).Select(i => new HashEntry($"left-{i}", $"project\nmany-{i}"))]);
+        await database.HashSetAsync($"{prefix}/links/{Project}", [new("left", "customer-1")]);
+
+        await UntilAsync("what was left is taken out", async () =>
+        {
+            await cluster.SweepAsync(Project);
+            return await database.KeyExistsAsync($"{prefix}/links-tidied/{Project}");
+        });
+        Assert.Equal(
+            [new("anothers", "another\ncustomer-1"), new("state", "project\ncustomer-1")],
+            (await database.HashGetAllAsync($"{prefix}/states")).OrderBy(entry => entry.Name.ToString()));
+        Assert.Equal([new("platform", "customer-1")], await database.HashGetAllAsync($"{prefix}/links/{Project}"));
+
+        await database.HashSetAsync($"{prefix}/states", "left", "project\ncustomer-1");
+        await cluster.SweepAsync(Project);
+        Assert.True(await database.HashExistsAsync($"{prefix}/states", "left"), "It is looked for once, not with each pass.");
+    }
+
     private static async Task UntilAsync(string what, Func<Task<bool>> holds)
     {
         for (var patience = 3_000; !await holds(); patience--)

@@ -3,6 +3,7 @@ using Kapso.Connections;
 using Kapso.Connections.Engine;
 using Kapso.Grains.Calls;
 using Kapso.Platform.Engines;
+using Kapso.Silo.Index;
 using Heart = Kapso.Connections.Decisions;
 
 namespace Kapso.Silo.Customers;
@@ -119,6 +120,16 @@ internal sealed partial class ConnectionGrain : Grain, IConnectionGrain
     /// <inheritdoc/>
     public Task WakeAsync(string entry) => ChangeAsync(
         static (connection, _) => new Change<bool>(connection, static _ => true), found: entry);
+
+    /// <inheritdoc/>
+    public Task ForgetLinksAsync(string[] states, string[] links)
+    {
+        ThrowIfPoisoned();
+        var leftovers = IndexOperations.Leftovers(Current, states, links);
+        return leftovers.Count == 0
+            ? Task.CompletedTask
+            : _index.WriteTailAsync(_key.ProjectId, new IndexTail(_key.CustomerId, null, leftovers, []));
+    }
 
     /// <inheritdoc/>
     public async Task<bool> ImportAsync(Connection connection, string[] ownedNumbers)

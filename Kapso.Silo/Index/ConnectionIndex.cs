@@ -15,6 +15,12 @@ internal sealed record Takeover(IReadOnlyList<string> Others, string? Hints)
     public bool IsNews => Others.Count > 0 || Hints is not null;
 }
 
+/// <summary>One entry of the index of states or of links.</summary>
+/// <param name="CustomerId">Whom it names; null where it is another project's.</param>
+/// <param name="Name">The state, or the platform's id of the link.</param>
+/// <param name="IsState">Whether it is a state.</param>
+internal readonly record struct LinkEntry(string? CustomerId, string Name, bool IsState);
+
 /// <summary>The indexes of connections in Redis: what finds a connection, written before it, and its tail, written after it.</summary>
 internal sealed class ConnectionIndex([FromKeyedServices(ClusterEngineExtensions.RedisName)] IConnectionMultiplexer redis, StoreKeys keys, TailWriter tails)
 {
@@ -84,6 +90,32 @@ internal sealed class ConnectionIndex([FromKeyedServices(ClusterEngineExtensions
         if (page.Count > 0)
             yield return page;
     }
+
+    /// <summary>
+    /// The states of a project and the platform's link ids, with the customer whom the index names. States of other projects
+    /// come with no customer: who reads can stop between any two entries.
+    /// </summary>
+    public async IAsyncEnumerable<LinkEntry> FindLinksAsync(string project)
+    {
+        var database = redis.GetDatabase();
+        await foreach (var entry in database.HashScanAsync(keys.States))
+        {
+            var value = entry.Value.ToString();
+            var end = value.IndexOf(StoreKeys.Separator, StringComparison.Ordinal);
+            var isOfProject = end == project.Length && value.StartsWith(project, StringComparison.Ordinal);
+            yield return new LinkEntry(isOfProject ? value[(end + 1)..] : null, entry.Name.ToString(), IsState: true);
+        }
+
+        await foreach (var entry in database.HashScanAsync(keys.Links(project)))
+            yield return new LinkEntry(entry.Value.ToString(), entry.Name.ToString(), IsState: false);
+    }
+
+    /// <summary>Whether the states and links of a project that an earlier version left have been taken out.</summary>
+    public Task<bool> AreLinksTidiedAsync(string project) => redis.GetDatabase().KeyExistsAsync(keys.LinksTidied(project));
+
+    /// <summary>Remembers that they have been taken out.</summary>
+    public Task SetLinksTidiedAsync(string project, DateTimeOffset now) =>
+        redis.GetDatabase().StringSetAsync(keys.LinksTidied(project), now.ToUnixTimeMilliseconds());
 
     /// <summary>Remembers that something is kept of a project, so that a silo that starts sweeps it.</summary>
     public Task AddProjectAsync(string project) => redis.GetDatabase().SetAddAsync(keys.Projects, project);

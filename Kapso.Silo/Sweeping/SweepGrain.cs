@@ -32,6 +32,8 @@ internal sealed partial class SweepGrain(
     /// <summary>Entries of the first pass whose customers could not be woken: they may not be due for long.</summary>
     private readonly HashSet<string> _owed = new(StringComparer.Ordinal);
 
+    private LinkTidying _links = null!;
+    private Task _tidying = Task.CompletedTask;
     private DateTimeOffset? _prunedAt;
     private TimeSpan _untilPruning;
     private bool _sweptAll;
@@ -39,6 +41,7 @@ internal sealed partial class SweepGrain(
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        _links = new LinkTidying(ProjectId, index, GrainFactory, clock, logger);
         this.RegisterGrainTimer(SweepByTimerAsync, new GrainTimerCreationOptions(Period, Period) { KeepAlive = true });
         return Task.CompletedTask;
     }
@@ -55,6 +58,10 @@ internal sealed partial class SweepGrain(
         await TakeUpAsync();
         await WakeDueAsync();
         await PruneAsync();
+
+        // Not awaited: what is due does not wait for it.
+        if (_tidying.IsCompleted)
+            _tidying = TidyLinksAsync();
     }
 
     private string ProjectId => this.GetPrimaryKeyString();
@@ -110,6 +117,20 @@ internal sealed partial class SweepGrain(
         }
     }
 
+    private async Task TidyLinksAsync()
+    {
+        try
+        {
+            await _links.ContinueAsync();
+        }
+#pragma warning disable CA1031 // The next pass begins again.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogNotTidied(exception, ProjectId);
+        }
+    }
+
     private async Task SweepByTimerAsync(CancellationToken cancellationToken)
     {
         try
@@ -156,4 +177,7 @@ internal sealed partial class SweepGrain(
 
     [LoggerMessage(3, LogLevel.Warning, "What project {ProjectId} keeps for a time only could not be pruned; it is tried again in a minute.")]
     private partial void LogNotPruned(Exception exception, string projectId);
+
+    [LoggerMessage(4, LogLevel.Debug, "The setup links of project {ProjectId} could not be looked through; it is tried again.")]
+    private partial void LogNotTidied(Exception exception, string projectId);
 }

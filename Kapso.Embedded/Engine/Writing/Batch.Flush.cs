@@ -68,7 +68,7 @@ internal sealed partial class Batch
         foreach (var link in after)
         {
             var known = Find(before, link.Id);
-            if (known is null)
+            if (known?.State != link.State)
                 database.Prepare("INSERT OR IGNORE INTO states (state, connection) VALUES (?, ?)").Bind(link.State).Bind(entry.Id).Run();
             if (link.PlatformId is { } id && known?.PlatformId != id)
                 database.Prepare("INSERT OR IGNORE INTO links (project, link, connection) VALUES (?, ?, ?)")
@@ -77,10 +77,9 @@ internal sealed partial class Batch
 
         foreach (var link in before)
         {
-            if (Find(after, link.Id) is not null)
-                continue;
-            database.Prepare("DELETE FROM states WHERE state = ? AND connection = ?").Bind(link.State).Bind(entry.Id).Run();
-            if (link.PlatformId is { } id)
+            if (after.All(other => other.State != link.State))
+                database.Prepare("DELETE FROM states WHERE state = ? AND connection = ?").Bind(link.State).Bind(entry.Id).Run();
+            if (link.PlatformId is { } id && after.All(other => other.PlatformId != id))
                 database.Prepare("DELETE FROM links WHERE project = ? AND link = ? AND connection = ?")
                     .Bind(entry.Project).Bind(id).Bind(entry.Id).Run();
         }

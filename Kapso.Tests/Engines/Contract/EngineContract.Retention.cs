@@ -62,6 +62,37 @@ public abstract partial class EngineContract
     }
 
     [Fact]
+    public async Task A_state_and_a_link_are_found_as_long_as_they_are_among_the_connections_twenty()
+    {
+        await using var stage = await OpenAsync();
+        for (var i = 0; i < Connection.MaxLinks; i++)
+            await AddAsync(i);
+        await AssertFoundAsync(0, Customer1);
+
+        await AddAsync(Connection.MaxLinks);
+        Assert.Equal(Connection.MaxLinks, (await stage.FindAsync(Customer1)).SetupLinks.Length);
+        await AssertFoundAsync(0, null);
+        for (var i = 1; i <= Connection.MaxLinks; i++)
+            await AssertFoundAsync(i, Customer1);
+
+        await stage.CrashAsync();
+        await AssertFoundAsync(0, null);
+        await AssertFoundAsync(1, Customer1);
+
+        async Task AddAsync(int i)
+        {
+            await stage.AdvanceAsync(TimeSpan.FromSeconds(1));
+            await stage.Engine.AddLinkAsync(Customer1, stage.Link($"link-{i}") with { PlatformId = $"platform-{i}" }, CancellationToken.None);
+        }
+
+        async Task AssertFoundAsync(int i, CustomerKey? expected)
+        {
+            Assert.Equal(expected, await stage.Engine.FindByStateAsync($"state-link-{i}", CancellationToken.None));
+            Assert.Equal(expected, await stage.Engine.FindByLinkAsync(Project, $"platform-{i}", CancellationToken.None));
+        }
+    }
+
+    [Fact]
     public async Task A_test_delivery_is_kept_apart_also_where_no_other_name_has_room()
     {
         await using var stage = await OpenAsync();

@@ -94,6 +94,25 @@ public sealed partial class MemoryEngine
             await _session.WriteAsync(table, name, new Owner(key), 0);
     }
 
+    /// <summary>Takes out, after the connection was written, what finds it by a link that it has no more.</summary>
+    private async Task ForgetLinksAsync(Connection before, Connection after)
+    {
+        foreach (var link in before.SetupLinks)
+        {
+            if (after.SetupLinks.All(other => other.State != link.State))
+                await ForgetAsync(StoreTable.States, link.State, after.Key);
+            if (link.PlatformId is { } platformId && after.SetupLinks.All(other => other.PlatformId != platformId))
+                await ForgetAsync(StoreTable.Links, Name(after.Key.ProjectId, platformId), after.Key);
+        }
+    }
+
+    private async Task ForgetAsync(StoreTable table, string name, CustomerKey key)
+    {
+        var (owner, etag) = await _session.ReadAsync<Owner>(table, name);
+        if (owner?.Key == key)
+            await _session.WriteAsync(table, name, null, etag);
+    }
+
     private async Task TakeNumberAsync(CustomerKey key, string phoneNumberId, bool onlyIfFree)
     {
         for (var conflicts = 0; conflicts < MaxConflicts; conflicts++)

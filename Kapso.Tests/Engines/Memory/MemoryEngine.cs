@@ -89,6 +89,7 @@ public sealed partial class MemoryEngine : IConnectionEngine, IAsyncDisposable
                     Send(claimed);
                 foreach (var hint in changed.FoldedHints)
                     await _session.WriteAsync(StoreTable.Hints, hint.Key, null, hint.Value.ETag);
+                await ForgetLinksAsync(before, claims.Connection);
                 return changed.Result;
             }
 
