@@ -74,7 +74,7 @@ public sealed partial class ClusterEngine
             cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Page<ParkedDelivery>> ListParkedAsync(
+    public Task<Page<ParkedHead>> ListParkedAsync(
         string projectId, string? cursor, int limit, CancellationToken cancellationToken) =>
         StoreAsync(() => _parked.ListAsync(projectId, cursor, limit), cancellationToken);
 

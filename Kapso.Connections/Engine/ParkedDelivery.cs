@@ -25,6 +25,14 @@ public enum ParkedReason
     Malformed,
 }
 
+/// <summary>What follows from the reason alone.</summary>
+public static class ParkedReasons
+{
+    /// <summary>Whether nothing but discarding it makes sense.</summary>
+    public static bool IsDiscardOnly(this ParkedReason reason) =>
+        reason is ParkedReason.OtherProject or ParkedReason.EventMismatch or ParkedReason.Malformed;
+}
+
 /// <summary>Where a parked delivery stands.</summary>
 public enum ParkedStatus
 {
@@ -87,5 +95,5 @@ public sealed record ParkedDelivery
     public string? TraceParent { get; init; }
 
     /// <summary>Whether nothing but discarding it makes sense.</summary>
-    public bool DiscardOnly => Reason is ParkedReason.OtherProject or ParkedReason.EventMismatch or ParkedReason.Malformed;
+    public bool DiscardOnly => Reason.IsDiscardOnly();
 }

@@ -96,9 +96,9 @@ public sealed partial class EmbeddedEngine
             EffectRows.List(database, project, status, cursor, Pages.Clamp(limit)));
 
     /// <inheritdoc/>
-    public Task<Page<ParkedDelivery>> ListParkedAsync(
+    public Task<Page<ParkedHead>> ListParkedAsync(
         string projectId, string? cursor, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(projectId, new Page<ParkedDelivery>([], null), (database, project) =>
+        ReadAsync(projectId, new Page<ParkedHead>([], null), (database, project) =>
             ParkedRows.List(database, project, cursor, Pages.Clamp(limit)));
 
     /// <inheritdoc/>

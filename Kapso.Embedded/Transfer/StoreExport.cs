@@ -91,8 +91,8 @@ internal static class StoreExport
         do
         {
             var page = ParkedRows.List(database, project, cursor, PageSize);
-            foreach (var parked in page.Items)
-                yield return parked;
+            foreach (var head in page.Items)
+                yield return ParkedRows.Find(database, project, head.Id)!;
             cursor = page.NextCursor;
         }
         while (cursor is not null);

@@ -25,8 +25,8 @@ internal sealed class ParkedStore(IConnectionMultiplexer redis, StoreKeys keys)
         return await head is { HasValue: true } found ? Read(found.ToString(), await body) : null;
     }
 
-    /// <summary>Those that wait, in the order of their ids, which is that of their receipt.</summary>
-    public async Task<Page<ParkedDelivery>> ListAsync(string project, string? cursor, int limit)
+    /// <summary>Those that wait, in the order of their ids, which is that of their receipt. Of the bodies only the sizes are read.</summary>
+    public async Task<Page<ParkedHead>> ListAsync(string project, string? cursor, int limit)
     {
         limit = Pages.Clamp(limit);
         var database = redis.GetDatabase();
@@ -34,12 +34,12 @@ internal sealed class ParkedStore(IConnectionMultiplexer redis, StoreKeys keys)
         var ids = await database.SortedSetRangeByValueAsync(
             keys.ParkedWaiting(project), after, default, Exclude.Start, Order.Ascending, 0, limit + 1);
         var heads = database.HashGetAsync(keys.Parked(project), ids);
-        var bodies = database.HashGetAsync(keys.ParkedBodies(project), ids);
-        var rows = (await heads).Zip(await bodies)
+        var sizes = Task.WhenAll(ids.Select(found => database.HashStringLengthAsync(keys.ParkedBodies(project), found)));
+        var rows = (await heads).Zip(await sizes)
             .Where(row => row.First.HasValue)
-            .Select(row => Read(row.First.ToString(), row.Second))
+            .Select(row => ParkedHead.Of(Read(row.First.ToString(), RedisValue.Null), (int)row.Second))
             .ToList();
-        return Pages.Cut(rows, limit, static delivery => delivery.Id);
+        return Pages.Cut(rows, limit, static head => head.Id);
     }
 
     /// <summary>Keeps a delivery, and prunes; one whose id is kept changes nothing, and the answer is false.</summary>

@@ -81,6 +81,29 @@ public sealed class SweepTests
         Assert.True(await database.HashExistsAsync($"{prefix}/states", "left"), "It is looked for once, not with each pass.");
     }
 
+    [Fact]
+    public async Task A_list_of_a_thousand_parked_deliveries_reads_no_body()
+    {
+        const int Count = 1_000;
+        await using var server = await RedisServer.StartAsync("--appendonly", "no");
+        await using var redis = await server.ConnectAsync();
+        await using var cluster = await EngineCluster.StartAsync(Setup(redis));
+        var body = new byte[64 * 1024];
+        foreach (var ids in Enumerable.Range(0, Count).Chunk(50))
+            await Task.WhenAll(ids.Select(i => cluster.Engine.ParkAsync(Parked($"{i:00000}", body), CancellationToken.None)));
+
+        var before = await SentAsync();
+        var page = await cluster.Engine.ListParkedAsync(Project, null, Count, CancellationToken.None);
+        var sent = await SentAsync() - before;
+
+        Assert.Equal(Count, page.Items.Count);
+        Assert.True(sent < 4 * 1024 * 1024, $"Redis sent {sent} bytes for a list of {Count}.");
+
+        async Task<long> SentAsync() => long.Parse(
+            (await redis.GetServers()[0].InfoAsync("stats")).SelectMany(group => group).First(line => line.Key == "total_net_output_bytes").Value,
+            System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     private static async Task UntilAsync(string what, Func<Task<bool>> holds)
     {
         for (var patience = 3_000; !await holds(); patience--)

@@ -83,6 +83,23 @@ public sealed class KeptTests : IDisposable
     }
 
     [Fact]
+    public async Task A_list_of_a_thousand_parked_deliveries_reads_no_body()
+    {
+        const int Count = 1_000;
+        await using var engine = await _store.StartAsync(_time);
+        var body = new byte[64 * 1024];
+        await Task.WhenAll(Enumerable.Range(0, Count).Select(i =>
+            engine.ParkAsync(Store.Parked($"{i:00000}", ParkedReason.TooManyNumbers, _time.GetUtcNow()) with { Body = body }, None)));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var listing = engine.ListParkedAsync(Store.Project, null, Count, None); // Read on this thread.
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.Equal(Count, (await listing).Items.Count);
+        Assert.True(allocated < 8 * 1024 * 1024, $"{allocated} bytes were allocated for a list of {Count}.");
+    }
+
+    [Fact]
     public async Task What_is_too_old_is_pruned_when_the_service_starts_however_short_its_runs_are()
     {
         await using (var first = await _store.StartAsync(_time))

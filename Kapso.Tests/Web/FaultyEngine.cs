@@ -79,7 +79,7 @@ internal sealed class FaultyEngine(IConnectionEngine inner) : IConnectionEngine
     public Task ParkAsync(ParkedDelivery delivery, CancellationToken cancellationToken) =>
         Run(() => inner.ParkAsync(delivery, cancellationToken), cancellationToken);
 
-    public Task<Page<ParkedDelivery>> ListParkedAsync(
+    public Task<Page<ParkedHead>> ListParkedAsync(
         string projectId, string? cursor, int limit, CancellationToken cancellationToken) =>
         Run(() => inner.ListParkedAsync(projectId, cursor, limit, cancellationToken), cancellationToken);
 

@@ -46,7 +46,7 @@ internal static class ParkedEndpoints
             return Problems.BadRequest(wrong);
 
         var page = await engine.ListParkedAsync(projectId, cursor, rows, cancellationToken);
-        return TypedResults.Ok(ListView.Of(page, ParkedView.Of));
+        return TypedResults.Ok(ListView.Of<ParkedHead, ParkedView>(page, ParkedView.Of));
     }
 
     private static async Task<Results<Ok<ParkedBodyView>, ProblemHttpResult>> FindAsync(

@@ -47,6 +47,22 @@ public sealed record ParkedView(
         parked.Batch,
         parked.ContentType,
         parked.Body.Length);
+
+    /// <summary>Shows a delivery that waits.</summary>
+    public static ParkedView Of(ParkedHead parked) => new(
+        parked.Id,
+        parked.Reason,
+        parked.Detail,
+        ParkedStatus.Waiting,
+        parked.Reason.IsDiscardOnly(),
+        parked.ReceivedAt.UtcDateTime,
+        null,
+        parked.Event,
+        parked.IdempotencyKey,
+        parked.PayloadVersion,
+        parked.Batch,
+        parked.ContentType,
+        parked.BodyBytes);
 }
 
 /// <summary>One parked delivery with its body.</summary>

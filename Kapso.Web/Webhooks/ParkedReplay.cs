@@ -1,6 +1,5 @@
 using Kapso.Connections;
 using Kapso.Connections.Engine;
-using Kapso.Connections.Webhooks;
 using Kapso.Platform.Numbers;
 using Kapso.Web.Hosting;
 using Microsoft.Extensions.Hosting;
@@ -29,6 +28,8 @@ internal sealed partial class ParkedReplay(
     /// <summary>How long after its receipt the platform is asked about a delivery that names no customer.</summary>
     private static readonly TimeSpan AskedFor = TimeSpan.FromHours(1);
 
+    private readonly AwaitedNumbers _awaited = new(engine);
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -53,14 +54,20 @@ internal sealed partial class ParkedReplay(
         try
         {
             var unanswered = 0;
+            var waiting = new HashSet<string>(StringComparer.Ordinal);
             string? cursor = null;
             do
             {
                 var page = await engine.ListParkedAsync(projectId, cursor, PageSize, cancellationToken);
-                foreach (var parked in page.Items)
+                foreach (var head in page.Items)
                 {
-                    if (!await IsDueAsync(parked, cancellationToken))
+                    waiting.Add(head.Id);
+                    if (!await IsDueAsync(head, cancellationToken)
+                        || await engine.FindParkedAsync(projectId, head.Id, cancellationToken) is not { } parked)
+                    {
                         continue;
+                    }
+
                     var (result, _) = await replayer.ReplayAsync(parked, Source.Service, by: null, cancellationToken);
                     unanswered = result == ReplayResult.Unavailable ? unanswered + 1 : 0;
                     if (unanswered == MaxUnanswered)
@@ -70,6 +77,7 @@ internal sealed partial class ParkedReplay(
                 cursor = page.NextCursor;
             }
             while (cursor is not null);
+            _awaited.Keep(projectId, waiting);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -79,31 +87,24 @@ internal sealed partial class ParkedReplay(
     }
 
     /// <summary>Whether a replay promises something now. What needs a person is left to one.</summary>
-    private async ValueTask<bool> IsDueAsync(ParkedDelivery parked, CancellationToken cancellationToken)
+    private async ValueTask<bool> IsDueAsync(ParkedHead parked, CancellationToken cancellationToken)
     {
         if (parked.Reason == ParkedReason.EngineUnavailable)
             return true;
-        if (parked.Reason != ParkedReason.UnknownCustomer
-            || WebhookReader.Read(parked) is not WebhookReading.Observations observations)
-        {
+        if (parked.Reason != ParkedReason.UnknownCustomer || await _awaited.FindAsync(parked, cancellationToken) is not { } numbers)
             return false;
-        }
 
-        foreach (var (customerId, observation) in observations.Items)
+        foreach (var number in numbers)
         {
-            if (customerId is null
-                && await engine.FindByNumberAsync(parked.ProjectId, observation.PhoneNumberId!, cancellationToken) is null
-                && !MayAsk(parked, observation.PhoneNumberId!))
-            {
+            if (await engine.FindByNumberAsync(parked.ProjectId, number, cancellationToken) is null && !MayAsk(parked, number))
                 return false;
-            }
         }
 
         return true;
     }
 
     /// <summary>Whether the platform may be asked whose the number is. Later on, reconciliation finds it if anything does.</summary>
-    private bool MayAsk(ParkedDelivery parked, string phoneNumberId) =>
+    private bool MayAsk(ParkedHead parked, string phoneNumberId) =>
         time.GetUtcNow() - parked.ReceivedAt < AskedFor && owners.IsWorthAsking(parked.ProjectId, phoneNumberId);
 
     [LoggerMessage(1, LogLevel.Warning, "Parked deliveries of project {ProjectId} could not be replayed; they are tried again.")]

@@ -63,7 +63,7 @@ public sealed class RoundTripEngine(Func<IConnectionEngine> inner) : IConnection
     public Task ParkAsync(ParkedDelivery delivery, CancellationToken cancellationToken) =>
         inner().ParkAsync(Copy(delivery), cancellationToken);
 
-    public async Task<Page<ParkedDelivery>> ListParkedAsync(
+    public async Task<Page<ParkedHead>> ListParkedAsync(
         string projectId, string? cursor, int limit, CancellationToken cancellationToken) =>
         Copy(await inner().ListParkedAsync(Copy(projectId), Copy(cursor), Copy(limit), cancellationToken));
 

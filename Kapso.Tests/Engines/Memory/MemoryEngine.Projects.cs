@@ -28,13 +28,14 @@ public sealed partial class MemoryEngine
         });
 
     /// <inheritdoc/>
-    public Task<Page<ParkedDelivery>> ListParkedAsync(
+    public Task<Page<ParkedHead>> ListParkedAsync(
         string projectId, string? cursor, int limit, CancellationToken cancellationToken) =>
         GuardAsync(async () =>
         {
             var rows = (await _session.ScanAsync(StoreTable.Parked, projectId + "\0"))
                 .Select(record => ReadParked(record.Value))
-                .Where(parked => parked.Status == ParkedStatus.Waiting && string.CompareOrdinal(parked.Id, cursor) > 0);
+                .Where(parked => parked.Status == ParkedStatus.Waiting && string.CompareOrdinal(parked.Id, cursor) > 0)
+                .Select(parked => ParkedHead.Of(parked, parked.Body.Length));
             return Cut(rows, limit, parked => parked.Id);
         });
 

@@ -1,0 +1,37 @@
+using Kapso.Connections.Engine;
+using Kapso.Connections.Webhooks;
+
+namespace Kapso.Web.Webhooks;
+
+/// <summary>
+/// The numbers that parked deliveries wait for. They are in the bodies, of which there may be a gigabyte: each is read once in
+/// the life of this process, and then only what it waits for is kept, for as long as it waits.
+/// </summary>
+internal sealed class AwaitedNumbers(IConnectionEngine engine)
+{
+    private readonly Dictionary<(string ProjectId, string Id), string[]?> _known = [];
+
+    /// <summary>The numbers for which the delivery names no customer; null where it cannot be folded in as it is.</summary>
+    public async ValueTask<IReadOnlyList<string>?> FindAsync(ParkedHead parked, CancellationToken cancellationToken)
+    {
+        if (_known.TryGetValue((parked.ProjectId, parked.Id), out var known))
+            return known;
+        if (await engine.FindParkedAsync(parked.ProjectId, parked.Id, cancellationToken) is not { } delivery)
+            return null;
+        string[]? numbers = WebhookReader.Read(delivery) is WebhookReading.Observations observations
+            ? [.. observations.Items.Where(item => item.CustomerId is null).Select(item => item.Observation.PhoneNumberId!).Distinct()]
+            : null;
+        _known[(parked.ProjectId, parked.Id)] = numbers;
+        return numbers;
+    }
+
+    /// <summary>Forgets the project's deliveries that wait no more.</summary>
+    public void Keep(string projectId, HashSet<string> waiting)
+    {
+        foreach (var key in _known.Keys)
+        {
+            if (key.ProjectId == projectId && !waiting.Contains(key.Id))
+                _known.Remove(key);
+        }
+    }
+}
