@@ -41,12 +41,11 @@ internal sealed class EffectList(IConnectionMultiplexer redis, StoreKeys keys)
         Func<CustomerKey, Task<Connection?>> find)
     {
         var parts = members.ConvertAll(member => member.Split(StoreKeys.Separator));
-        var connections = await Task.WhenAll(parts.Select(part => part[0]).Distinct(StringComparer.Ordinal)
-            .Select(async customer => (Customer: customer, Connection: await find(new CustomerKey(project, customer)))));
-        var byCustomer = connections.ToDictionary(found => found.Customer, found => found.Connection, StringComparer.Ordinal);
+        var connections = await ListedCustomers.FindAsync(
+            [.. parts.Select(part => part[0]).Distinct(StringComparer.Ordinal).Select(customer => new CustomerKey(project, customer))], find);
         for (var i = 0; i < members.Count; i++)
         {
-            if (byCustomer[parts[i][0]]?.FindEffect(parts[i][1]) is { } effect && effect.Status == status)
+            if (connections.GetValueOrDefault(parts[i][0])?.FindEffect(parts[i][1]) is { } effect && effect.Status == status)
                 rows.Add((members[i], new EffectRow(parts[i][0], effect)));
         }
     }

@@ -28,19 +28,25 @@ internal sealed class LinkCheckList(IConnectionMultiplexer redis, StoreKeys keys
         for (var start = 0L; rows.Count < limit;)
         {
             var entries = await database.SortedSetRangeByRankWithScoresAsync(keys.LinkChecks(project), start, start + limit - 1);
-            var connections = await Task.WhenAll(
-                entries.Select(entry => find(new CustomerKey(project, entry.Element.ToString()))));
-            for (var i = 0; i < entries.Length; i++)
+            var connections = await ListedCustomers.FindAsync(
+                [.. entries.Select(entry => new CustomerKey(project, entry.Element.ToString()))], find);
+            foreach (var entry in entries)
             {
-                if (connections[i]?.LinksCheckedAt is { } at)
+                if (!connections.TryGetValue(entry.Element.ToString(), out var connection))
                 {
-                    rows.Add(new LinksToCheck(entries[i].Element.ToString(), at));
+                    start++; // It cannot be read now: its entry stays, and the next are read beyond it.
+                    continue;
+                }
+
+                if (connection?.LinksCheckedAt is { } at)
+                {
+                    rows.Add(new LinksToCheck(entry.Element.ToString(), at));
                     start++;
                 }
 
-                var right = connections[i]?.LinksCheckedAt?.ToUnixTimeMilliseconds();
-                if (right != (long)entries[i].Score)
-                    await CorrectAsync(database, project, entries[i], right);
+                var right = connection?.LinksCheckedAt?.ToUnixTimeMilliseconds();
+                if (right != (long)entry.Score)
+                    await CorrectAsync(database, project, entry, right);
             }
 
             if (entries.Length < limit)

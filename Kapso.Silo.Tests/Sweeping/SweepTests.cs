@@ -1,5 +1,6 @@
 using Kapso.Connections;
 using Kapso.Connections.Engine;
+using Kapso.Silo.Customers;
 using Kapso.Silo.Tests.Clusters;
 using Kapso.Tests.Engines.Contract;
 using Microsoft.Extensions.Time.Testing;
@@ -15,6 +16,69 @@ public sealed class SweepTests
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly RecordingRunner _welcomes = new(EffectKind.Welcome);
+
+    [Fact]
+    public async Task Customers_that_cannot_be_woken_do_not_stand_in_the_way_of_another()
+    {
+        const int Broken = 600; // More than the sweep reads at a time.
+        await using var server = await RedisServer.StartAsync();
+        await using var redis = await server.ConnectAsync();
+        var storage = new MemoryStorage(new ConnectionRecordSerializer())
+        {
+            IsUnreadable = grain => grain.ToString().Contains("broken-", StringComparison.Ordinal),
+        };
+        await using var cluster = await EngineCluster.StartAsync(Setup(redis) with { Storage = storage });
+        _welcomes.Answer = _ => Task.FromResult(EffectResult.Retry("The receiver is away."));
+        await cluster.Engine.ObserveAsync(Customer1, News(), CancellationToken.None);
+        await UntilAsync("the welcome waits", async () => (await cluster.Engine.FindAsync(Customer1, CancellationToken.None))!
+            .Outbox is [{ Status: EffectStatus.Pending, Attempt: > 0 }]);
+        await cluster.SweepAsync(Project); // The first pass looks at all, whoever is due.
+
+        _welcomes.Answer = _ => Task.FromResult(EffectResult.Done);
+        await redis.GetDatabase().SortedSetAddAsync(
+            $"{cluster.Silos.Options.ServiceId}/due/{Project}",
+            [.. Enumerable.Range(0, Broken).Select(i => new SortedSetEntry($"broken-{i}\n0123456789abcdef", i))]);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await cluster.SweepAsync(Project);
+
+        await UntilAsync("the welcome is sent", async () => (await cluster.Engine.FindAsync(Customer1, CancellationToken.None))!.Outbox.IsEmpty);
+    }
+
+    [Fact]
+    public async Task A_customer_whose_record_cannot_be_read_hides_no_other_in_the_lists()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var redis = await server.ConnectAsync();
+        var storage = new MemoryStorage(new ConnectionRecordSerializer());
+        var setup = Setup(redis) with { Storage = storage };
+        var broken = new CustomerKey(Project, "broken");
+        _welcomes.Answer = _ => Task.FromResult(EffectResult.Held("?"));
+        await using (var first = await EngineCluster.StartAsync(setup))
+        {
+            foreach (var key in (CustomerKey[])[broken, Customer1])
+                await first.Engine.ObserveAsync(key, News() with { PhoneNumberId = key.CustomerId }, CancellationToken.None);
+            await UntilAsync("both welcomes are held", async () =>
+                (await first.Engine.ListEffectsAsync(Project, EffectStatus.Held, null, 10, CancellationToken.None)).Items.Count == 2);
+            foreach (var key in (CustomerKey[])[broken, Customer1])
+                await first.Engine.AddLinkAsync(key, LinkOf(key), CancellationToken.None);
+        }
+
+        storage.IsUnreadable = grain => grain.ToString().EndsWith("/broken", StringComparison.Ordinal);
+        await using var cluster = await EngineCluster.StartAsync(setup);
+        var held = await cluster.Engine.ListEffectsAsync(Project, EffectStatus.Held, null, 10, CancellationToken.None);
+        Assert.Equal("customer-1", Assert.Single(held.Items).CustomerId);
+        var links = await cluster.Engine.ListLinksToCheckAsync(Project, 10, CancellationToken.None);
+        Assert.Equal("customer-1", Assert.Single(links).CustomerId);
+
+        SetupLink LinkOf(CustomerKey key) => new()
+        {
+            Id = key.CustomerId,
+            State = "state-" + key.CustomerId,
+            PlatformId = "platform-" + key.CustomerId,
+            Source = SetupLinkSource.Issued,
+            CreatedAt = _time.GetUtcNow(),
+        };
+    }
 
     [Fact]
     public async Task What_is_kept_for_a_time_is_gone_from_Redis_when_it_is_over()

@@ -21,7 +21,7 @@ internal sealed partial class SweepGrain(
     /// <summary>Customers woken at a time.</summary>
     private const int Parallelism = 64;
 
-    /// <summary>Entries read at a time.</summary>
+    /// <summary>Entries read at a time, beyond those whose customers cannot be woken.</summary>
     private const int PageSize = 512;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -32,6 +32,7 @@ internal sealed partial class SweepGrain(
     /// <summary>Entries of the first pass whose customers could not be woken: they may not be due for long.</summary>
     private readonly HashSet<string> _owed = new(StringComparer.Ordinal);
 
+    private SetAsideCustomers _aside = null!;
     private LinkTidying _links = null!;
     private Task _tidying = Task.CompletedTask;
     private DateTimeOffset? _prunedAt;
@@ -41,6 +42,7 @@ internal sealed partial class SweepGrain(
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        _aside = new SetAsideCustomers(ProjectId, clock, logger);
         _links = new LinkTidying(ProjectId, index, GrainFactory, clock, logger);
         this.RegisterGrainTimer(SweepByTimerAsync, new GrainTimerCreationOptions(Period, Period) { KeepAlive = true });
         return Task.CompletedTask;
@@ -57,6 +59,7 @@ internal sealed partial class SweepGrain(
     {
         await TakeUpAsync();
         await WakeDueAsync();
+        _aside.Forget();
         await PruneAsync();
 
         // Not awaited: what is due does not wait for it.
@@ -77,22 +80,29 @@ internal sealed partial class SweepGrain(
         }
         else if (_owed.Count > 0)
         {
-            DueEntry[] owed = [.. _owed.Take(Parallelism).Select(DueEntry.Read)];
+            DueEntry[] owed = [.. _owed.Select(DueEntry.Read).Where(entry => !_aside.Has(entry.CustomerId)).Take(Parallelism)];
             _owed.ExceptWith(owed.Select(entry => entry.Text).Except(await WakeAsync(owed)));
         }
     }
 
-    /// <summary>Wakes those that are due. An entry that stays due (its customer's silo has just died, say) is left to the next pass.</summary>
+    /// <summary>
+    /// Wakes those that are due. An entry that stays due (its customer's silo has just died, say) is left to a later pass, and
+    /// the next page is read beyond it.
+    /// </summary>
     private async Task WakeDueAsync()
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        var left = 0;
         while (true)
         {
-            var due = await index.FindDueAsync(ProjectId, clock.Now, PageSize);
+            var limit = PageSize + left;
+            var due = await index.FindDueAsync(ProjectId, clock.Now, limit);
             var news = due.Where(entry => seen.Add(entry.Text)).ToList();
-            foreach (var entries in news.Chunk(Parallelism))
-                await WakeAsync(entries);
-            if (news.Count == 0 || due.Count < PageSize)
+            var awake = news.Where(entry => !_aside.Has(entry.CustomerId)).ToList();
+            left += news.Count - awake.Count;
+            foreach (var entries in awake.Chunk(Parallelism))
+                left += (await WakeAsync(entries)).Count;
+            if (news.Count == 0 || due.Count < limit)
                 return;
         }
     }
@@ -158,22 +168,20 @@ internal sealed partial class SweepGrain(
         {
             await GrainFactory.GetGrain<IConnectionGrain>(GrainKey.Of(new CustomerKey(ProjectId, entry.CustomerId)))
                 .WakeAsync(entry.Text);
+            _aside.Woken(entry.CustomerId);
             return true;
         }
 #pragma warning disable CA1031 // Its entry is still there: a later pass finds it.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            LogNotWoken(exception, entry.CustomerId, ProjectId);
+            _aside.Failed(entry.CustomerId, exception);
             return false;
         }
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The due effects of project {ProjectId} could not be looked for; it is tried again.")]
     private partial void LogNotSwept(Exception exception, string projectId);
-
-    [LoggerMessage(2, LogLevel.Debug, "Customer {CustomerId} of project {ProjectId} could not be woken; it is tried again.")]
-    private partial void LogNotWoken(Exception exception, string customerId, string projectId);
 
     [LoggerMessage(3, LogLevel.Warning, "What project {ProjectId} keeps for a time only could not be pruned; it is tried again in a minute.")]
     private partial void LogNotPruned(Exception exception, string projectId);
