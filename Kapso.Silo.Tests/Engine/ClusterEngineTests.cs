@@ -24,6 +24,7 @@ public sealed class ClusterEngineTests(ITestOutputHelper output)
         await using var cluster = await StartAsync(redis, welcomes, wakes: false);
         await ConnectAsync(cluster, Customer1, "1"); // The project's first connection also makes the project known.
         await cluster.UntilNothingIsDueAsync(redis, "project");
+        await cluster.SweepAsync("project"); // The first sweep of a project prunes, the next in an hour.
 
         var admin = redis.GetServers()[0];
         await admin.ConfigResetStatisticsAsync();
