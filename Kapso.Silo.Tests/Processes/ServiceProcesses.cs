@@ -13,32 +13,46 @@ internal enum Part
     SecondSilo,
 }
 
-/// <summary>The distributed service as it is run: two silos, the API and Redis, each in a process of its own.</summary>
+/// <summary>The assemblies of silos and APIs: their names beside the tests', or their paths.</summary>
+internal sealed record ServicePrograms(IReadOnlyList<string> Silos, IReadOnlyList<string> Apis)
+{
+    private const string Silo = "Kapso.Silo.dll";
+
+    public static ServicePrograms Current { get; } = new([Silo, Silo], ["Kapso.Api.dll"]);
+}
+
+/// <summary>The distributed service as it is run: silos, APIs and Redis, each in a process of its own.</summary>
 internal sealed class ServiceProcesses : IAsyncDisposable
 {
-    private const string SiloAssembly = "Kapso.Silo.dll";
-
     private readonly RedisServer _redis;
+    private readonly ServicePrograms _programs;
     private readonly Dictionary<string, string> _settings;
-    private readonly int _apiPort = ServiceProcess.FreePort();
-    private readonly (int Silo, int Gateway)[] _siloPorts =
-        [(ServiceProcess.FreePort(), ServiceProcess.FreePort()), (ServiceProcess.FreePort(), ServiceProcess.FreePort())];
+    private readonly int[] _apiPorts;
+    private readonly (int Silo, int Gateway)[] _siloPorts;
+    private readonly ServiceProcess?[] _silos;
+    private readonly ServiceProcess?[] _apis;
+    private bool _ownsRedis;
 
-    private readonly ServiceProcess?[] _silos = new ServiceProcess?[2];
-    private ServiceProcess? _api;
-
-    private ServiceProcesses(RedisServer redis, Dictionary<string, string> settings)
+    private ServiceProcesses(RedisServer redis, ServicePrograms programs, Dictionary<string, string> settings)
     {
-        (_redis, _settings) = (redis, settings);
+        (_redis, _programs, _settings) = (redis, programs, settings);
+        _apiPorts = [.. programs.Apis.Select(_ => ServiceProcess.FreePort())];
+        _siloPorts = [.. programs.Silos.Select(_ => (ServiceProcess.FreePort(), ServiceProcess.FreePort()))];
+        (_silos, _apis) = (new ServiceProcess?[_siloPorts.Length], new ServiceProcess?[_apiPorts.Length]);
         _settings["ConnectionStrings:redis"] = $"127.0.0.1:{redis.Port}";
         _settings["Orleans:Endpoints:AdvertisedIPAddress"] = "127.0.0.1";
     }
 
-    /// <summary>Where the API listens, also after it was killed.</summary>
-    public Uri Api => new($"http://127.0.0.1:{_apiPort}");
+    /// <summary>Where the first API listens, also after it was killed.</summary>
+    public Uri Api => Apis[0];
+
+    /// <summary>Where the APIs listen.</summary>
+    public IReadOnlyList<Uri> Apis => [.. _apiPorts.Select(port => new Uri($"http://127.0.0.1:{port}"))];
 
     /// <summary>What each process that lives has written so far.</summary>
-    public IReadOnlyList<string> Outputs => [.. _silos.Append(_api).OfType<ServiceProcess>().Select(process => process.Output)];
+    public IReadOnlyList<string> Outputs => [.. Alive.Select(process => process.Output)];
+
+    private IEnumerable<ServiceProcess> Alive => _silos.Concat(_apis).OfType<ServiceProcess>();
 
     public static Task<ServiceProcesses> StartAsync(Dictionary<string, string> settings, CancellationToken cancellationToken) =>
         StartAsync(RedisProgram.RedisServer(), settings, cancellationToken);
@@ -46,13 +60,32 @@ internal sealed class ServiceProcesses : IAsyncDisposable
     public static async Task<ServiceProcesses> StartAsync(
         RedisProgram redis, Dictionary<string, string> settings, CancellationToken cancellationToken)
     {
-        var processes = new ServiceProcesses(await RedisServer.StartAsync(redis), settings);
+        var server = await RedisServer.StartAsync(redis);
+        try
+        {
+            var processes = await StartAsync(server, ServicePrograms.Current, settings, cancellationToken);
+            processes._ownsRedis = true;
+            return processes;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts these programs on a Redis that lives on when they have ended.</summary>
+    public static async Task<ServiceProcesses> StartAsync(
+        RedisServer redis, ServicePrograms programs, Dictionary<string, string> settings, CancellationToken cancellationToken)
+    {
+        var processes = new ServiceProcesses(redis, programs, settings);
         try
         {
             await Task.WhenAll(
-                processes.StartSiloAsync(0, cancellationToken),
-                processes.StartSiloAsync(1, cancellationToken),
-                processes.StartApiAsync(cancellationToken));
+            [
+                .. processes._silos.Select((_, index) => processes.StartSiloAsync(index, cancellationToken)),
+                .. processes._apis.Select((_, index) => processes.StartApiAsync(index, cancellationToken)),
+            ]);
             return processes;
         }
         catch
@@ -72,9 +105,9 @@ internal sealed class ServiceProcesses : IAsyncDisposable
                 await _redis.RestartAsync();
                 break;
             case Part.Api:
-                await _api!.KillAsync();
-                await _api.DisposeAsync();
-                await StartApiAsync(cancellationToken);
+                await _apis[0]!.KillAsync();
+                await _apis[0]!.DisposeAsync();
+                await StartApiAsync(0, cancellationToken);
                 break;
             default:
                 var index = part == Part.FirstSilo ? 0 : 1;
@@ -88,15 +121,19 @@ internal sealed class ServiceProcesses : IAsyncDisposable
     /// <summary>What the processes that live have written, for a test that fails.</summary>
     public string Output() => string.Join("\n", Outputs);
 
+    /// <summary>SIGTERM, the APIs before the silos that they call; returns when all have ended.</summary>
+    public async Task StopAsync()
+    {
+        await Task.WhenAll(_apis.Select(api => api!.StopAsync()));
+        await Task.WhenAll(_silos.Select(silo => silo!.StopAsync()));
+    }
+
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in _silos.Append(_api))
-        {
-            if (process is not null)
-                await process.DisposeAsync();
-        }
-
-        await _redis.DisposeAsync();
+        foreach (var process in Alive)
+            await process.DisposeAsync();
+        if (_ownsRedis)
+            await _redis.DisposeAsync();
     }
 
     private async Task StartSiloAsync(int index, CancellationToken cancellationToken)
@@ -106,9 +143,9 @@ internal sealed class ServiceProcesses : IAsyncDisposable
             ["Orleans:Endpoints:SiloPort"] = _siloPorts[index].Silo.ToString(CultureInfo.InvariantCulture),
             ["Orleans:Endpoints:GatewayPort"] = _siloPorts[index].Gateway.ToString(CultureInfo.InvariantCulture),
         };
-        _silos[index] = await ServiceProcess.StartAsync(SiloAssembly, settings, cancellationToken);
+        _silos[index] = await ServiceProcess.StartAsync(_programs.Silos[index], settings, cancellationToken);
     }
 
-    private async Task StartApiAsync(CancellationToken cancellationToken) =>
-        _api = await ServiceProcess.StartAsync("Kapso.Api.dll", _settings, cancellationToken, _apiPort);
+    private async Task StartApiAsync(int index, CancellationToken cancellationToken) =>
+        _apis[index] = await ServiceProcess.StartAsync(_programs.Apis[index], _settings, cancellationToken, _apiPorts[index]);
 }

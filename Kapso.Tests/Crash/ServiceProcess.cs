@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -34,7 +35,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a host of the service and waits until it says that it is ready.</summary>
-    /// <param name="assembly">The host's assembly, beside the tests'.</param>
+    /// <param name="assembly">The host's assembly: its name beside the tests', or its path.</param>
     /// <param name="settings">Its settings.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <param name="port">Where it listens; null for a free port.</param>
@@ -47,11 +48,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
         string? neighbour = null)
     {
         var address = new Uri($"http://127.0.0.1:{port ?? FreePort()}");
-        var start = new ProcessStartInfo("dotnet", Arguments(Path.Combine(AppContext.BaseDirectory, assembly), neighbour))
+        var program = Path.Combine(AppContext.BaseDirectory, assembly);
+        var start = new ProcessStartInfo("dotnet", Arguments(program, neighbour))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = AppContext.BaseDirectory,
+            WorkingDirectory = Path.GetDirectoryName(program),
         };
         start.Environment["ASPNETCORE_URLS"] = address.ToString();
         foreach (var (name, value) in settings)
@@ -74,6 +76,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public async Task KillAsync()
     {
         _process.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    /// <summary>SIGTERM: it ends what it has begun.</summary>
+    public async Task StopAsync()
+    {
+        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync(CancellationToken.None);
         await _process.WaitForExitAsync(CancellationToken.None);
     }
 

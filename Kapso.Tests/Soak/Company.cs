@@ -20,7 +20,16 @@ internal sealed class Company : IAsyncDisposable
     /// <summary>Who was welcomed for which number, by the welcome's id.</summary>
     public ConcurrentDictionary<string, (string CustomerId, string PhoneNumberId)> Welcomes { get; } = new();
 
+    /// <summary>The status that a customer's welcomes are answered with, where it is not 200.</summary>
+    public ConcurrentDictionary<string, int> Refused { get; } = new();
+
+    /// <summary>The number of the last change that it was told of, by customer.</summary>
+    public ConcurrentDictionary<string, long> Changes { get; } = new();
+
     public Uri Address => new(_app.AddressOfServer() + "/welcome");
+
+    /// <summary>Where it is told of changes.</summary>
+    public Uri ChangesAddress => new(_app.AddressOfServer() + "/changes");
 
     /// <summary>Whether it fails now and then.</summary>
     public bool Falters { get; set; }
@@ -38,6 +47,7 @@ internal sealed class Company : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var company = new Company(builder.Build());
         company._app.MapPost("/welcome", company.Take);
+        company._app.MapPost("/changes", company.Note);
         await company._app.StartAsync();
         return company;
     }
@@ -57,11 +67,24 @@ internal sealed class Company : IAsyncDisposable
         }
 
         var data = message.GetProperty("data");
+        if (Refused.TryGetValue(data.GetProperty("customer_id").GetString()!, out var status))
+        {
+            Interlocked.Increment(ref _failed);
+            return Results.StatusCode(status);
+        }
+
         Welcomes.TryAdd(id, (data.GetProperty("customer_id").GetString()!, data.GetProperty("phone_number_id").GetString()!));
         if (fate is not '1')
             return Results.Ok();
         Interlocked.Increment(ref _failed);
         context.Abort();
         return Results.Empty;
+    }
+
+    private void Note(JsonElement message)
+    {
+        var data = message.GetProperty("data");
+        var sequence = data.GetProperty("sequence").GetInt64();
+        Changes.AddOrUpdate(data.GetProperty("customer_id").GetString()!, sequence, (_, known) => Math.Max(known, sequence));
     }
 }
