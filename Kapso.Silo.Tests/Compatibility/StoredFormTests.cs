@@ -24,6 +24,9 @@ public sealed partial class StoredFormTests(EarlierVersion earlier)
         "kapso/state/connection/{id}/{id}/connection Hash", "kapso/states Hash", "kapso/stuck/{id} SortedSet", "kapso/totals Hash",
     ];
 
+    /// <summary>What today's version adds.</summary>
+    private static readonly string[] Added = ["kapso/links-tidied/{id} String"];
+
     [HistoryTheory]
     [InlineData(true)]
     [InlineData(false)]
@@ -39,9 +42,10 @@ public sealed partial class StoredFormTests(EarlierVersion earlier)
             using var service = new Callers(cluster.Apis, Scenario.ManagementKey);
             await scenario.TellAsync(service);
             known = await scenario.ShowAsync(service);
+            var expected = new SortedSet<string>([.. Names, .. movesUp ? [] : Added], StringComparer.Ordinal);
             SortedSet<string> names = [];
-            await Wait.ForAsync(async () => (names = await NamesAsync(redis)).Count >= Names.Length, "what is counted to be written");
-            Assert.Equal(Names, names);
+            await Wait.ForAsync(async () => (names = await NamesAsync(redis)).Count >= expected.Count, "what is counted to be written");
+            Assert.Equal(expected, names);
             await cluster.StopAsync();
         }
 
