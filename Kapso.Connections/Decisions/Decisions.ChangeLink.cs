@@ -156,12 +156,18 @@ public static partial class Decisions
                 || connection.SetupLinks.FirstOrDefault(known => known.PlatformId == listed.PlatformId)
                     is not { Status: SetupLinkStatus.Completed } link)
                 continue;
-            connection = WithLink(connection, link, link with { Status = SetupLinkStatus.Live, Url = listed.Url, UpdatedAt = now });
-            connection = LinkNote(connection, link, Source.Api, "reopened", "The link before it was used, and not this one.", now);
+            connection = MakeLive(connection, link, link, listed, "The link before it was used, and not this one.", now);
         }
 
         return connection;
     }
+
+    /// <summary>Opens a link again that had ended here, on the platform's word.</summary>
+    private static Connection MakeLive(
+        Connection connection, SetupLink known, SetupLink link, ListedLink listed, string why, DateTimeOffset now) =>
+        LinkNote(
+            WithLink(connection, known, link with { Status = SetupLinkStatus.Live, Url = listed.Url, UpdatedAt = now }),
+            known, Source.Api, "reopened", why, now);
 
     /// <summary>A link that is not there may be one that was never made (a pair of redirect URLs) or one that was cleared away.</summary>
     private static Connection FoldMissing(Connection connection, SetupLink link, FoldLinks fold, DateTimeOffset now)
@@ -202,10 +208,7 @@ public static partial class Decisions
         };
 
         if (link.Status == SetupLinkStatus.Expired && listed is { Status: SetupLink.Active, SetupStatus: null or "pending" or "processing" })
-        {
-            connection = WithLink(connection, link, folded with { Status = SetupLinkStatus.Live, Url = listed.Url, UpdatedAt = now });
-            return LinkNote(connection, link, Source.Api, "reopened", "The platform lists it as active.", now);
-        }
+            return MakeLive(connection, link, folded, listed, "The platform lists it as active.", now);
 
         // A link that has ended here stays as it is, except where it was used after all.
         if (!link.IsOpen && (end != SetupLinkStatus.Completed || link.Status == SetupLinkStatus.Completed))

@@ -2,6 +2,7 @@ using Kapso.Connections;
 using Kapso.Connections.Engine;
 using Kapso.Silo.Customers;
 using Kapso.Silo.Tests.Clusters;
+using Kapso.Tests;
 using Kapso.Tests.Engines.Contract;
 using Microsoft.Extensions.Time.Testing;
 using StackExchange.Redis;
@@ -150,11 +151,7 @@ public sealed class ListRepairTests : IAsyncLifetime
     private async Task HoldAsync()
     {
         await _cluster.Engine.ObserveAsync(Customer1, News(ObservationKind.Created), CancellationToken.None);
-        for (var patience = 3_000; await CountHeldAsync() == 0 || await DueAsync() > 0; patience--)
-        {
-            Assert.True(patience > 0, "The welcome was to be held.");
-            await Task.Delay(10);
-        }
+        await Wait.ForAsync(async () => await CountHeldAsync() > 0 && await DueAsync() == 0, "the welcome to be held");
 
         async Task<int> CountHeldAsync() => (await ListHeldAsync()).Count;
         async Task<long> DueAsync() => await _redis.GetDatabase().SortedSetLengthAsync(Key($"due/{Project}"));

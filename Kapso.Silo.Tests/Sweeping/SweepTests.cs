@@ -2,6 +2,7 @@ using Kapso.Connections;
 using Kapso.Connections.Engine;
 using Kapso.Silo.Customers;
 using Kapso.Silo.Tests.Clusters;
+using Kapso.Tests;
 using Kapso.Tests.Engines.Contract;
 using Microsoft.Extensions.Time.Testing;
 using StackExchange.Redis;
@@ -30,8 +31,8 @@ public sealed class SweepTests
         await using var cluster = await EngineCluster.StartAsync(Setup(redis) with { Storage = storage });
         _welcomes.Answer = _ => Task.FromResult(EffectResult.Retry("The receiver is away."));
         await cluster.Engine.ObserveAsync(Customer1, News(), CancellationToken.None);
-        await UntilAsync("the welcome waits", async () => (await cluster.Engine.FindAsync(Customer1, CancellationToken.None))!
-            .Outbox is [{ Status: EffectStatus.Pending, Attempt: > 0 }]);
+        await Wait.ForAsync(async () => (await cluster.Engine.FindAsync(Customer1, CancellationToken.None))!
+            .Outbox is [{ Status: EffectStatus.Pending, Attempt: > 0 }], "the welcome waits");
         await cluster.SweepAsync(Project); // The first pass looks at all, whoever is due.
 
         _welcomes.Answer = _ => Task.FromResult(EffectResult.Done);
@@ -41,7 +42,7 @@ public sealed class SweepTests
         _time.Advance(TimeSpan.FromMinutes(5));
         await cluster.SweepAsync(Project);
 
-        await UntilAsync("the welcome is sent", async () => (await cluster.Engine.FindAsync(Customer1, CancellationToken.None))!.Outbox.IsEmpty);
+        await Wait.ForAsync(async () => (await cluster.Engine.FindAsync(Customer1, CancellationToken.None))!.Outbox.IsEmpty, "the welcome is sent");
     }
 
     [Fact]
@@ -57,8 +58,8 @@ public sealed class SweepTests
         {
             foreach (var key in (CustomerKey[])[broken, Customer1])
                 await first.Engine.ObserveAsync(key, News() with { PhoneNumberId = key.CustomerId }, CancellationToken.None);
-            await UntilAsync("both welcomes are held", async () =>
-                (await first.Engine.ListEffectsAsync(Project, EffectStatus.Held, null, 10, CancellationToken.None)).Items.Count == 2);
+            await Wait.ForAsync(async () =>
+                (await first.Engine.ListEffectsAsync(Project, EffectStatus.Held, null, 10, CancellationToken.None)).Items.Count == 2, "both welcomes are held");
             foreach (var key in (CustomerKey[])[broken, Customer1])
                 await first.Engine.AddLinkAsync(key, LinkOf(key), CancellationToken.None);
         }
@@ -130,11 +131,11 @@ public sealed class SweepTests
             .. Enumerable.Range(0, 300).Select(i => new HashEntry($"left-{i}", $"project\nmany-{i}"))]);
         await database.HashSetAsync($"{prefix}/links/{Project}", [new("left", "customer-1")]);
 
-        await UntilAsync("what was left is taken out", async () =>
+        await Wait.ForAsync(async () =>
         {
             await cluster.SweepAsync(Project);
             return await database.KeyExistsAsync($"{prefix}/links-tidied/{Project}");
-        });
+        }, "what was left is taken out");
         Assert.Equal(
             [new("anothers", "another\ncustomer-1"), new("state", "project\ncustomer-1")],
             (await database.HashGetAllAsync($"{prefix}/states")).OrderBy(entry => entry.Name.ToString()));
@@ -166,15 +167,6 @@ public sealed class SweepTests
         async Task<long> SentAsync() => long.Parse(
             (await redis.GetServers()[0].InfoAsync("stats")).SelectMany(group => group).First(line => line.Key == "total_net_output_bytes").Value,
             System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    private static async Task UntilAsync(string what, Func<Task<bool>> holds)
-    {
-        for (var patience = 3_000; !await holds(); patience--)
-        {
-            Assert.True(patience > 0, $"Waited in vain until {what}.");
-            await Task.Delay(10);
-        }
     }
 
     private ParkedDelivery Parked(string id, byte[] body) => new()
