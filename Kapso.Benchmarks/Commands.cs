@@ -1,104 +1,159 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
+using BenchmarkDotNet.Running;
+using Kapso.Benchmarks.Cluster;
 using Kapso.Benchmarks.Comparing;
 using Kapso.Benchmarks.Scenarios;
-using Kapso.Benchmarks.Targets;
+using Kapso.Benchmarks.Servers;
 
 namespace Kapso.Benchmarks;
 
-/// <summary>The verbs that load targets.</summary>
+/// <summary>What the benchmark can be told to do, and the options of each command.</summary>
 internal static class Commands
 {
-    public const string Usage = """
-        compare [--seconds 60] [--warm-up 5] [--connections 64] [--open-connections 256]
-                [--targets empty,express,kapso,cluster] [--folder <for the stores>]
-                [--service <Kapso.Embedded.dll>] [--hosts <folder with Kapso.Silo/ and Kapso.Api/, as published>]
-            starts each target in turn on this machine, runs every scenario and prints one table
-        run <new|welcome|duplicates|invalid> --target <empty|express|kapso|cluster>
-                [--seconds] [--warm-up] [--connections] [--rate <per second: open loop>] [--service] [--hosts] [--folder]
-            starts one target and runs one scenario
-        run <scenario> --url <http://…> --project <id> --secret <webhook secret> --management-key <key>
-                [--receiver-port <port of the welcomes' receiver, for the scenario welcome>] …
-            runs one scenario against a service that is running already
-        cluster failover [--runs 6], cluster memory [--customers 50000],
-        cluster recovery [--customers 10000] [--stop kill|term]
-                [--hosts] [--folder]
-            what the death of a silo costs its customers, what an idle customer costs, what a start with much to do takes
-        serve-empty --port <port>, serve-receiver --port <port>
-            the empty endpoint; the receiver of welcomes (POST /welcome, GET /count)
-        micro [BenchmarkDotNet's options, e.g. --filter *Signature*]
-            signature, parse and observe, with their allocations
-        """;
-
-    private static readonly string[] PlanOptions = ["seconds", "warm-up", "connections", "service", "hosts", "folder"];
-
-    /// <summary>Returns the exit code: 0 only if nothing was lost and every answer was as expected.</summary>
-    public static async Task<int> CompareAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
+    public static readonly Option<string> Hosts = new("--hosts")
     {
-        var options = new Options(arguments, [.. PlanOptions, "open-connections", "targets"]);
-        var kinds = (options.Text("targets") ?? "empty,express,kapso,cluster").Split(',').Select(Options.Parse<TargetKind>).ToArray();
-        using var workspace = new Workspace(options.Text("folder"));
-        await using var factory = new TargetFactory(workspace, options.Text("service"), options.Text("hosts"));
-        var comparison = new Comparison(factory, Plan(Scenario.New, options), (int)(options.Number("open-connections") ?? 256));
-        var (reports, leftOut) = await comparison.RunAsync(kinds, cancellation);
-        return Print(reports, leftOut, await Machine.DescribeAsync(workspace, factory.PostgresVersion, cancellation));
+        Description = "The folder with Kapso.Silo/ and Kapso.Api/, as published; without it they are published from the checkout.",
+    };
+
+    public static readonly Option<string> Folder = new("--folder")
+    {
+        Description = "Where the stores go, which must not be a file system in memory; without it a temporary folder.",
+    };
+
+    private static readonly string[] TargetNames = ["empty", "express", "kapso", "cluster"];
+    private static readonly Option<double> Seconds = Number<double>("--seconds", "How long deliveries are sent.", 60);
+    private static readonly Option<double> WarmUp = Number<double>("--warm-up", "Seconds that they are sent before, without being measured.", 5);
+    private static readonly Option<int> Connections = Number<int>("--connections", "Connections of the generator, each with one request in flight.", 64);
+    private static readonly Option<string> Service = new("--service")
+    {
+        Description = "Kapso.Embedded.dll, built for release; without it the service is published from the checkout.",
+    };
+
+    private static readonly Option<string> Project = new("--project") { Description = "With --url: the project's id." };
+    private static readonly Option<string> Secret = new("--secret") { Description = "With --url: the project's webhook secret." };
+    private static readonly Option<string> ManagementKey = new("--management-key") { Description = "With --url: the key of the management API." };
+    private static readonly Option<int> ReceiverPort =
+        Number<int>("--receiver-port", "With --url and the scenario welcome: where the receiver of the welcomes listens.");
+
+    public static RootCommand Root() => new("Loads the service, and what it is compared with, on this machine.")
+    {
+        Compare(),
+        Run(),
+        ClusterCommands.Create(),
+        Serve("serve-empty", "The empty endpoint.", EmptyEndpoint.RunAsync),
+        Serve("serve-receiver", "The receiver of welcomes: POST /welcome, GET /count.", WelcomeReceiver.RunAsync),
+        Micro(),
+    };
+
+    /// <summary>An option whose value must be above 0; without a default it is 0 if not given.</summary>
+    public static Option<T> Number<T>(string name, string description, T? otherwise = null)
+        where T : struct, INumber<T> => new(name)
+        {
+            Description = description,
+            DefaultValueFactory = otherwise is { } value ? _ => value : null,
+            CustomParser = result =>
+            {
+                if (!(T.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number) && number > T.Zero))
+                {
+                    result.AddError($"{name} must be a positive number, not '{result.Tokens[0].Value}'.");
+                }
+
+                return number;
+            },
+        };
+
+    private static Command Compare()
+    {
+        var openConnections = Number<int>("--open-connections", "Connections of the generator in the open loop.", 256);
+        var targets = new Option<string>("--targets")
+        {
+            Description = "Which targets, in which order.",
+            DefaultValueFactory = _ => string.Join(',', TargetNames),
+        };
+        targets.Validators.Add(result =>
+        {
+            foreach (var name in result.GetValueOrDefault<string>()!.Split(',').Except(TargetNames))
+            {
+                result.AddError($"Expected some of {string.Join(',', TargetNames)}, got '{name}'.");
+            }
+        });
+        var command = new Command("compare", "Starts each target in turn on this machine, runs every scenario and prints one table.")
+        {
+            Seconds, WarmUp, Connections, openConnections, targets, Folder, Service, Hosts,
+        };
+        command.SetAction(async (arguments, cancellation) =>
+        {
+            using var workspace = new Workspace(arguments.GetValue(Folder));
+            await using var factory = new TargetFactory(workspace, arguments.GetValue(Service), arguments.GetValue(Hosts));
+            var comparison = new Comparison(factory, Plan(Scenario.New, arguments), arguments.GetValue(openConnections));
+            var kinds = arguments.GetValue(targets)!.Split(',').Select(name => Enum.Parse<TargetKind>(name, ignoreCase: true));
+            var (reports, leftOut) = await comparison.RunAsync(kinds, cancellation);
+            return await PrintAsync(reports, leftOut, factory, cancellation);
+        });
+        return command;
     }
 
-    /// <summary>Returns the exit code: 0 only if nothing was lost and every answer was as expected.</summary>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
+    private static Command Run()
     {
-        if (arguments.Count == 0)
+        var scenario = new Argument<Scenario>("scenario").AcceptOnlyFromAmong("new", "welcome", "duplicates", "invalid");
+        var target = new Option<TargetKind>("--target") { Description = "What is started.", DefaultValueFactory = _ => TargetKind.Kapso };
+        target.AcceptOnlyFromAmong(TargetNames);
+        var rate = Number<double>("--rate", "Requests per second of an open loop; without it a closed loop.");
+        var url = new Option<string>("--url") { Description = "A service that is running already, in place of --target." };
+        var command = new Command("run", "Starts one target, or takes one that is running already, and runs one scenario.")
         {
-            throw new BenchmarkException("Which scenario? new, welcome, duplicates or invalid.");
-        }
-
-        var scenario = Options.Parse<Scenario>(arguments[0]);
-        var options = new Options(
-            arguments.Skip(1).ToArray(),
-            [.. PlanOptions, "rate", "target", "url", "project", "secret", "management-key", "receiver-port"]);
-        var plan = Plan(scenario, options) with { Rate = options.Number("rate") };
-        using var workspace = new Workspace(options.Text("folder"));
-        await using var factory = new TargetFactory(workspace, options.Text("service"), options.Text("hosts"));
-        var report = options.Text("url") is { } url
-            ? await RunAgainstAsync(new Uri(url), plan, options, cancellation)
-            : await new Comparison(factory, plan, plan.Connections).RunAsync(
-                options.Choice<TargetKind>("target") ?? TargetKind.Kapso, plan, cancellation);
-        return Print([report], [], await Machine.DescribeAsync(workspace, factory.PostgresVersion, cancellation));
+            scenario, target, rate, url, Project, Secret, ManagementKey, ReceiverPort,
+            Seconds, WarmUp, Connections, Folder, Service, Hosts,
+        };
+        command.SetAction(async (arguments, cancellation) =>
+        {
+            var plan = Plan(arguments.GetValue(scenario), arguments) with { Rate = arguments.GetValue(rate) is > 0 and var each ? each : null };
+            using var workspace = new Workspace(arguments.GetValue(Folder));
+            await using var factory = new TargetFactory(workspace, arguments.GetValue(Service), arguments.GetValue(Hosts));
+            var report = arguments.GetValue(url) is { } address
+                ? await RunAgainstAsync(new Uri(address), plan, arguments, cancellation)
+                : await new Comparison(factory, plan, plan.Connections).RunAsync(arguments.GetValue(target), plan, cancellation);
+            return await PrintAsync([report], [], factory, cancellation);
+        });
+        return command;
     }
 
     private static async Task<ScenarioReport> RunAgainstAsync(
-        Uri url, ScenarioPlan plan, Options options, CancellationToken cancellation)
+        Uri url, ScenarioPlan plan, ParseResult arguments, CancellationToken cancellation)
     {
         var credentials = new TargetCredentials
         {
-            ProjectId = options.Required("project"),
-            WebhookSecret = options.Required("secret"),
-            ManagementKey = options.Required("management-key"),
+            ProjectId = Required(Project),
+            WebhookSecret = Required(Secret),
+            ManagementKey = Required(ManagementKey),
         };
-        await using var target = new Target
-        {
-            Name = url.Authority,
-            Address = url,
-            Credentials = credentials,
-            Stored = StoredState.OfKapso(url, credentials),
-        };
+        await using var target = new Target(url.Authority, url, credentials, new StoredState(url, credentials));
         await using var receiver = plan.Scenario == Scenario.Welcome
-            ? await TargetFactory.StartReceiverAsync(
-                (int)(options.Number("receiver-port") ?? throw new BenchmarkException("--receiver-port is missing.")), cancellation)
+            ? await ReceiverProcess.StartAsync(
+                arguments.GetValue(ReceiverPort) is > 0 and var port ? port : throw new BenchmarkException("--receiver-port is missing."), cancellation)
             : null;
         return await ScenarioRun.RunAsync(target, receiver, plan, cancellation);
+
+        string Required(Option<string> option) =>
+            arguments.GetValue(option) ?? throw new BenchmarkException($"{option.Name} is missing.");
     }
 
-    private static ScenarioPlan Plan(Scenario scenario, Options options) => new()
+    private static ScenarioPlan Plan(Scenario scenario, ParseResult arguments) => new()
     {
         Scenario = scenario,
-        Duration = TimeSpan.FromSeconds(options.Number("seconds") ?? 60),
-        WarmUp = TimeSpan.FromSeconds(options.Number("warm-up") ?? 5),
-        Connections = (int)(options.Number("connections") ?? 64),
+        Duration = TimeSpan.FromSeconds(arguments.GetValue(Seconds)),
+        WarmUp = TimeSpan.FromSeconds(arguments.GetValue(WarmUp)),
+        Connections = arguments.GetValue(Connections),
     };
 
-    private static int Print(IReadOnlyList<ScenarioReport> reports, IReadOnlyList<string> leftOut, string machine)
+    /// <summary>Returns the exit code: 0 only if nothing was lost and every answer was as expected.</summary>
+    private static async Task<int> PrintAsync(
+        IReadOnlyList<ScenarioReport> reports, IEnumerable<string> leftOut, TargetFactory factory, CancellationToken cancellation)
     {
         Console.WriteLine(ComparisonTable.Write(reports));
-        Console.WriteLine($"Machine: {machine}. Generator, service and stores share it.");
+        Console.WriteLine($"Machine: {await Machine.DescribeAsync(factory, cancellation)}. Generator, service and stores share it.");
         Console.WriteLine();
         foreach (var note in leftOut.Concat(ComparisonTable.Notes(reports)))
         {
@@ -107,5 +162,30 @@ internal static class Commands
 
         return reports.All(report => report.Failures.Count == 0 && report.Load.ErrorCount == 0 && report.WarmUpErrors.Count == 0
             && report.Load.Answered > 0) ? 0 : 1;
+    }
+
+    private static Command Serve(string name, string description, Func<int, Task> serve)
+    {
+        var port = Number<int>("--port", "Where it listens, on the loopback address.");
+        port.Required = true;
+        var command = new Command(name, description) { port };
+        command.SetAction(arguments => serve(arguments.GetValue(port)));
+        return command;
+    }
+
+    private static Command Micro()
+    {
+        var command = new Command("micro", "Signature, parse and observe, with their allocations. Takes BenchmarkDotNet's options, e.g. --filter *Signature*.")
+        {
+            TreatUnmatchedTokensAsErrors = false,
+        };
+        command.SetAction(arguments =>
+        {
+            var options = arguments.UnmatchedTokens;
+            var summaries = BenchmarkSwitcher.FromAssembly(typeof(Commands).Assembly)
+                .Run(options.Contains("--filter") ? [.. options] : [.. options, "--filter", "*"]);
+            return summaries.Any() && summaries.All(summary => summary.Reports.All(report => report.Success)) ? 0 : 1;
+        });
+        return command;
     }
 }

@@ -1,35 +1,22 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Kapso.Benchmarks.Targets;
 
 namespace Kapso.Benchmarks.Cluster;
 
 /// <summary>Single customers of a service that has a bad time: delivers for them, and looks what became of it.</summary>
-internal sealed class Customers : IDisposable
+internal sealed class Customers(Uri address, TargetCredentials credentials) : IDisposable
 {
-    private const string Applied = "applied";
-
-    private readonly HttpClient client;
-    private readonly TargetCredentials credentials;
-
-    public Customers(Uri address, TargetCredentials credentials)
-    {
-        client = new HttpClient { BaseAddress = address };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", credentials.ManagementKey);
-        this.credentials = credentials;
-    }
+    private readonly HttpClient client = credentials.NewClient(address);
 
     /// <summary>Delivers that a customer connected a number. True where it was applied; false where it is kept for later, or refused.</summary>
     public async Task<bool> ConnectAsync(string customer, long number, CancellationToken cancellation)
     {
-        var body = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
-            $$"""{"phone_number_id":"{{number}}","project":{"id":"{{credentials.ProjectId}}"},"customer":{"id":"{{customer}}"} }"""));
-        using var request = new HttpRequestMessage(
-            HttpMethod.Post, new Uri($"/webhooks/project/{credentials.ProjectId}", UriKind.Relative));
+        var body = Encoding.UTF8.GetBytes(
+            $$"""{"phone_number_id":"{{number}}","project":{"id":"{{credentials.ProjectId}}"},"customer":{"id":"{{customer}}"} }""");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/webhooks/project/{credentials.ProjectId}");
         request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         request.Headers.Add("X-Webhook-Event", "whatsapp.phone_number.created");
         request.Headers.Add("X-Webhook-Payload-Version", "v2");
@@ -38,23 +25,21 @@ internal sealed class Customers : IDisposable
             HMACSHA256.HashData(Encoding.UTF8.GetBytes(credentials.WebhookSecret), body)));
         using var answer = await client.SendAsync(request, cancellation);
         return answer.StatusCode == HttpStatusCode.OK
-            && (await answer.Content.ReadAsStringAsync(cancellation)).Contains(Applied, StringComparison.Ordinal);
+            && (await answer.Content.ReadAsStringAsync(cancellation)).Contains("applied", StringComparison.Ordinal);
     }
 
     /// <summary>Whether a number is connected by now; false as long as nobody can tell.</summary>
     public async Task<bool> HasAsync(string customer, long number, CancellationToken cancellation)
     {
-        using var answer = await client.GetAsync(
-            new Uri($"/api/projects/{credentials.ProjectId}/customers/{customer}/connection", UriKind.Relative), cancellation);
+        using var answer = await client.GetAsync($"/api/projects/{credentials.ProjectId}/customers/{customer}/connection", cancellation);
         if (!answer.IsSuccessStatusCode)
         {
             return false;
         }
 
         using var connection = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellation));
-        var id = number.ToString(CultureInfo.InvariantCulture);
         return connection.RootElement.GetProperty("numbers").EnumerateArray().Any(known =>
-            known.GetProperty("phone_number_id").ValueEquals(id) && known.GetProperty("status").ValueEquals("connected"));
+            known.GetProperty("phone_number_id").ValueEquals($"{number}") && known.GetProperty("status").ValueEquals("connected"));
     }
 
     public void Dispose() => client.Dispose();

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Kapso.Benchmarks.Targets;
 
 namespace Kapso.Benchmarks.Cluster;
 
@@ -7,7 +6,7 @@ namespace Kapso.Benchmarks.Cluster;
 /// How long the death of a silo is felt by its customers. All of them are certain to be its own: they connect while it is
 /// the only one. Then the other starts, the first is killed, and one delivery comes for each customer at that moment.
 /// </summary>
-internal sealed class Failover(ClusterProcesses cluster, TargetCredentials credentials)
+internal static class Failover
 {
     private const int CustomersOfRun = 16;
     private const long FirstNumber = 200_000_000_000_000;
@@ -17,13 +16,26 @@ internal sealed class Failover(ClusterProcesses cluster, TargetCredentials crede
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>One run: kills the silo that lives and leaves the other.</summary>
-    /// <param name="run">Which, from 0: the even ones kill the first silo.</param>
-    /// <param name="cancellation">Stops it.</param>
-    /// <returns>For each customer, how long it took from the SIGKILL until the delivery was applied.</returns>
-    public async Task<IReadOnlyList<TimeSpan>> RunAsync(int run, CancellationToken cancellation)
+    /// <summary>Kills so many silos, one after the other, and says what came of it in a sentence.</summary>
+    public static async Task<string> MeasureAsync(TargetFactory factory, int runs, CancellationToken cancellation)
     {
-        using var customers = new Customers(cluster.Address, credentials);
+        await using var cluster = await factory.StartClusterAsync(welcomes: null, silos: 1, cancellation);
+        using var customers = new Customers(cluster.Address, factory.Credentials);
+        var all = new List<TimeSpan>();
+        for (var run = 0; run < runs; run++)
+        {
+            var times = await RunAsync(cluster, customers, run, cancellation);
+            await Console.Error.WriteLineAsync($"  run {run + 1}: {times.Min().TotalSeconds:N1} to {times.Max().TotalSeconds:N1} s");
+            all.AddRange(times);
+        }
+
+        all.Sort();
+        return $"From SIGKILL of a silo until a delivery for one of its customers is applied: median {all[all.Count / 2].TotalSeconds:N1} s, worst {all[^1].TotalSeconds:N1} s, of {all.Count} customers in {runs} runs.";
+    }
+
+    /// <summary>Kills the silo that lives and leaves the other: in even runs the first. Returns for each customer how long that was felt.</summary>
+    private static async Task<TimeSpan[]> RunAsync(ClusterProcesses cluster, Customers customers, int run, CancellationToken cancellation)
+    {
         var numbers = Enumerable.Range(0, CustomersOfRun).Select(i => FirstNumber + (run * 1_000) + (i * 2)).ToArray();
         foreach (var number in numbers)
         {

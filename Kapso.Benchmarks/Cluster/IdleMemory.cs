@@ -1,47 +1,61 @@
-using Kapso.Benchmarks.Targets;
+using System.Diagnostics.Tracing;
+using Microsoft.Diagnostics.NETCore.Client;
 
 namespace Kapso.Benchmarks.Cluster;
-
-/// <summary>What silos and Redis hold, in bytes.</summary>
-/// <param name="Silos">Resident memory of both silos, after a full collection of each.</param>
-/// <param name="Redis">What Redis holds for its keys and values.</param>
-internal readonly record struct ClusterMemory(long Silos, long Redis);
 
 /// <summary>
 /// What customers cost who connected and were welcomed: while their grains are active, and once these are collected.
 /// </summary>
-internal sealed class IdleMemory(ClusterProcesses cluster, Target target)
+internal static class IdleMemory
 {
-    private const double PerSecond = 1_000;
-
     /// <summary>Customers that bring a silo to what it needs anyway.</summary>
     private const int First = 5_000;
+
+    /// <summary>Of the runtime's provider: a session that asks for it begins with a full collection.</summary>
+    private const long HeapCollect = 0x80_0000;
+
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
 
     /// <summary>The silos' collection age of two minutes, the half minute between collections, and some.</summary>
     private static readonly TimeSpan UntilCollected = TimeSpan.FromSeconds(180);
 
-    /// <summary>Before there were any, with all of them active, and after their grains were collected.</summary>
-    public async Task<(ClusterMemory Before, ClusterMemory Active, ClusterMemory Collected)> RunAsync(
-        int count, CancellationToken cancellation)
+    /// <summary>Connects so many customers, and says in two lines what they cost.</summary>
+    public static async Task<string> MeasureAsync(TargetFactory factory, int count, CancellationToken cancellation)
     {
-        await SteadyLoad.SendAsync(target, First, PerSecond, cancellation);
+        await using var cluster = await factory.StartClusterAsync(welcomes: null, ClusterProcesses.Silos, cancellation);
+        var target = factory.TargetOf(cluster);
+        await SteadyLoad.SendAsync(target, First, cancellation);
         await Task.Delay(UntilCollected, cancellation);
-        var before = await ReadAsync(cancellation);
-        await SteadyLoad.SendAsync(target, count, PerSecond, cancellation);
-        var active = await ReadAsync(cancellation);
+        var (silosBefore, redisBefore) = await ReadAsync(cluster, cancellation);
+        await SteadyLoad.SendAsync(target, count, cancellation);
+        var (active, _) = await ReadAsync(cluster, cancellation);
         await Task.Delay(UntilCollected, cancellation);
-        return (before, active, await ReadAsync(cancellation));
+        var (collected, redis) = await ReadAsync(cluster, cancellation);
+        return $"""
+            {count:N0} customers, connected and welcomed, cost both silos {(active - silosBefore) / count:N0} bytes each while their grains are active ({silosBefore / 1048576:N0} to {active / 1048576:N0} MiB),
+            and {(collected - silosBefore) / count:N0} bytes each after the collection age ({collected / 1048576:N0} MiB). In Redis each takes {(redis - redisBefore) / count:N0} bytes.
+            """;
     }
 
-    private async Task<ClusterMemory> ReadAsync(CancellationToken cancellation)
+    /// <summary>Resident bytes of both silos, after a full collection of each, and what Redis holds for its keys and values.</summary>
+    private static async Task<(double Silos, double Redis)> ReadAsync(ClusterProcesses cluster, CancellationToken cancellation)
     {
-        long silos = 0;
+        double silos = 0;
         foreach (var silo in cluster.Processes.Skip(1))
         {
-            await Collection.RunAsync(silo.Id, cancellation);
+            await CollectAsync(silo.Id, cancellation);
             silos += ProcessMemory.Read(silo.Id).Current;
         }
 
-        return new ClusterMemory(silos, await cluster.Redis.ReadMemoryAsync(cancellation));
+        return (silos, await cluster.Redis.ReadMemoryAsync(cancellation));
+    }
+
+    /// <summary>Has a silo collect its garbage, so that its memory says what it needs and not what it has not tidied up.</summary>
+    private static async Task CollectAsync(int silo, CancellationToken cancellation)
+    {
+        var runtime = new EventPipeProvider("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, HeapCollect);
+        using var session = await new DiagnosticsClient(silo).StartEventPipeSessionAsync(runtime, requestRundown: false, token: cancellation);
+        await Task.Delay(Settling, cancellation);
+        await session.StopAsync(cancellation);
     }
 }

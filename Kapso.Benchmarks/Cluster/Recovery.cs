@@ -1,29 +1,36 @@
 using System.Diagnostics;
 using Kapso.Benchmarks.Scenarios;
-using Kapso.Benchmarks.Targets;
 
 namespace Kapso.Benchmarks.Cluster;
+
+/// <summary>How a cluster is stopped: killed, or asked to end.</summary>
+internal enum StopSignal
+{
+    Kill,
+    Term,
+}
 
 /// <summary>
 /// What a cluster does that was stopped as a whole, Redis included, while nobody took its welcomes: it starts again, the
 /// receiver is there, and the clock runs until the last welcome is settled.
 /// </summary>
-internal sealed class Recovery(ClusterProcesses cluster, Target target, int receiverPort)
+internal static class Recovery
 {
-    private const double PerSecond = 1_000;
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
-
-    /// <summary>How long the start took, and how long it was from its beginning until the last welcome was settled; and how many were sent twice.</summary>
-    public async Task<(TimeSpan Started, TimeSpan Settled, long Repeats)> RunAsync(int count, bool kill, CancellationToken cancellation)
+    /// <summary>Stops a cluster with so many welcomes pending, and says in a sentence how long its start took.</summary>
+    public static async Task<string> MeasureAsync(TargetFactory factory, int count, StopSignal stop, CancellationToken cancellation)
     {
-        await SteadyLoad.SendAsync(target, count, PerSecond, cancellation);
-        await cluster.StopAsync(kill);
-        await using var receiver = await TargetFactory.StartReceiverAsync(receiverPort, cancellation);
+        var port = ChildProcess.FreePort();
+        await using var cluster = await factory.StartClusterAsync(
+            new Uri($"http://127.0.0.1:{port}/welcome"), ClusterProcesses.Silos, cancellation);
+        var target = factory.TargetOf(cluster);
+        await SteadyLoad.SendAsync(target, count, cancellation);
+        await cluster.StopAsync(stop == StopSignal.Kill);
+        await using var receiver = await ReceiverProcess.StartAsync(port, cancellation);
 
         var start = Stopwatch.GetTimestamp();
         await cluster.RestartAsync(cancellation);
         var started = Stopwatch.GetElapsedTime(start);
-        await new OutboxDrain(target, receiver, Limit).WaitAsync(count, cancellation);
+        await new OutboxDrain(target, receiver).WaitAsync(count, cancellation);
         var settled = Stopwatch.GetElapsedTime(start);
 
         var customers = await receiver.ReadCustomersAsync(int.MaxValue, cancellation);
@@ -32,6 +39,7 @@ internal sealed class Recovery(ClusterProcesses cluster, Target target, int rece
             throw new BenchmarkException($"{count} welcomes were pending, and not each of them was received under one id and settled.");
         }
 
-        return (started, settled, (await receiver.CountAsync(cancellation)).Repeats);
+        var repeats = (await receiver.CountAsync(cancellation)).Repeats;
+        return $"After a stop of the whole cluster by SIG{stop.ToString().ToUpperInvariant()} with {count:N0} welcomes pending: ready {started.TotalSeconds:N1} s after its start, the last welcome settled after {settled.TotalSeconds:N1} s; each was received, {repeats} of them twice.";
     }
 }

@@ -1,5 +1,5 @@
 using Kapso.Benchmarks.Load;
-using Kapso.Benchmarks.Targets;
+using Kapso.Benchmarks.Scenarios;
 
 namespace Kapso.Benchmarks.Cluster;
 
@@ -7,18 +7,17 @@ namespace Kapso.Benchmarks.Cluster;
 internal static class SteadyLoad
 {
     private const int Connections = 64;
+    private const double PerSecond = 1_000;
 
     /// <summary>Sends them; returns when each is answered.</summary>
     /// <exception cref="BenchmarkException">One of them was not answered 200.</exception>
-    public static async Task SendAsync(
-        Target target, int count, double perSecond, CancellationToken cancellation)
+    public static async Task SendAsync(Target target, int count, CancellationToken cancellation)
     {
-        using var deliveries = new Deliveries(
-            DeliveryForm.Distinct, target.Webhook, target.Credentials.ProjectId, target.Credentials.WebhookSecret);
+        using var deliveries = new Deliveries(Scenario.New, target.Webhook, target.Credentials);
         using var generator = new LoadGenerator(
             await target.ResolveAsync(cancellation), Connections, deliveries, StatusCodes.Status200OK);
         deliveries.SignAhead(count);
-        var load = generator.Run(new Pace(perSecond, TimeSpan.FromSeconds(count / perSecond)), cancellation);
+        var load = generator.Run(TimeSpan.FromSeconds(count / PerSecond), PerSecond, cancellation);
         if (load.ErrorCount > 0 || load.Answered != count)
         {
             throw new BenchmarkException($"{count} deliveries were sent, and {load.Answered} of them were answered 200.");

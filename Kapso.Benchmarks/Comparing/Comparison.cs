@@ -1,5 +1,4 @@
 using Kapso.Benchmarks.Scenarios;
-using Kapso.Benchmarks.Targets;
 
 namespace Kapso.Benchmarks.Comparing;
 
@@ -11,7 +10,7 @@ internal sealed class Comparison(TargetFactory factory, ScenarioPlan plan, int o
 
     /// <summary>What was found, and which targets were left out, each with the reason.</summary>
     public async Task<(IReadOnlyList<ScenarioReport> Reports, IReadOnlyList<string> LeftOut)> RunAsync(
-        IReadOnlyCollection<TargetKind> kinds, CancellationToken cancellation)
+        IEnumerable<TargetKind> kinds, CancellationToken cancellation)
     {
         var reports = new List<ScenarioReport>();
         var leftOut = new List<string>();
@@ -35,7 +34,7 @@ internal sealed class Comparison(TargetFactory factory, ScenarioPlan plan, int o
     {
         await Console.Error.WriteLineAsync($"{kind}: {ComparisonTable.Describe(one)}, {one.Duration.TotalSeconds} s …");
         await using var receiver = one.Scenario == Scenario.Welcome
-            ? await TargetFactory.StartReceiverAsync(ChildProcess.FreePort(), cancellation)
+            ? await ReceiverProcess.StartAsync(ChildProcess.FreePort(), cancellation)
             : null;
         await using var target = await factory.StartAsync(kind, receiver?.Welcomes, cancellation);
         return await ScenarioRun.RunAsync(target, receiver, one, cancellation);

@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text;
+using Kapso.Benchmarks.Load;
 using Kapso.Benchmarks.Scenarios;
 
 namespace Kapso.Benchmarks.Comparing;
@@ -7,12 +6,6 @@ namespace Kapso.Benchmarks.Comparing;
 /// <summary>Writes reports as one Markdown table, with ratios where there is something to compare with.</summary>
 internal static class ComparisonTable
 {
-    private static readonly string[] Columns =
-    [
-        "target", "scenario", "done", "per second", "/ empty", "/ Express", "p50 ms", "p95 ms", "p99 ms", "max ms",
-        "errors", "peak MiB", "now MiB", "generator CPU",
-    ];
-
     public static string Describe(ScenarioPlan plan)
     {
         var scenario = plan.Scenario switch
@@ -23,37 +16,25 @@ internal static class ComparisonTable
             Scenario.Invalid => "invalid signature",
             _ => throw new ArgumentOutOfRangeException(nameof(plan)),
         };
-        return plan.Rate is { } rate ? Text($"{scenario}, open loop at {rate:N0}/s") : scenario;
+        return plan.Rate is { } rate ? $"{scenario}, open loop at {rate:N0}/s" : scenario;
     }
 
     public static string Write(IReadOnlyList<ScenarioReport> reports)
     {
-        var table = new StringBuilder();
-        Row(table, Columns);
-        Row(table, Columns.Select((_, column) => column < 2 ? "---" : "---:"));
-        foreach (var report in reports)
+        var rows = reports.Select(report =>
         {
-            var latency = report.Load.Latency;
-            Row(table,
-            [
-                report.Target,
-                Describe(report.Plan),
-                Text($"{report.Load.Answered:N0}"),
-                Text($"{report.PerSecond:N0}"),
-                Ratio(report, reports, "empty", Scenario.New),
-                Ratio(report, reports, "Express", report.Plan.Scenario),
-                Milliseconds(latency.Percentile(0.5)),
-                Milliseconds(latency.Percentile(0.95)),
-                Milliseconds(latency.Percentile(0.99)),
-                Milliseconds(latency.Maximum),
-                Text($"{report.Load.ErrorCount:N0}"),
-                Mebibytes(report.Memory?.Peak),
-                Mebibytes(report.Memory?.Current),
-                Text($"{report.Load.GeneratorCpu / report.Load.Elapsed * 100:N0} %"),
-            ]);
-        }
-
-        return table.ToString();
+            var load = report.Load;
+            return $"| {report.Target} | {Describe(report.Plan)} | {load.Answered:N0} | {report.PerSecond:N0} "
+                + $"| {Ratio(report, reports, "empty", Scenario.New)} | {Ratio(report, reports, "Express", report.Plan.Scenario)} "
+                + $"| {Percentile(load, 50)} | {Percentile(load, 95)} | {Percentile(load, 99)} | {Milliseconds(load.Slowest)} "
+                + $"| {load.ErrorCount:N0} | {Mebibytes(report.Memory?.Peak)} | {Mebibytes(report.Memory?.Current)} "
+                + $"| {load.GeneratorCpu / load.Elapsed * 100:N0} % |\n";
+        });
+        return $"""
+            | target | scenario | done | per second | / empty | / Express | p50 ms | p95 ms | p99 ms | max ms | errors | peak MiB | now MiB | generator CPU |
+            | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+            {string.Concat(rows)}
+            """;
     }
 
     /// <summary>What the table has no column for, a line each.</summary>
@@ -64,12 +45,12 @@ internal static class ComparisonTable
             var name = $"{report.Target}, {Describe(report.Plan)}";
             if (report.LookedUp > 0)
             {
-                yield return Text($"{name}: looked up {report.LookedUp:N0} deliveries, warm-up included; {(report.Failures.Count == 0 ? "all as it must be" : "FAILED")}");
+                yield return $"{name}: looked up {report.LookedUp:N0} deliveries, warm-up included; {(report.Failures.Count == 0 ? "all as it must be" : "FAILED")}";
             }
 
             if (report.UntilSettled is { } elapsed)
             {
-                yield return Text($"{name}: accepted {report.Load.PerSecond:N0}/s, all welcomes settled {elapsed.TotalSeconds:N1} s after the first delivery; the receiver saw {report.Welcomes!.Repeats} repeats");
+                yield return $"{name}: accepted {report.Load.PerSecond:N0}/s, all welcomes settled {elapsed.TotalSeconds:N1} s after the first delivery; the receiver saw {report.Welcomes!.Repeats} repeats";
             }
 
             if (report.StoreMemory is { } bytes)
@@ -79,22 +60,22 @@ internal static class ComparisonTable
 
             if (report.RedisScripts is { } scripts && report.Load.Answered > 0)
             {
-                yield return Text($"{name}: {(double)scripts / report.Load.Answered:N2} writes of Redis for each delivery");
+                yield return $"{name}: {(double)scripts / report.Load.Answered:N2} writes of Redis for each delivery";
             }
 
             if (report.Load.SignedLate > 0 && report.Plan.Scenario != Scenario.Duplicates)
             {
-                yield return Text($"{name}: {report.Load.SignedLate:N0} deliveries had to be signed while the clock ran");
+                yield return $"{name}: {report.Load.SignedLate:N0} deliveries had to be signed while the clock ran";
             }
 
             foreach (var (kind, count) in report.WarmUpErrors)
             {
-                yield return Text($"{name}: in the warm-up, ERROR {kind}: {count:N0}");
+                yield return $"{name}: in the warm-up, ERROR {kind}: {count:N0}";
             }
 
             foreach (var (kind, count) in report.Load.Errors)
             {
-                yield return Text($"{name}: ERROR {kind}: {count:N0}");
+                yield return $"{name}: ERROR {kind}: {count:N0}";
             }
 
             foreach (var failure in report.Failures)
@@ -114,16 +95,14 @@ internal static class ComparisonTable
             || other.PerSecond == 0
             ? ""
             : target == "empty"
-                ? Text($"{report.PerSecond / other.PerSecond * 100:N0} %")
-                : Text($"{report.PerSecond / other.PerSecond:N1} ×");
+                ? $"{report.PerSecond / other.PerSecond * 100:N0} %"
+                : $"{report.PerSecond / other.PerSecond:N1} ×";
     }
 
-    private static void Row(StringBuilder table, IEnumerable<string> cells) =>
-        table.Append("| ").AppendJoin(" | ", cells).AppendLine(" |");
+    private static string Percentile(LoadResult load, double percent) =>
+        Milliseconds(load.Answered == 0 ? TimeSpan.Zero : TimeSpan.FromTicks(load.Latency.GetValueAtPercentile(percent)));
 
-    private static string Milliseconds(TimeSpan latency) => Text($"{latency.TotalMilliseconds:N1}");
+    private static string Milliseconds(TimeSpan latency) => $"{latency.TotalMilliseconds:N1}";
 
-    private static string Mebibytes(long? bytes) => bytes is { } value ? Text($"{value / 1048576.0:N0}") : "";
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Mebibytes(long? bytes) => bytes is { } value ? $"{value / 1048576.0:N0}" : "";
 }

@@ -1,14 +1,12 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Kapso.Benchmarks.Targets;
 
 namespace Kapso.Benchmarks.Comparing;
 
 /// <summary>Names the machine that was measured on, from what it says of itself.</summary>
 internal static class Machine
 {
-    public static async Task<string> DescribeAsync(
-        Workspace workspace, string? postgresVersion, CancellationToken cancellation)
+    public static async Task<string> DescribeAsync(TargetFactory factory, CancellationToken cancellation)
     {
         var memory = long.Parse(
             Field("/proc/meminfo", "MemTotal:", "0 kB").Replace(" kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
@@ -16,15 +14,15 @@ internal static class Machine
         {
             Field("/proc/cpuinfo", "model name\t:", RuntimeInformation.ProcessArchitecture.ToString()),
             $"{Environment.ProcessorCount} cores",
-            string.Create(CultureInfo.InvariantCulture, $"{memory / 1048576.0:N1} GiB RAM"),
-            $"stores on {workspace.FileSystem}",
+            $"{memory / 1048576.0:N1} GiB RAM",
+            $"stores on {factory.Workspace.FileSystem}",
             $"{Field("/etc/os-release", "PRETTY_NAME=", "Linux").Trim('"')} (Linux {Environment.OSVersion.Version.ToString(3)})",
             RuntimeInformation.FrameworkDescription,
         };
-        if (postgresVersion is not null)
+        if (factory.PostgresVersion is { } postgres)
         {
             parts.Add($"Node.js {await ChildProcess.RunAsync("node", "node", ["--version"], null, cancellation)}");
-            parts.Add($"PostgreSQL {postgresVersion}");
+            parts.Add($"PostgreSQL {postgres}");
         }
 
         return string.Join(", ", parts);

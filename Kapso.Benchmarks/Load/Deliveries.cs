@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Kapso.Benchmarks.Scenarios;
 
 namespace Kapso.Benchmarks.Load;
 
@@ -15,7 +16,7 @@ internal sealed class Deliveries : IDisposable
     private const int BlockSize = 65_536;
     private const int SignatureSize = SHA256.HashSizeInBytes;
 
-    private readonly DeliveryForm form;
+    private readonly Scenario scenario;
     private readonly HMACSHA256 hmac;
     private readonly ulong seed = (ulong)Random.Shared.NextInt64();
     private readonly List<byte[]> signatures = [];
@@ -27,14 +28,14 @@ internal sealed class Deliveries : IDisposable
     private readonly int bodyAt;
     private readonly long firstNumber;
 
-    public Deliveries(DeliveryForm form, Uri webhook, string projectId, string secret)
+    public Deliveries(Scenario scenario, Uri webhook, TargetCredentials credentials)
     {
-        this.form = form;
-        hmac = new HMACSHA256(Encoding.UTF8.GetBytes(secret));
+        this.scenario = scenario;
+        hmac = new HMACSHA256(Encoding.UTF8.GetBytes(credentials.WebhookSecret));
         firstNumber = 1_000_000_000_000_000 + (Random.Shared.NextInt64(10_000_000) * 100_000_000);
 
-        var body = $$$"""{"phone_number_id":"{{{firstNumber}}}","project":{"id":"{{{projectId}}}"},"customer":{"id":"{{{Nil}}}"}}""";
-        var head = string.Create(CultureInfo.InvariantCulture, $"""
+        var body = $$$"""{"phone_number_id":"{{{firstNumber}}}","project":{"id":"{{{credentials.ProjectId}}}"},"customer":{"id":"{{{Nil}}}"}}""";
+        var head = $"""
             POST {webhook.PathAndQuery} HTTP/1.1
             Host: {webhook.Authority}
             Content-Type: application/json
@@ -45,7 +46,7 @@ internal sealed class Deliveries : IDisposable
             Content-Length: {Encoding.UTF8.GetByteCount(body)}
 
 
-            """).ReplaceLineEndings("\r\n");
+            """.ReplaceLineEndings("\r\n");
         request = Encoding.UTF8.GetBytes(head + body);
         bodyAt = Encoding.UTF8.GetByteCount(head);
         signatureAt = After("X-Webhook-Signature: "u8);
@@ -63,7 +64,7 @@ internal sealed class Deliveries : IDisposable
     /// <summary>Signs up to this many deliveries ahead, so that signing costs nothing while the clock runs.</summary>
     public void SignAhead(int count)
     {
-        if (form == DeliveryForm.Repeated)
+        if (scenario == Scenario.Duplicates)
         {
             count = Math.Min(count, 1);
         }
@@ -86,7 +87,7 @@ internal sealed class Deliveries : IDisposable
         PatchBody(delivery);
         Write(keyAt, Id(((ulong)delivery * 2) + 1));
         Convert.TryToHexStringLower(Signature(delivery), request.AsSpan(signatureAt), out _);
-        if (form == DeliveryForm.Forged)
+        if (scenario == Scenario.Invalid)
         {
             request[signatureAt] = request[signatureAt] == (byte)'0' ? (byte)'1' : (byte)'0';
         }
@@ -96,7 +97,7 @@ internal sealed class Deliveries : IDisposable
 
     public void Dispose() => hmac.Dispose();
 
-    private int Source(int delivery) => form == DeliveryForm.Repeated ? 0 : delivery;
+    private int Source(int delivery) => scenario == Scenario.Duplicates ? 0 : delivery;
 
     private void SignNext()
     {

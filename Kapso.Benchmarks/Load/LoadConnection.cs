@@ -4,14 +4,11 @@ using System.Net.Sockets;
 namespace Kapso.Benchmarks.Load;
 
 /// <summary>One keep-alive connection with at most one request in flight.</summary>
-internal sealed class LoadConnection : IDisposable
+internal sealed class LoadConnection(IPEndPoint endpoint) : IDisposable
 {
-    private readonly IPEndPoint endpoint;
     private Socket? socket;
     private byte[] buffer = new byte[4096];
     private int received;
-
-    public LoadConnection(IPEndPoint endpoint) => this.endpoint = endpoint;
 
     /// <summary>When the request in flight was due, as a timestamp of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
     public long DueAt { get; private set; }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using HdrHistogram;
 
 namespace Kapso.Benchmarks.Load;
 
@@ -22,7 +23,8 @@ internal sealed class LoadGenerator : IDisposable
     private readonly Stack<int> idle = new();
     private readonly Stack<int> broken = new();
 
-    private LatencyHistogram latency = new();
+    private LongHistogram latency = NewHistogram();
+    private TimeSpan slowest;
     private Dictionary<string, long> errors = [];
     private int next;
     private int inFlight;
@@ -50,17 +52,24 @@ internal sealed class LoadGenerator : IDisposable
     public int Sent => next;
 
     /// <summary>Runs once; deliveries go on where the last run stopped.</summary>
-    public LoadResult Run(Pace pace, CancellationToken cancellation)
+    /// <param name="duration">How long requests are sent.</param>
+    /// <param name="rate">
+    /// Requests per second of an open loop, sent on schedule whether or not earlier ones were answered;
+    /// <see langword="null"/> for a closed loop, where each connection sends as soon as it has its answer.
+    /// </param>
+    /// <param name="cancellation">Stops it.</param>
+    public LoadResult Run(TimeSpan duration, double? rate, CancellationToken cancellation)
     {
-        latency = new LatencyHistogram();
+        latency = NewHistogram();
+        slowest = TimeSpan.Zero;
         errors = [];
         var signed = deliveries.Signed;
         var cpu = Environment.CpuUsage.TotalTime;
         var start = Stopwatch.GetTimestamp();
-        var stopAt = start + Timestamps(pace.Duration);
+        var stopAt = start + Timestamps(duration);
         var giveUpAt = stopAt + Timestamps(CatchUpLimit);
         var first = next;
-        var scheduled = pace.Rate is { } rate ? (int)(rate * pace.Duration.TotalSeconds) : int.MaxValue;
+        var scheduled = rate is { } each ? (int)(each * duration.TotalSeconds) : int.MaxValue;
         var lastAnswer = start;
         var checkAt = start;
 
@@ -69,11 +78,11 @@ internal sealed class LoadGenerator : IDisposable
             cancellation.ThrowIfCancellationRequested();
             var now = Stopwatch.GetTimestamp();
             var wait = CheckInterval;
-            var open = pace.Rate is null ? now < stopAt : next - first < scheduled && now < giveUpAt;
+            var open = rate is null ? now < stopAt : next - first < scheduled && now < giveUpAt;
             while (open && idle.Count > 0)
             {
                 var dueAt = now;
-                if (pace.Rate is { } perSecond)
+                if (rate is { } perSecond)
                 {
                     if (next - first == scheduled)
                     {
@@ -110,16 +119,17 @@ internal sealed class LoadGenerator : IDisposable
             }
         }
 
-        if (pace.Rate is not null && next - first < scheduled)
+        if (rate is not null && next - first < scheduled)
         {
             errors["not sent"] = scheduled - (next - first);
         }
 
-        var end = pace.Rate is null ? lastAnswer : Math.Max(lastAnswer, Math.Min(stopAt, Stopwatch.GetTimestamp()));
+        var end = rate is null ? lastAnswer : Math.Max(lastAnswer, Math.Min(stopAt, Stopwatch.GetTimestamp()));
         return new LoadResult(
-            latency.Count,
+            latency.TotalCount,
             Stopwatch.GetElapsedTime(start, end),
             latency,
+            slowest,
             errors,
             Environment.CpuUsage.TotalTime - cpu,
             deliveries.Signed - signed);
@@ -134,6 +144,8 @@ internal sealed class LoadGenerator : IDisposable
 
         epoll.Dispose();
     }
+
+    private static LongHistogram NewHistogram() => new(TimeSpan.TicksPerDay, numberOfSignificantValueDigits: 3);
 
     private static long Timestamps(TimeSpan duration) => (long)(duration.TotalSeconds * Stopwatch.Frequency);
 
@@ -166,7 +178,9 @@ internal sealed class LoadGenerator : IDisposable
             inFlight--;
             if (response.Status == expectedStatus)
             {
-                latency.Record(Stopwatch.GetElapsedTime(connection.DueAt, now));
+                var elapsed = Stopwatch.GetElapsedTime(connection.DueAt, now);
+                latency.RecordValue(elapsed.Ticks);
+                slowest = elapsed > slowest ? elapsed : slowest;
                 Answered.Add(connection.Delivery);
             }
             else

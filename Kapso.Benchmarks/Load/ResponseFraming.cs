@@ -3,6 +3,9 @@ using System.Text;
 
 namespace Kapso.Benchmarks.Load;
 
+/// <summary>One answer: its status, its length in bytes with its head, and whether the connection stays open.</summary>
+internal readonly record struct Response(int Status, int Length, bool KeepAlive);
+
 /// <summary>Finds where one HTTP/1.1 response ends. Pure; knows no socket.</summary>
 internal static class ResponseFraming
 {
@@ -27,23 +30,21 @@ internal static class ResponseFraming
         int? length = status is 204 or 304 ? 0 : null;
         var chunked = false;
         var keepAlive = true;
-        for (var rest = NextLine(head); !rest.IsEmpty; rest = NextLine(rest))
+        foreach (var line in head.Split("\r\n"u8))
         {
-            switch (rest[0] | 0x20)
+            if (Value(head[line], "content-length:"u8) is { IsEmpty: false } digitsOfLength)
             {
-                case 'c' when Value(rest, "content-length:"u8) is { IsEmpty: false } value:
-                    length = Utf8Parser.TryParse(value, out int parsed, out _)
-                        ? parsed
-                        : throw new InvalidDataException("Content-Length is not a number.");
-                    break;
-                case 'c' when Value(rest, "connection:"u8) is { IsEmpty: false } value:
-                    keepAlive = !Ascii.EqualsIgnoreCase(value, "close"u8);
-                    break;
-                case 't' when Value(rest, "transfer-encoding:"u8) is { IsEmpty: false } value:
-                    chunked = Ascii.EqualsIgnoreCase(value, "chunked"u8);
-                    break;
-                default:
-                    break;
+                length = Utf8Parser.TryParse(digitsOfLength, out int parsed, out _)
+                    ? parsed
+                    : throw new InvalidDataException("Content-Length is not a number.");
+            }
+            else if (Value(head[line], "connection:"u8) is { IsEmpty: false } connection)
+            {
+                keepAlive = !Ascii.EqualsIgnoreCase(connection, "close"u8);
+            }
+            else if (Value(head[line], "transfer-encoding:"u8) is { IsEmpty: false } encoding)
+            {
+                chunked = Ascii.EqualsIgnoreCase(encoding, "chunked"u8);
             }
         }
 
@@ -86,20 +87,7 @@ internal static class ResponseFraming
         }
     }
 
-    private static ReadOnlySpan<byte> NextLine(ReadOnlySpan<byte> lines)
-    {
-        var end = lines.IndexOf((byte)'\n');
-        return end < 0 ? default : lines[(end + 1)..];
-    }
-
-    private static ReadOnlySpan<byte> Value(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name)
-    {
-        if (line.Length < name.Length || !Ascii.EqualsIgnoreCase(line[..name.Length], name))
-        {
-            return default;
-        }
-
-        var end = line.IndexOf((byte)'\r');
-        return line[name.Length..(end < 0 ? line.Length : end)].Trim(" \t"u8);
-    }
+    /// <summary>The value of a header line, if it has this name.</summary>
+    private static ReadOnlySpan<byte> Value(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name) =>
+        line.Length > name.Length && Ascii.EqualsIgnoreCase(line[..name.Length], name) ? line[name.Length..].Trim(" \t"u8) : default;
 }

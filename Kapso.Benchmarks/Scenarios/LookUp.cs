@@ -1,5 +1,4 @@
 using Kapso.Benchmarks.Load;
-using Kapso.Benchmarks.Targets;
 
 namespace Kapso.Benchmarks.Scenarios;
 
@@ -7,7 +6,7 @@ namespace Kapso.Benchmarks.Scenarios;
 internal sealed class LookUp(Target target, ReceiverProcess? receiver, Deliveries deliveries, IReadOnlyList<int> answered)
 {
     /// <summary>In sentences; empty if all is as it must be. A target that keeps nothing is not asked.</summary>
-    public async Task<IReadOnlyList<string>> FindFailuresAsync(DeliveryForm form, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> FindFailuresAsync(Scenario scenario, CancellationToken cancellation)
     {
         if (target.Stored is null)
         {
@@ -17,7 +16,7 @@ internal sealed class LookUp(Target target, ReceiverProcess? receiver, Deliverie
         var failures = new List<string>();
         var stored = await target.Stored.ReadCustomersAsync(cancellation);
         var customers = answered.Select(deliveries.Customer).ToHashSet();
-        if (form == DeliveryForm.Forged)
+        if (scenario == Scenario.Invalid)
         {
             Add(failures, customers.Count(stored.Contains), "deliveries with a wrong signature were refused and stored all the same");
             return failures;

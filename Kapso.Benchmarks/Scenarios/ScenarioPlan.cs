@@ -1,22 +1,35 @@
 namespace Kapso.Benchmarks.Scenarios;
 
+/// <summary>What is asked of a target.</summary>
+internal enum Scenario
+{
+    /// <summary>Each delivery is a new connection.</summary>
+    New,
+
+    /// <summary>Each delivery is a new connection, and the clock runs until every welcome is received and settled.</summary>
+    Welcome,
+
+    /// <summary>One delivery over and over.</summary>
+    Duplicates,
+
+    /// <summary>Each delivery has a wrong signature.</summary>
+    Invalid,
+}
+
 /// <summary>One run of one scenario.</summary>
 internal sealed record ScenarioPlan
 {
     public required Scenario Scenario { get; init; }
 
-    /// <summary>How long deliveries are sent. Default 60 s.</summary>
-    public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>How long deliveries are sent.</summary>
+    public required TimeSpan Duration { get; init; }
 
-    /// <summary>How long they are sent before, without being measured. Default 5 s.</summary>
-    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long they are sent before, without being measured.</summary>
+    public required TimeSpan WarmUp { get; init; }
 
-    /// <summary>Connections of the generator, each with one request in flight. Default 64.</summary>
-    public int Connections { get; init; } = 64;
+    /// <summary>Connections of the generator, each with one request in flight.</summary>
+    public required int Connections { get; init; }
 
     /// <summary>Requests per second of an open loop; null for a closed loop.</summary>
     public double? Rate { get; init; }
-
-    /// <summary>How long the outbox may take to become flat after the last delivery. Default 10 minutes.</summary>
-    public TimeSpan DrainLimit { get; init; } = TimeSpan.FromMinutes(10);
 }

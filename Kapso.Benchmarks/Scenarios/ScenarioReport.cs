@@ -1,6 +1,5 @@
 using Kapso.Benchmarks.Load;
 using Kapso.Benchmarks.Servers;
-using Kapso.Benchmarks.Targets;
 
 namespace Kapso.Benchmarks.Scenarios;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Kapso.Benchmarks.Load;
-using Kapso.Benchmarks.Targets;
 
 namespace Kapso.Benchmarks.Scenarios;
 
@@ -15,24 +14,18 @@ internal static class ScenarioRun
     public static async Task<ScenarioReport> RunAsync(
         Target target, ReceiverProcess? receiver, ScenarioPlan plan, CancellationToken cancellation)
     {
-        var form = plan.Scenario switch
-        {
-            Scenario.Duplicates => DeliveryForm.Repeated,
-            Scenario.Invalid => DeliveryForm.Forged,
-            _ => DeliveryForm.Distinct,
-        };
         // The empty endpoint verifies nothing.
-        var expected = form == DeliveryForm.Forged && target.Stored is not null
+        var expected = plan.Scenario == Scenario.Invalid && target.Stored is not null
             ? StatusCodes.Status401Unauthorized
             : StatusCodes.Status200OK;
-        using var deliveries = new Deliveries(form, target.Webhook, target.Credentials.ProjectId, target.Credentials.WebhookSecret);
+        using var deliveries = new Deliveries(plan.Scenario, target.Webhook, target.Credentials);
         using var generator = new LoadGenerator(
             await target.ResolveAsync(cancellation), plan.Connections, deliveries, expected);
 
         deliveries.SignAhead(SignedForWarmUp);
         generator.Answered.EnsureCapacity(SignedForWarmUp);
-        var warmUp = generator.Run(new Pace(null, plan.WarmUp), cancellation);
-        var drain = receiver is null ? null : new OutboxDrain(target, receiver, plan.DrainLimit);
+        var warmUp = generator.Run(plan.WarmUp, rate: null, cancellation);
+        var drain = receiver is null ? null : new OutboxDrain(target, receiver);
         if (drain is not null)
         {
             await drain.WaitAsync(generator.Answered.Count, cancellation);
@@ -45,7 +38,7 @@ internal static class ScenarioRun
 
         long? scriptsBefore = target.Redis is null ? null : await target.Redis.CountScriptsAsync(cancellation);
         var start = Stopwatch.GetTimestamp();
-        var load = generator.Run(new Pace(plan.Rate, plan.Duration), cancellation);
+        var load = generator.Run(plan.Duration, plan.Rate, cancellation);
         TimeSpan? settled = null;
         if (drain is not null)
         {
@@ -61,7 +54,7 @@ internal static class ScenarioRun
 
         await Console.Error.WriteLineAsync("  looking every delivery up …");
         var lookUp = new LookUp(target, receiver, deliveries, generator.Answered);
-        var failures = await lookUp.FindFailuresAsync(form, cancellation);
+        var failures = await lookUp.FindFailuresAsync(plan.Scenario, cancellation);
         return new ScenarioReport
         {
             Target = target.Name,

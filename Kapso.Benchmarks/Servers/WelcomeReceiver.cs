@@ -1,7 +1,14 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 
 namespace Kapso.Benchmarks.Servers;
+
+/// <summary>What a receiver of welcomes has seen.</summary>
+/// <param name="Distinct">Distinct ids.</param>
+/// <param name="Repeats">Requests whose id was known already.</param>
+/// <param name="Malformed">Requests without an id or without a customer.</param>
+internal sealed record WelcomeCount(long Distinct, long Repeats, long Malformed);
 
 /// <summary>
 /// The company's application that is told of each connected customer (Standard Webhooks). Counts distinct
@@ -15,19 +22,15 @@ internal sealed class WelcomeReceiver
     private long repeats;
     private long malformed;
 
-    /// <summary>Serves until the process is told to stop.</summary>
-    public static async Task RunAsync(int port)
+    public static Task RunAsync(int port)
     {
         var receiver = new WelcomeReceiver();
-        var builder = WebApplication.CreateBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
-        await using var app = builder.Build();
-        app.MapGet("/alive", () => Results.Ok());
-        app.MapGet("/count", () => Results.Json(receiver.Count(), ReceiverJson.Default.WelcomeCount));
-        app.MapGet("/customers", (int? last) => Results.Bytes(receiver.Customers(last ?? int.MaxValue)));
-        app.MapPost("/welcome", (RequestDelegate)receiver.ReceiveAsync);
-        await app.RunAsync();
+        return LoopbackServer.RunAsync(port, routes =>
+        {
+            routes.MapGet("/count", receiver.Count);
+            routes.MapGet("/customers", (int? last) => Results.Bytes(receiver.Customers(last ?? int.MaxValue)));
+            routes.MapPost("/welcome", (RequestDelegate)receiver.ReceiveAsync);
+        });
     }
 
     private async Task ReceiveAsync(HttpContext context)
@@ -85,18 +88,13 @@ internal sealed class WelcomeReceiver
         }
     }
 
+    /// <summary>Those welcomed last, 16 bytes each.</summary>
     private byte[] Customers(int last)
     {
         lock (guard)
         {
             var count = Math.Clamp(last, 0, customers.Count);
-            var bytes = new byte[count * 16];
-            for (var index = 0; index < count; index++)
-            {
-                customers[customers.Count - count + index].TryWriteBytes(bytes.AsSpan(index * 16));
-            }
-
-            return bytes;
+            return MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(customers)[^count..]).ToArray();
         }
     }
 }

@@ -9,22 +9,21 @@ namespace Kapso.Benchmarks.Targets;
 /// <summary>A process that the benchmark started and ends. Its last lines of output are kept for when it fails.</summary>
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
-    private const int KeptLines = 40;
+    private const int KeptLines = 100;
     private const int Terminate = 15;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
 
     private readonly string name;
     private readonly Process process;
     private readonly ConcurrentQueue<string> output = new();
 
-    private ChildProcess(string name, Process process)
-    {
-        this.name = name;
-        this.process = process;
-    }
+    private ChildProcess(string name, Process process) => (this.name, this.process) = (name, process);
 
     public int Id => process.Id;
+
+    private string Output => string.Join('\n', output).Trim();
 
     /// <summary>Starts a program. Variables of the environment are added to this process' own.</summary>
     public static ChildProcess Start(
@@ -54,7 +53,14 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         return child;
     }
 
-    /// <summary>Runs a program to its end and returns what it wrote.</summary>
+    /// <summary>Starts a server of this assembly on a port of the loopback address.</summary>
+    public static ChildProcess StartSelf(string name, string command, int port) => Start(
+        name,
+        "dotnet",
+        [typeof(ChildProcess).Assembly.Location, command, "--port", $"{port}"],
+        new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Production" });
+
+    /// <summary>Runs a program to its end and returns what it wrote, the last lines if that is much.</summary>
     /// <exception cref="BenchmarkException">It ended with another code than 0.</exception>
     public static async Task<string> RunAsync(
         string name, string program, IEnumerable<string> arguments, string? folder, CancellationToken cancellation)
@@ -62,8 +68,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         await using var child = Start(name, program, arguments, folder: folder);
         await child.process.WaitForExitAsync(cancellation);
         return child.process.ExitCode == 0
-            ? string.Join('\n', child.output).Trim()
-            : throw new BenchmarkException($"{name} ended with code {child.process.ExitCode}:\n{child.Output()}");
+            ? child.Output
+            : throw new BenchmarkException($"{name} ended with code {child.process.ExitCode}:\n{child.Output}");
     }
 
     /// <summary>A loopback port that was free a moment ago.</summary>
@@ -74,56 +80,62 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Waits until a GET of this address is answered with success.</summary>
+    /// <summary>Waits until a GET of this address is answered with success. The process ends if it is not.</summary>
     /// <exception cref="BenchmarkException">The process ended, or a minute went by.</exception>
     public async Task WaitUntilReadyAsync(Uri address, CancellationToken cancellation)
     {
-        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        using var client = new HttpClient();
         await WaitUntilAsync(
             async () =>
             {
-                try
-                {
-                    using var answer = await client.GetAsync(address, cancellation);
-                    return answer.IsSuccessStatusCode;
-                }
-                catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
-                {
-                    return false;
-                }
+                using var answer = await client.GetAsync(address, cancellation);
+                return answer.IsSuccessStatusCode;
             },
             cancellation);
     }
 
-    /// <summary>Waits until a condition holds that only a living process can bring about.</summary>
+    /// <summary>
+    /// Waits until a condition holds that only a living process can bring about; an attempt to find out may fail or take
+    /// long as long as it does not. The process ends if it never does.
+    /// </summary>
     /// <exception cref="BenchmarkException">The process ended, or a minute went by.</exception>
     public async Task WaitUntilAsync(Func<Task<bool>> ready, CancellationToken cancellation)
     {
         var start = Stopwatch.GetTimestamp();
-        while (!await ready())
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (process.HasExited)
+            while (!await HoldsAsync(ready, cancellation))
             {
-                throw new BenchmarkException($"{name} ended with code {process.ExitCode} before it was ready:\n{Output()}");
-            }
+                if (process.HasExited)
+                {
+                    throw new BenchmarkException($"{name} ended with code {process.ExitCode} before it was ready:\n{Output}");
+                }
 
-            if (Stopwatch.GetElapsedTime(start) > StartLimit)
-            {
-                throw new BenchmarkException($"{name} was not ready within {StartLimit.TotalSeconds} s:\n{Output()}");
-            }
+                if (Stopwatch.GetElapsedTime(start) > StartLimit)
+                {
+                    throw new BenchmarkException($"{name} was not ready within {StartLimit.TotalSeconds} s:\n{Output}");
+                }
 
-            await Task.Delay(100, cancellation);
+                await Task.Delay(100, cancellation);
+            }
+        }
+        catch
+        {
+            await EndAsync();
+            throw;
         }
     }
-
-    /// <summary>The last lines that the process wrote.</summary>
-    public string Output() => string.Join('\n', output);
 
     /// <summary>SIGKILL: no chance to say goodbye.</summary>
     public void Kill() => process.Kill();
 
     public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        process.Dispose();
+    }
+
+    private async Task EndAsync()
     {
         if (!process.HasExited)
         {
@@ -139,8 +151,18 @@ internal sealed partial class ChildProcess : IAsyncDisposable
                 await process.WaitForExitAsync(CancellationToken.None);
             }
         }
+    }
 
-        process.Dispose();
+    private static async Task<bool> HoldsAsync(Func<Task<bool>> ready, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ready().WaitAsync(AttemptLimit, cancellation);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TimeoutException or BenchmarkException)
+        {
+            return false;
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -1,8 +1,37 @@
-using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 
 namespace Kapso.Benchmarks.Targets;
+
+/// <summary>The assemblies of the distributed service.</summary>
+/// <param name="Silo">Kapso.Silo.dll.</param>
+/// <param name="Api">Kapso.Api.dll.</param>
+internal sealed record ClusterHosts(string Silo, string Api)
+{
+    /// <summary>Finds them in a folder that they were published to, or publishes them from the checkout.</summary>
+    /// <exception cref="LeftOutException">They are not there, or could not be built.</exception>
+    public static async Task<ClusterHosts> PrepareAsync(Workspace workspace, string? folder, CancellationToken cancellation)
+    {
+        if (folder is not null)
+        {
+            var found = new ClusterHosts(
+                Path.GetFullPath(Path.Combine(folder, "Kapso.Silo", "Kapso.Silo.dll")),
+                Path.GetFullPath(Path.Combine(folder, "Kapso.Api", "Kapso.Api.dll")));
+            return File.Exists(found.Silo) && File.Exists(found.Api)
+                ? found
+                : throw new LeftOutException($"{folder} does not hold Kapso.Silo/Kapso.Silo.dll and Kapso.Api/Kapso.Api.dll");
+        }
+
+        try
+        {
+            return new ClusterHosts(
+                await workspace.PublishAsync("Kapso.Silo", cancellation), await workspace.PublishAsync("Kapso.Api", cancellation));
+        }
+        catch (BenchmarkException exception)
+        {
+            throw new LeftOutException($"its hosts could not be built: {exception.Message}");
+        }
+    }
+}
 
 /// <summary>The distributed service: Redis, two silos and the API, each in a process of its own that can be ended and started again.</summary>
 internal sealed class ClusterProcesses : IAsyncDisposable
@@ -88,8 +117,8 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     {
         var address = new Uri($"http://127.0.0.1:{ChildProcess.FreePort()}");
         var settings = Settings(address);
-        settings["Orleans__Endpoints__SiloPort"] = ports[silo].Silo.ToString(CultureInfo.InvariantCulture);
-        settings["Orleans__Endpoints__GatewayPort"] = ports[silo].Gateway.ToString(CultureInfo.InvariantCulture);
+        settings["Orleans__Endpoints__SiloPort"] = $"{ports[silo].Silo}";
+        settings["Orleans__Endpoints__GatewayPort"] = $"{ports[silo].Gateway}";
         silos[silo] = Start($"silo {silo + 1}", hosts.Silo, settings);
         await silos[silo]!.WaitUntilReadyAsync(new Uri(address, "/health"), cancellation);
     }
@@ -116,7 +145,7 @@ internal sealed class ClusterProcesses : IAsyncDisposable
 
     private Dictionary<string, string> Settings(Uri address)
     {
-        var settings = KapsoSettings.Of(address, credentials, welcomes);
+        var settings = credentials.Settings(address, welcomes);
         settings["ConnectionStrings__redis"] = Redis.Address;
         settings["Orleans__Endpoints__AdvertisedIPAddress"] = "127.0.0.1";
         settings["Kapso__DrainTime"] = "00:00:00";
@@ -129,17 +158,8 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     /// <summary>Whether a grain answers: that of a customer whom nobody knows.</summary>
     private async Task<bool> AnswersAsync(CancellationToken cancellation)
     {
-        using var client = new HttpClient { BaseAddress = Address };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", credentials.ManagementKey);
-        try
-        {
-            using var answer = await client.GetAsync(
-                new Uri($"/api/projects/{credentials.ProjectId}/customers/nobody/connection", UriKind.Relative), cancellation);
-            return answer.StatusCode == HttpStatusCode.NotFound;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
+        using var client = credentials.NewClient(Address);
+        using var answer = await client.GetAsync($"/api/projects/{credentials.ProjectId}/customers/nobody/connection", cancellation);
+        return answer.StatusCode == HttpStatusCode.NotFound;
     }
 }

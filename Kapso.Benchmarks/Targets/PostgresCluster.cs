@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.ComponentModel;
 
 namespace Kapso.Benchmarks.Targets;
 
@@ -13,65 +13,32 @@ internal sealed class PostgresCluster : IAsyncDisposable
 
     private static readonly string[] UsualPlaces = ["/usr/lib/postgresql", "/usr/local/pgsql"];
 
-    private readonly ChildProcess server;
     private readonly string binaries;
     private readonly string data;
-    private readonly int port;
+    private readonly string port = $"{ChildProcess.FreePort()}";
+    private ChildProcess? server;
     private int databases;
 
-    private PostgresCluster(ChildProcess server, string binaries, string data, int port, string version)
-    {
-        this.server = server;
-        this.binaries = binaries;
-        this.data = data;
-        this.port = port;
-        Version = version;
-    }
+    private PostgresCluster(string binaries, string data) => (this.binaries, this.data) = (binaries, data);
 
     /// <summary>As the server tells it, such as <c>15.14</c>.</summary>
-    public string Version { get; }
+    public string Version { get; private set; } = "";
 
     /// <summary>The server's first process.</summary>
-    public int ProcessId => server.Id;
+    public int ProcessId => server!.Id;
 
     public static async Task<PostgresCluster> StartAsync(Workspace workspace, CancellationToken cancellation)
     {
-        var binaries = await FindBinariesAsync(cancellation);
-        var data = workspace.NewFolder("postgres");
-        if (Environment.IsPrivilegedProcess)
-        {
-            await ChildProcess.RunAsync("chown", "chown", [Account, data], null, cancellation);
-        }
-
-        await RunAsync(
-            binaries, data, "initdb", ["-D", data, "-U", Superuser, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"], cancellation);
-        var version = await RunAsync(binaries, data, "postgres", ["--version"], cancellation);
-
-        var port = ChildProcess.FreePort();
-        var (program, arguments) = AsAccount(Path.Combine(binaries, "postgres"), [
-            "-D", data, "-k", data, "-p", port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1"]);
-        var server = ChildProcess.Start("postgres", program, arguments, folder: data);
-        var cluster = new PostgresCluster(server, binaries, data, port, version.Split(' ')[2]);
-        try
-        {
-            await server.WaitUntilAsync(() => cluster.AcceptsAsync(cancellation), cancellation);
-            return cluster;
-        }
-        catch
-        {
-            await cluster.DisposeAsync();
-            throw;
-        }
+        var cluster = new PostgresCluster(await FindBinariesAsync(cancellation), workspace.NewFolder("postgres"));
+        await cluster.StartAsync(cancellation);
+        return cluster;
     }
 
     /// <summary>Creates an empty database and returns its address.</summary>
     public async Task<string> NewDatabaseAsync(CancellationToken cancellation)
     {
         var name = $"peer{++databases}";
-        await RunAsync(
-            binaries, data, "createdb",
-            ["-h", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "-U", Superuser, name],
-            cancellation);
+        await RunAsync("createdb", ["-h", "127.0.0.1", "-p", port, "-U", Superuser, name], cancellation);
         return $"postgres://{Superuser}@127.0.0.1:{port}/{name}";
     }
 
@@ -80,42 +47,46 @@ internal sealed class PostgresCluster : IAsyncDisposable
     {
         try
         {
-            await RunAsync(binaries, data, "pg_ctl", ["stop", "-D", data, "-m", "fast", "-s"], CancellationToken.None);
+            await RunAsync("pg_ctl", ["stop", "-D", data, "-m", "fast", "-s"], CancellationToken.None);
         }
         catch (BenchmarkException exception)
         {
             await Console.Error.WriteLineAsync(exception.Message);
         }
 
-        await server.DisposeAsync();
+        await server!.DisposeAsync();
     }
 
-    private async Task<bool> AcceptsAsync(CancellationToken cancellation)
+    private async Task StartAsync(CancellationToken cancellation)
     {
-        try
+        if (Environment.IsPrivilegedProcess)
         {
-            await RunAsync(
-                binaries, data, "pg_isready", ["-q", "-h", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture)], cancellation);
-            return true;
+            await ChildProcess.RunAsync("chown", "chown", [Account, data], null, cancellation);
         }
-        catch (BenchmarkException)
-        {
-            return false;
-        }
+
+        await RunAsync("initdb", ["-D", data, "-U", Superuser, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"], cancellation);
+        Version = (await RunAsync("postgres", ["--version"], cancellation)).Split(' ')[2];
+        var (program, arguments) = AsAccount("postgres", ["-D", data, "-k", data, "-p", port, "-c", "listen_addresses=127.0.0.1"]);
+        server = ChildProcess.Start("postgres", program, arguments, folder: data);
+        await server.WaitUntilAsync(
+            async () => (await RunAsync("pg_isready", ["-h", "127.0.0.1", "-p", port], cancellation)).EndsWith("accepting connections", StringComparison.Ordinal),
+            cancellation);
     }
 
-    private static Task<string> RunAsync(
-        string binaries, string data, string program, string[] arguments, CancellationToken cancellation)
+    private Task<string> RunAsync(string name, string[] arguments, CancellationToken cancellation)
     {
-        var (file, all) = AsAccount(Path.Combine(binaries, program), arguments);
-        return ChildProcess.RunAsync(program, file, all, data, cancellation);
+        var (program, all) = AsAccount(name, arguments);
+        return ChildProcess.RunAsync(name, program, all, data, cancellation);
     }
 
     /// <summary>PostgreSQL refuses to run as root; setpriv replaces itself by the program, so the pid is the server's.</summary>
-    private static (string Program, string[] Arguments) AsAccount(string program, string[] arguments) =>
-        Environment.IsPrivilegedProcess
+    private (string Program, string[] Arguments) AsAccount(string name, string[] arguments)
+    {
+        var program = Path.Combine(binaries, name);
+        return Environment.IsPrivilegedProcess
             ? ("setpriv", [$"--reuid={Account}", $"--regid={Account}", "--init-groups", "--", program, .. arguments])
             : (program, arguments);
+    }
 
     private static async Task<string> FindBinariesAsync(CancellationToken cancellation)
     {
@@ -124,7 +95,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
         {
             candidates.Add(await ChildProcess.RunAsync("pg_config", "pg_config", ["--bindir"], null, cancellation));
         }
-        catch (Exception exception) when (exception is BenchmarkException or System.ComponentModel.Win32Exception)
+        catch (Exception exception) when (exception is BenchmarkException or Win32Exception)
         {
             // Not installed, or a client-only package: look in the usual places.
         }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Kapso.Benchmarks.Servers;
 
 namespace Kapso.Benchmarks.Targets;
@@ -7,26 +8,24 @@ internal sealed class ReceiverProcess(ChildProcess process, Uri address) : IAsyn
 {
     private readonly HttpClient client = new() { BaseAddress = address };
 
-    public Uri Address => address;
+    /// <summary>Starts one on this port of the loopback address.</summary>
+    public static async Task<ReceiverProcess> StartAsync(int port, CancellationToken cancellation)
+    {
+        var address = new Uri($"http://127.0.0.1:{port}");
+        var process = ChildProcess.StartSelf("the receiver", "serve-receiver", port);
+        await process.WaitUntilReadyAsync(new Uri(address, "/alive"), cancellation);
+        return new ReceiverProcess(process, address);
+    }
 
     /// <summary>Where welcomes are posted to.</summary>
     public Uri Welcomes => new(address, "/welcome");
 
     public async Task<WelcomeCount> CountAsync(CancellationToken cancellation) =>
-        (await client.GetFromJsonAsync(new Uri("/count", UriKind.Relative), ReceiverJson.Default.WelcomeCount, cancellation))!;
+        (await client.GetFromJsonAsync<WelcomeCount>("/count", cancellation))!;
 
     /// <summary>The customers that were welcomed last, one for each distinct id, in the order of arrival.</summary>
-    public async Task<IReadOnlyList<Guid>> ReadCustomersAsync(int last, CancellationToken cancellation)
-    {
-        var bytes = await client.GetByteArrayAsync(new Uri($"/customers?last={last}", UriKind.Relative), cancellation);
-        var customers = new Guid[bytes.Length / 16];
-        for (var index = 0; index < customers.Length; index++)
-        {
-            customers[index] = new Guid(bytes.AsSpan(index * 16, 16));
-        }
-
-        return customers;
-    }
+    public async Task<IReadOnlyList<Guid>> ReadCustomersAsync(int last, CancellationToken cancellation) =>
+        MemoryMarshal.Cast<byte, Guid>(await client.GetByteArrayAsync($"/customers?last={last}", cancellation)).ToArray();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace Kapso.Benchmarks.Targets;
@@ -12,20 +11,17 @@ internal sealed class StoredState : IDisposable
 
     private readonly HttpClient client;
     private readonly string project;
-    private readonly bool counted;
+    private readonly bool countsUnsettled;
 
-    /// <summary>Asks a Kapso service.</summary>
-    public static StoredState OfKapso(Uri address, TargetCredentials credentials) => new(address, credentials, counted: false);
-
-    /// <summary>Asks the Express peer, which counts its unsettled rows itself.</summary>
-    public static StoredState OfExpress(Uri address, TargetCredentials credentials) => new(address, credentials, counted: true);
-
-    private StoredState(Uri address, TargetCredentials credentials, bool counted)
+    /// <param name="address">Where it listens.</param>
+    /// <param name="credentials">The project, and the key that it is asked with.</param>
+    /// <param name="countsUnsettled">The Express peer counts its unsettled rows itself; a Kapso service is asked for each customer.</param>
+    public StoredState(Uri address, TargetCredentials credentials, bool countsUnsettled = false)
     {
-        client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", credentials.ManagementKey);
+        client = credentials.NewClient(address);
+        client.Timeout = TimeSpan.FromSeconds(60);
         project = $"/api/projects/{credentials.ProjectId}";
-        this.counted = counted;
+        this.countsUnsettled = countsUnsettled;
     }
 
     /// <summary>Every customer of the project, page by page.</summary>
@@ -57,7 +53,7 @@ internal sealed class StoredState : IDisposable
     /// <summary>How many of these customers' welcomes are not settled as done.</summary>
     public async Task<long> CountUnsettledAsync(IEnumerable<Guid> customers, CancellationToken cancellation)
     {
-        if (counted)
+        if (countsUnsettled)
         {
             using var outbox = await ReadAsync("/outbox", cancellation);
             return outbox!.RootElement.GetProperty("unsettled").GetInt64();
@@ -89,7 +85,7 @@ internal sealed class StoredState : IDisposable
 
     private async Task<JsonDocument?> ReadAsync(string path, CancellationToken cancellation)
     {
-        using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), cancellation);
+        using var answer = await client.GetAsync(path, cancellation);
         if (answer.StatusCode == HttpStatusCode.NotFound)
         {
             return null;

@@ -1,19 +1,15 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Kapso.Benchmarks.Targets;
 
 /// <summary>What the load goes to: a receiver of webhooks, and how to ask it what it kept.</summary>
-internal sealed class Target : IAsyncDisposable
+/// <param name="Name">What it is called in the table.</param>
+/// <param name="Address">Where it listens.</param>
+/// <param name="Credentials">The project.</param>
+/// <param name="Stored">How its outbox is asked; null for one that keeps nothing.</param>
+internal sealed record Target(string Name, Uri Address, TargetCredentials Credentials, StoredState? Stored) : IAsyncDisposable
 {
-    public required string Name { get; init; }
-
-    public required Uri Address { get; init; }
-
-    public required TargetCredentials Credentials { get; init; }
-
-    /// <summary>How its outbox is asked; null for one that keeps nothing.</summary>
-    public StoredState? Stored { get; init; }
-
     /// <summary>The processes behind it; none where it was started by somebody else.</summary>
     public IReadOnlyList<ChildProcess> Processes { get; init; } = [];
 
@@ -36,8 +32,7 @@ internal sealed class Target : IAsyncDisposable
             throw new BenchmarkException($"The generator speaks plain HTTP only, not {Address}.");
         }
 
-        var addresses = await Dns.GetHostAddressesAsync(
-            Address.Host, System.Net.Sockets.AddressFamily.InterNetwork, cancellation);
+        var addresses = await Dns.GetHostAddressesAsync(Address.Host, AddressFamily.InterNetwork, cancellation);
         return new IPEndPoint(addresses[0], Address.Port);
     }
 

@@ -1,29 +1,37 @@
-using System.Globalization;
+using System.ComponentModel;
 
 namespace Kapso.Benchmarks.Targets;
 
-/// <summary>Starts targets, each with a fresh process and an empty store. Prepares once what all of a kind share.</summary>
-internal sealed class TargetFactory : IAsyncDisposable
+/// <summary>What the benchmark can start and load.</summary>
+internal enum TargetKind
 {
-    private readonly Workspace workspace;
-    private readonly TargetCredentials credentials = new();
-    private readonly string? hostsFolder;
-    private PostgresCluster? postgres;
-    private ClusterHosts? hosts;
-    private string? service;
+    /// <summary>An empty ASP.NET Core endpoint.</summary>
+    Empty,
 
-    /// <param name="workspace">Where the stores go.</param>
-    /// <param name="service">Kapso.Embedded.dll, built for release; null to publish it from the checkout.</param>
-    /// <param name="hosts">The folder that Kapso.Silo and Kapso.Api were published below; null to publish them from the checkout.</param>
-    public TargetFactory(Workspace workspace, string? service, string? hosts)
-    {
-        this.workspace = workspace;
-        this.service = service;
-        hostsFolder = hosts;
-    }
+    /// <summary>The careful Express and PostgreSQL handler of <c>peers/express</c>.</summary>
+    Express,
+
+    /// <summary>The embedded service.</summary>
+    Kapso,
+
+    /// <summary>The distributed service: the API, two silos and Redis.</summary>
+    Cluster,
+}
+
+/// <summary>Starts targets, each with a fresh process and an empty store. Prepares once what all of a kind share.</summary>
+/// <param name="workspace">Where the stores go.</param>
+/// <param name="service">Kapso.Embedded.dll, built for release; null to publish it from the checkout.</param>
+/// <param name="hosts">The folder that Kapso.Silo and Kapso.Api were published below; null to publish them from the checkout.</param>
+internal sealed class TargetFactory(Workspace workspace, string? service, string? hosts) : IAsyncDisposable
+{
+    private PostgresCluster? postgres;
+    private ClusterHosts? clusterHosts;
+
+    /// <summary>Where the stores go.</summary>
+    public Workspace Workspace => workspace;
 
     /// <summary>The project of every target.</summary>
-    public TargetCredentials Credentials => credentials;
+    public TargetCredentials Credentials { get; } = new();
 
     /// <summary>The version of the PostgreSQL that was started, if one was.</summary>
     public string? PostgresVersion => postgres?.Version;
@@ -52,39 +60,19 @@ internal sealed class TargetFactory : IAsyncDisposable
     /// <exception cref="LeftOutException">redis-server or the hosts are not there.</exception>
     public async Task<ClusterProcesses> StartClusterAsync(Uri? welcomes, int silos, CancellationToken cancellation)
     {
-        hosts ??= await ClusterHosts.PrepareAsync(workspace, hostsFolder, cancellation);
-        return await ClusterProcesses.StartAsync(workspace, hosts, credentials, welcomes, silos, cancellation);
+        clusterHosts ??= await ClusterHosts.PrepareAsync(workspace, hosts, cancellation);
+        return await ClusterProcesses.StartAsync(workspace, clusterHosts, Credentials, welcomes, silos, cancellation);
     }
 
     /// <summary>The distributed service as something to load; it ends with it.</summary>
-    public Target TargetOf(ClusterProcesses cluster) => new()
-    {
-        Name = "Kapso cluster",
-        Address = cluster.Address,
-        Credentials = credentials,
-        Stored = StoredState.OfKapso(cluster.Address, credentials),
-        Processes = [.. cluster.Processes],
-        StoreProcess = cluster.Redis.ProcessId,
-        Redis = cluster.Redis,
-        Owned = cluster,
-    };
-
-    /// <summary>Starts a receiver of welcomes.</summary>
-    public static async Task<ReceiverProcess> StartReceiverAsync(int port, CancellationToken cancellation)
-    {
-        var process = StartSelf("receiver", "serve-receiver", port);
-        var receiver = new ReceiverProcess(process, new Uri($"http://127.0.0.1:{port}"));
-        try
+    public Target TargetOf(ClusterProcesses cluster) =>
+        new("Kapso cluster", cluster.Address, Credentials, new StoredState(cluster.Address, Credentials))
         {
-            await process.WaitUntilReadyAsync(new Uri(receiver.Address, "/alive"), cancellation);
-            return receiver;
-        }
-        catch
-        {
-            await receiver.DisposeAsync();
-            throw;
-        }
-    }
+            Processes = [.. cluster.Processes],
+            StoreProcess = cluster.Redis.ProcessId,
+            Redis = cluster.Redis,
+            Owned = cluster,
+        };
 
     public async ValueTask DisposeAsync()
     {
@@ -94,94 +82,73 @@ internal sealed class TargetFactory : IAsyncDisposable
         }
     }
 
-    private static ChildProcess StartSelf(string name, string verb, int port) =>
-        ChildProcess.Start(
-            name,
-            "dotnet",
-            [typeof(TargetFactory).Assembly.Location, verb, "--port", port.ToString(CultureInfo.InvariantCulture)],
-            new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Production" });
-
-    private Task<Target> StartEmptyAsync(Uri address, CancellationToken cancellation) => ReadyAsync(
-        StartSelf("the empty endpoint", "serve-empty", address.Port),
-        new Uri(address, "/alive"),
-        process => new Target
-        {
-            Name = "empty",
-            Address = address,
-            Credentials = credentials,
-            Processes = [process],
-            Owned = process,
-        },
-        cancellation);
+    private async Task<Target> StartEmptyAsync(Uri address, CancellationToken cancellation)
+    {
+        var process = ChildProcess.StartSelf("the empty endpoint", "serve-empty", address.Port);
+        await process.WaitUntilReadyAsync(new Uri(address, "/alive"), cancellation);
+        return new Target("empty", address, Credentials, Stored: null) { Processes = [process], Owned = process };
+    }
 
     private async Task<Target> StartExpressAsync(Uri address, Uri? welcomes, CancellationToken cancellation)
     {
         var folder = Path.Combine(workspace.Checkout, "Kapso.Benchmarks", "peers", "express");
-        await NodeModules.InstallAsync(folder, cancellation);
+        await InstallAsync(folder, cancellation);
         postgres ??= await PostgresCluster.StartAsync(workspace, cancellation);
         var environment = new Dictionary<string, string>
         {
             ["NODE_ENV"] = "production",
-            ["PORT"] = address.Port.ToString(CultureInfo.InvariantCulture),
+            ["PORT"] = $"{address.Port}",
             ["DATABASE_URL"] = await postgres.NewDatabaseAsync(cancellation),
-            ["PROJECT_ID"] = credentials.ProjectId,
-            ["WEBHOOK_SECRET"] = credentials.WebhookSecret,
+            ["PROJECT_ID"] = Credentials.ProjectId,
+            ["WEBHOOK_SECRET"] = Credentials.WebhookSecret,
         };
         if (welcomes is not null)
         {
             environment["WELCOME_URL"] = welcomes.AbsoluteUri;
-            environment["WELCOME_SECRET"] = credentials.WelcomeSecret;
+            environment["WELCOME_SECRET"] = Credentials.WelcomeSecret;
         }
 
-        return await ReadyAsync(
-            ChildProcess.Start("the Express peer", "node", ["server.js"], environment, folder),
-            new Uri(address, "/alive"),
-            process => new Target
-            {
-                Name = "Express",
-                Address = address,
-                Credentials = credentials,
-                Stored = StoredState.OfExpress(address, credentials),
-                StoreProcess = postgres.ProcessId,
-                Processes = [process],
-                Owned = process,
-            },
-            cancellation);
+        var process = ChildProcess.Start("the Express peer", "node", ["server.js"], environment, folder);
+        await process.WaitUntilReadyAsync(new Uri(address, "/alive"), cancellation);
+        return new Target("Express", address, Credentials, new StoredState(address, Credentials, countsUnsettled: true))
+        {
+            StoreProcess = postgres.ProcessId,
+            Processes = [process],
+            Owned = process,
+        };
     }
 
     private async Task<Target> StartKapsoAsync(Uri address, Uri? welcomes, CancellationToken cancellation)
     {
-        service ??= await Publishing.PublishAsync(workspace, "Kapso.Embedded", cancellation);
-        var settings = KapsoSettings.Of(address, credentials, welcomes);
+        service ??= await workspace.PublishAsync("Kapso.Embedded", cancellation);
+        var settings = Credentials.Settings(address, welcomes);
         settings["Kapso__Store__Path"] = Path.Combine(workspace.NewFolder("kapso"), "kapso.db");
-        return await ReadyAsync(
-            ChildProcess.Start("the Kapso service", "dotnet", [service], settings, Path.GetDirectoryName(service)),
-            new Uri(address, "/health"),
-            process => new Target
-            {
-                Name = "Kapso",
-                Address = address,
-                Credentials = credentials,
-                Stored = StoredState.OfKapso(address, credentials),
-                Processes = [process],
-                Owned = process,
-            },
-            cancellation);
+        var process = ChildProcess.Start("the Kapso service", "dotnet", [service], settings, Path.GetDirectoryName(service));
+        await process.WaitUntilReadyAsync(new Uri(address, "/health"), cancellation);
+        return new Target("Kapso", address, Credentials, new StoredState(address, Credentials))
+        {
+            Processes = [process],
+            Owned = process,
+        };
     }
 
-    /// <summary>Makes a target of a process, once that is ready.</summary>
-    private static async Task<Target> ReadyAsync(
-        ChildProcess process, Uri ready, Func<ChildProcess, Target> target, CancellationToken cancellation)
+    /// <summary>Installs the packages of a Node.js peer, exactly as its lock file says, where they are missing.</summary>
+    private static async Task InstallAsync(string folder, CancellationToken cancellation)
     {
+        // npm writes this file last: without it an earlier installation was broken off.
+        if (File.Exists(Path.Combine(folder, "node_modules", ".package-lock.json")))
+        {
+            return;
+        }
+
+        await Console.Error.WriteLineAsync("Installing the packages of the Express peer …");
         try
         {
-            await process.WaitUntilReadyAsync(ready, cancellation);
-            return target(process);
+            await ChildProcess.RunAsync("npm ci", "npm", ["ci", "--omit=dev", "--no-audit", "--no-fund"], folder, cancellation);
         }
-        catch
+        catch (Win32Exception)
         {
-            await process.DisposeAsync();
-            throw;
+            throw new BenchmarkException("The Express peer needs Node.js 20 or later with npm: apt-get install nodejs npm");
         }
     }
 }

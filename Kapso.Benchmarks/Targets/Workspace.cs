@@ -27,20 +27,25 @@ internal sealed class Workspace : IDisposable
     public string Root { get; }
 
     /// <summary>The file system that the stores are on; a store in memory proves nothing about durability.</summary>
-    public string FileSystem
-    {
-        get
-        {
-            var mount = DriveInfo.GetDrives()
-                .Where(drive => Root.StartsWith(drive.Name, StringComparison.Ordinal))
-                .MaxBy(drive => drive.Name.Length);
-            return mount?.DriveFormat ?? "unknown";
-        }
-    }
+    public string FileSystem => DriveInfo.GetDrives()
+        .Where(drive => Root.StartsWith(drive.Name, StringComparison.Ordinal))
+        .MaxBy(drive => drive.Name.Length)?.DriveFormat ?? "unknown";
 
     /// <summary>A new, empty folder.</summary>
     public string NewFolder(string name) =>
         Directory.CreateDirectory(Path.Combine(Root, $"{name}-{++folders}")).FullName;
+
+    /// <summary>Publishes a host of the service from the checkout, as it is deployed, and returns its assembly.</summary>
+    /// <exception cref="BenchmarkException">It could not be built.</exception>
+    public async Task<string> PublishAsync(string project, CancellationToken cancellation)
+    {
+        await Console.Error.WriteLineAsync($"Publishing {project} …");
+        var folder = NewFolder(project);
+        string[] arguments =
+            ["publish", project, "-c", "Release", "-o", folder, "-nodereuse:false", "-p:UseSharedCompilation=false", "-v", "quiet"];
+        await ChildProcess.RunAsync("dotnet publish", "dotnet", arguments, Checkout, cancellation);
+        return Path.Combine(folder, $"{project}.dll");
+    }
 
     public void Dispose()
     {
