@@ -6,7 +6,6 @@ using Kapso.Simulator.Deliveries;
 using Kapso.Simulator.Faults;
 using Kapso.Simulator.Hosting;
 using Kapso.Simulator.Pages;
-using Kapso.Simulator.World;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -32,6 +31,7 @@ public static class SimulatorExtensions
         services.AddSingleton(provider => provider.GetRequiredService<SimulatedPlatform>().Dice);
         services.AddHostedService<WorldKeeper>();
         services.AddSingleton<WebhookSender>();
+        services.AddHttpContextAccessor();
         services.AddSingleton<Mounting>();
         services.AddHostedService<DeliveryPump>();
         services.AddRazorComponents();

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Kapso.Simulator.Faults;
-using Kapso.Simulator.World;
 
 namespace Kapso.Simulator.Api;
 
