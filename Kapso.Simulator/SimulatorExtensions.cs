@@ -28,7 +28,6 @@ public static class SimulatorExtensions
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<SimulatorOptions>().TimeFactor));
         services.AddSingleton<DeliveryLog>();
         services.AddSingleton(Begin);
-        services.AddSingleton(provider => provider.GetRequiredService<SimulatedPlatform>().Dice);
         services.AddHostedService<WorldKeeper>();
         services.AddSingleton<WebhookSender>();
         services.AddHttpContextAccessor();
