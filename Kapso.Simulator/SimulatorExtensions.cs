@@ -6,7 +6,6 @@ using Kapso.Simulator.Deliveries;
 using Kapso.Simulator.Faults;
 using Kapso.Simulator.Hosting;
 using Kapso.Simulator.Pages;
-using Kapso.Simulator.World;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -29,9 +28,9 @@ public static class SimulatorExtensions
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<SimulatorOptions>().TimeFactor));
         services.AddSingleton<DeliveryLog>();
         services.AddSingleton(Begin);
-        services.AddSingleton(provider => provider.GetRequiredService<SimulatedPlatform>().Dice);
         services.AddHostedService<WorldKeeper>();
         services.AddSingleton<WebhookSender>();
+        services.AddHttpContextAccessor();
         services.AddSingleton<Mounting>();
         services.AddHostedService<DeliveryPump>();
         services.AddRazorComponents();

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Kapso.Simulator.Faults;
-using Kapso.Simulator.World;
 
 namespace Kapso.Simulator.Api;
 
@@ -38,15 +37,12 @@ internal sealed class ApiFaults(SimulatedPlatform platform) : IEndpointFilter
     {
         if (extent < 0.5)
             await next(context);
-        var status = (int)(extent * 100) % 3 switch
+        return ((int)(extent * 100) % 3) switch
         {
-            0 => StatusCodes.Status500InternalServerError,
-            1 => StatusCodes.Status502BadGateway,
-            _ => StatusCodes.Status503ServiceUnavailable,
+            0 => Answers.Error(StatusCodes.Status500InternalServerError, "Something went wrong"),
+            1 => Results.Text("<html><body>Bad gateway</body></html>", "text/html", statusCode: StatusCodes.Status502BadGateway),
+            _ => Answers.Error(StatusCodes.Status503ServiceUnavailable, "Something went wrong"),
         };
-        return status == StatusCodes.Status502BadGateway
-            ? Results.Text("<html><body>Bad gateway</body></html>", "text/html", statusCode: status)
-            : Answers.Error(status, "Something went wrong");
     }
 
     private static IResult Broken(double extent) => extent switch
@@ -64,15 +60,8 @@ internal sealed class ApiFaults(SimulatedPlatform platform) : IEndpointFilter
 
     private async Task<IResult> BeSilentAsync(HttpContext context)
     {
-        try
-        {
-            await Task.Delay(LongestSilence, platform.Clock.Real, context.RequestAborted);
-        }
-        catch (OperationCanceledException)
-        {
-            // The caller has given up, which is what this is for.
-        }
-
+        // It ends when the caller gives up, which is what this is for.
+        await Task.Delay(LongestSilence, platform.Clock.Real, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return Abort(context);
     }
 }

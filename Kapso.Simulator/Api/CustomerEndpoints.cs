@@ -1,5 +1,3 @@
-using Kapso.Simulator.World;
-
 namespace Kapso.Simulator.Api;
 
 /// <summary><c>/platform/v1/customers</c></summary>
@@ -13,29 +11,21 @@ internal static class CustomerEndpoints
         platform.MapPatch("/customers/{id}", ChangeAsync);
     }
 
-    private static async Task<IResult> CreateAsync(HttpRequest request, SimulatedPlatform platform)
+    private static Task<IResult> CreateAsync(HttpRequest request, SimulatedPlatform platform) => Bodies.AnswerAsync(request, "customer", body =>
     {
-        if (await Bodies.ReadAsync(request, "customer") is not { } body)
-            return Answers.Error(StatusCodes.Status400BadRequest, "param is missing or the value is empty: customer");
         if (body.Text("name") is not { Length: > 0 } name)
             return Answers.Error(StatusCodes.Status422UnprocessableEntity, "Name can't be blank");
         return platform.CreateCustomer(name, body.Text("external_customer_id")) is { } customer
             ? Answers.Data(Rows.Of(customer), StatusCodes.Status201Created)
             : Answers.Error(StatusCodes.Status422UnprocessableEntity, "External customer has already been taken");
-    }
+    });
 
     private static IResult List(HttpRequest request, SimulatedPlatform platform) =>
         Answers.Page(request, platform.Customers(request.Query["external_customer_id"]), Rows.Of);
 
-    private static IResult Get(string id, SimulatedPlatform platform) =>
-        platform.FindCustomer(id) is { } customer ? Answers.Data(Rows.Of(customer)) : Answers.NotFound("Customer");
+    private static IResult Get(string id, SimulatedPlatform platform) => Answers.Found(platform.FindCustomer(id), Rows.Of, "Customer");
 
-    private static async Task<IResult> ChangeAsync(string id, HttpRequest request, SimulatedPlatform platform)
-    {
-        if (await Bodies.ReadAsync(request, "customer") is not { } body)
-            return Answers.Error(StatusCodes.Status400BadRequest, "param is missing or the value is empty: customer");
-        return platform.ChangeCustomer(id, body.Text("name"), body.Text("external_customer_id")) is { } customer
-            ? Answers.Data(Rows.Of(customer))
-            : Answers.NotFound("Customer");
-    }
+    private static Task<IResult> ChangeAsync(string id, HttpRequest request, SimulatedPlatform platform) =>
+        Bodies.AnswerAsync(request, "customer", body =>
+            Answers.Found(platform.ChangeCustomer(id, body.Text("name"), body.Text("external_customer_id")), Rows.Of, "Customer"));
 }

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Kapso.Simulator.World;
 
 namespace Kapso.Simulator.Api;
 
@@ -19,7 +16,7 @@ internal static class MessageEndpoints
 
     private static async Task<IResult> SendAsync(string sender, HttpRequest request, SimulatedPlatform platform)
     {
-        if (await Bodies.ReadAsync(request) is not { ValueKind: JsonValueKind.Object } body
+        if (await Bodies.ReadAsync(request) is not { } body
             || body.Text("messaging_product") != "whatsapp" || body.Text("to") is not { Length: > 0 } to || body.Text("type") is not { } type)
             return Refused(new(400, 100, "(#100) Invalid parameter"));
 
@@ -28,11 +25,11 @@ internal static class MessageEndpoints
             to, type, template?.Text("name"), template?.Member("language")?.Text("code"), body.Text("biz_opaque_callback_data")));
         if (message is null)
             return Refused(refusal!);
-        return Answers.Json(new JsonObject
+        return Answers.Json(new
         {
-            ["messaging_product"] = "whatsapp",
-            ["contacts"] = new JsonArray(new JsonObject { ["input"] = to, ["wa_id"] = message.To }),
-            ["messages"] = new JsonArray(new JsonObject { ["id"] = message.Id, ["message_status"] = "accepted" }),
+            MessagingProduct = "whatsapp",
+            Contacts = new[] { new { Input = to, WaId = message.To } },
+            Messages = new[] { new { message.Id, MessageStatus = "accepted" } },
         });
     }
 
@@ -49,14 +46,11 @@ internal static class MessageEndpoints
         var limit = Math.Clamp(Answers.Number(request, "limit", DefaultLimit), 1, MostAtATime);
         var page = all.SkipUntilAfter(request.Query["after"]).Take(limit + 1).ToArray();
         var shown = page.Take(limit).ToArray();
-        return Answers.Json(new JsonObject
+        var cursors = new { Before = shown.FirstOrDefault()?.Id, After = shown.LastOrDefault()?.Id };
+        return Answers.Json(new
         {
-            ["data"] = new JsonArray([.. shown.Select(Rows.Of)]),
-            ["paging"] = new JsonObject
-            {
-                ["cursors"] = new JsonObject { ["before"] = shown.FirstOrDefault()?.Id, ["after"] = shown.LastOrDefault()?.Id },
-                ["next"] = page.Length > limit ? shown[^1].Id : null,
-            },
+            Data = shown.Select(Rows.Of),
+            Paging = new { cursors, Next = page.Length > limit ? cursors.After : null },
         });
     }
 
@@ -64,18 +58,11 @@ internal static class MessageEndpoints
         string.IsNullOrEmpty(id) ? messages : messages.SkipWhile(message => message.Id != id).Skip(1);
 
     /// <summary>Meta's refusals are objects with a code, the platform's own are texts.</summary>
-    private static IResult Refused(MessageRefusal refusal) => refusal.Code is { } code
-        ? Answers.Json(
-            new JsonObject
-            {
-                ["error"] = new JsonObject
-                {
-                    ["message"] = refusal.Text,
-                    ["type"] = "OAuthException",
-                    ["code"] = code,
-                    ["fbtrace_id"] = "AsimulatedTraceId0000000",
-                },
-            },
-            refusal.Status)
-        : Answers.Error(refusal.Status, refusal.Text);
+    private static IResult Refused(MessageRefusal refusal)
+    {
+        if (refusal.Code is not { } code)
+            return Answers.Error(refusal.Status, refusal.Text);
+        var error = new { Message = refusal.Text, Type = "OAuthException", code, FbtraceId = "AsimulatedTraceId0000000" };
+        return Answers.Json(new { error }, refusal.Status);
+    }
 }

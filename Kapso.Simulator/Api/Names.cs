@@ -7,18 +7,10 @@ internal static class Names
 {
     public static string Of<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
-    public static bool TryParse<T>(string? name, out T value) where T : struct, Enum
-    {
-        foreach (var one in Enum.GetValues<T>())
-        {
-            if (Of(one) == name)
-            {
-                value = one;
-                return true;
-            }
-        }
+    /// <summary>The member with the name; null where there is none.</summary>
+    public static T? Parse<T>(string? name) where T : struct, Enum =>
+        Enum.GetValues<T>().Cast<T?>().FirstOrDefault(value => Of(value!.Value) == name);
 
-        value = default;
-        return false;
-    }
+    /// <summary>All names, for those who gave another.</summary>
+    public static string List<T>() where T : struct, Enum => string.Join(", ", Enum.GetValues<T>().Select(Of));
 }

@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-using Kapso.Simulator.Deliveries;
-using Kapso.Simulator.World;
-
 namespace Kapso.Simulator.Api;
 
 /// <summary><c>/platform/v1/whatsapp/phone_numbers</c></summary>
@@ -25,18 +21,15 @@ internal static class NumberEndpoints
     {
         if (platform.VisibleNumbers(phoneNumberId: id) is not [var number, ..])
             return Answers.NotFound("Phone number");
-        return Answers.Json(new JsonObject
+        var details = new { DisplayPhoneNumber = number.Display, number.Status };
+        return Answers.Json(new
         {
-            ["status"] = number.IsConnected ? "healthy" : "unhealthy",
-            ["timestamp"] = Times.Iso(platform.Clock.UtcNow),
-            ["checks"] = new JsonObject
+            Status = number.IsConnected ? "healthy" : "unhealthy",
+            Timestamp = platform.Clock.UtcNow,
+            Checks = new
             {
-                ["phone_number_access"] = new JsonObject
-                {
-                    ["passed"] = number.IsConnected,
-                    ["details"] = new JsonObject { ["display_phone_number"] = number.Display, ["status"] = number.Status },
-                },
-                ["webhook_verified"] = new JsonObject { ["passed"] = true },
+                PhoneNumberAccess = new { Passed = number.IsConnected, details },
+                WebhookVerified = new { Passed = true },
             },
         });
     }

@@ -1,5 +1,4 @@
 using Kapso.Simulator.Hosting;
-using Kapso.Simulator.World;
 
 namespace Kapso.Simulator.Api;
 
@@ -13,18 +12,16 @@ internal static class SetupLinkEndpoints
         platform.MapPatch("/customers/{customer}/setup_links/{id}", ChangeAsync);
     }
 
-    private static async Task<IResult> CreateAsync(string customer, HttpRequest request, SimulatedPlatform platform, Mounting mounting)
-    {
-        if (await Bodies.ReadAsync(request, "setup_link") is not { } body)
-            return Answers.Error(StatusCodes.Status400BadRequest, "param is missing or the value is empty: setup_link");
-        var (success, failure) = (body.Text("success_redirect_url"), body.Text("failure_redirect_url"));
-        if (!IsWebOrMissing(success) || !IsWebOrMissing(failure))
-            return Answers.Error(StatusCodes.Status422UnprocessableEntity, "Redirect URL is not a valid URL");
-
-        return platform.CreateSetupLink(customer, success, failure, body, mounting.PublicUrl(request)) is { } link
-            ? Answers.Data(Rows.Of(link, platform.Clock.UtcNow, withToken: true), StatusCodes.Status201Created)
-            : Answers.NotFound("Customer");
-    }
+    private static Task<IResult> CreateAsync(string customer, HttpRequest request, SimulatedPlatform platform, Mounting mounting) =>
+        Bodies.AnswerAsync(request, "setup_link", body =>
+        {
+            var (success, failure) = (body.Text("success_redirect_url"), body.Text("failure_redirect_url"));
+            if (new[] { success, failure }.Any(url => url is not null && Bodies.WebUrl(url) is null))
+                return Answers.Error(StatusCodes.Status422UnprocessableEntity, "Redirect URL is not a valid URL");
+            return platform.CreateSetupLink(customer, success, failure, body, mounting.PublicUrl) is { } link
+                ? Answers.Data(Rows.OfNew(link, platform.Clock.UtcNow), StatusCodes.Status201Created)
+                : Answers.NotFound("Customer");
+        });
 
     private static IResult List(string customer, HttpRequest request, SimulatedPlatform platform) =>
         platform.FindCustomer(customer) is null
@@ -32,17 +29,13 @@ internal static class SetupLinkEndpoints
             : Answers.Page(
                 request, platform.SetupLinks(customer, request.Query["status"]), link => Rows.Of(link, platform.Clock.UtcNow));
 
-    private static async Task<IResult> ChangeAsync(string customer, string id, HttpRequest request, SimulatedPlatform platform)
-    {
-        if (await Bodies.ReadAsync(request, "setup_link") is not { } body)
-            return Answers.Error(StatusCodes.Status400BadRequest, "param is missing or the value is empty: setup_link");
-        if (body.Text("status") is { } status && status != SetupLink.Revoked)
-            return Answers.Error(StatusCodes.Status422UnprocessableEntity, "Status can only be changed to revoked");
-        return platform.ChangeSetupLink(customer, id, body.Text("status") == SetupLink.Revoked, body.Time("expires_at")) is { } link
-            ? Answers.Data(Rows.Of(link, platform.Clock.UtcNow))
-            : Answers.NotFound("Setup link");
-    }
-
-    private static bool IsWebOrMissing(string? url) =>
-        url is null || (Uri.TryCreate(url, UriKind.Absolute, out var parsed) && (parsed.Scheme == Uri.UriSchemeHttp || parsed.Scheme == Uri.UriSchemeHttps));
+    private static Task<IResult> ChangeAsync(string customer, string id, HttpRequest request, SimulatedPlatform platform) =>
+        Bodies.AnswerAsync(request, "setup_link", body =>
+        {
+            var status = body.Text("status");
+            if (status is not (null or SetupLink.Revoked))
+                return Answers.Error(StatusCodes.Status422UnprocessableEntity, "Status can only be changed to revoked");
+            var changed = platform.ChangeSetupLink(customer, id, revoke: status is not null, body.Time("expires_at"));
+            return Answers.Found(changed, link => Rows.Of(link, platform.Clock.UtcNow), "Setup link");
+        });
 }

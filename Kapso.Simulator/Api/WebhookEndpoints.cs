@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Kapso.Simulator.World;
 
 namespace Kapso.Simulator.Api;
 
@@ -21,37 +19,29 @@ internal static class WebhookEndpoints
     private static IResult List(HttpRequest request, SimulatedPlatform platform) =>
         Answers.Page(request, platform.Webhooks(), webhook => Rows.Of(webhook, platform.ProjectId));
 
-    private static async Task<IResult> CreateAsync(HttpRequest request, SimulatedPlatform platform)
+    private static Task<IResult> CreateAsync(HttpRequest request, SimulatedPlatform platform) => Bodies.AnswerAsync(request, Wrapper, body =>
     {
-        if (await Bodies.ReadAsync(request, Wrapper) is not { } body)
-            return Answers.Error(StatusCodes.Status400BadRequest, $"param is missing or the value is empty: {Wrapper}");
-        if (!Uri.TryCreate(body.Text("url"), UriKind.Absolute, out var url) || !url.Scheme.StartsWith("http", StringComparison.Ordinal))
+        if (Bodies.WebUrl(body.Text("url")) is not { } url)
             return Answers.Error(StatusCodes.Status422UnprocessableEntity, "Url is not a valid URL");
-        return Answers.Data(
-            Rows.Of(platform.CreateWebhook(url, body.Text("secret_key"), EventsOf(body) ?? Events.All), platform.ProjectId),
-            StatusCodes.Status201Created);
-    }
+        var made = platform.CreateWebhook(url, body.Text("secret_key"), EventsOf(body) ?? Events.All);
+        return Answers.Data(Rows.Of(made, platform.ProjectId), StatusCodes.Status201Created);
+    });
 
-    private static async Task<IResult> ChangeAsync(string id, HttpRequest request, SimulatedPlatform platform)
-    {
-        if (await Bodies.ReadAsync(request, Wrapper) is not { } body)
-            return Answers.Error(StatusCodes.Status400BadRequest, $"param is missing or the value is empty: {Wrapper}");
-        var changed = platform.ChangeWebhook(id, webhook => webhook with
-        {
-            Active = body.Member("active") is { ValueKind: JsonValueKind.True or JsonValueKind.False } active ? active.GetBoolean() : webhook.Active,
-            Events = EventsOf(body) ?? webhook.Events,
-            Secret = body.Text("secret_key") ?? webhook.Secret,
-        });
-        return changed is null ? Answers.NotFound("Webhook") : Answers.Data(Rows.Of(changed, platform.ProjectId));
-    }
+    private static Task<IResult> ChangeAsync(string id, HttpRequest request, SimulatedPlatform platform) =>
+        Bodies.AnswerAsync(request, Wrapper, body => Answers.Found(
+            platform.ChangeWebhook(id, webhook => webhook with
+            {
+                Active = body.Truth("active") ?? webhook.Active,
+                Events = EventsOf(body) ?? webhook.Events,
+                Secret = body.Text("secret_key") ?? webhook.Secret,
+            }),
+            webhook => Rows.Of(webhook, platform.ProjectId),
+            "Webhook"));
 
-    private static async Task<IResult> TestAsync(string id, HttpRequest request, SimulatedPlatform platform)
-    {
-        var body = await Bodies.ReadAsync(request);
-        return platform.Test(id, body?.Text("event_type"))
-            ? Answers.Data(new JsonObject { ["success"] = true })
+    private static async Task<IResult> TestAsync(string id, HttpRequest request, SimulatedPlatform platform) =>
+        platform.Test(id, (await Bodies.ReadAsync(request))?.Text("event_type"))
+            ? Answers.Data(new { Success = true })
             : Answers.NotFound("Webhook");
-    }
 
     private static IResult Deliveries(HttpRequest request, SimulatedPlatform platform) =>
         Answers.Page(request, platform.Deliveries.NewestFirst(), Rows.Of);

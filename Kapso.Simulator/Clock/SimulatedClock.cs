@@ -6,7 +6,6 @@ namespace Kapso.Simulator.Clock;
 public sealed class SimulatedClock
 {
     private readonly Lock _gate = new();
-    private readonly TimeProvider _real;
     private DateTimeOffset _from;
     private long _fromTimestamp;
     private double _factor;
@@ -14,7 +13,7 @@ public sealed class SimulatedClock
     public SimulatedClock(TimeProvider real, double factor = 1)
     {
         Check(factor);
-        (_real, _factor) = (real, factor);
+        (Real, _factor) = (real, factor);
         (_from, _fromTimestamp) = (real.GetUtcNow(), real.GetTimestamp());
     }
 
@@ -22,14 +21,14 @@ public sealed class SimulatedClock
     public event Action? Changed;
 
     /// <summary>The clock that it follows: for sockets, which do not hurry.</summary>
-    public TimeProvider Real => _real;
+    public TimeProvider Real { get; }
 
     public DateTimeOffset UtcNow
     {
         get
         {
             lock (_gate)
-                return _from + (_real.GetElapsedTime(_fromTimestamp) * _factor);
+                return _from + (Real.GetElapsedTime(_fromTimestamp) * _factor);
         }
     }
 
@@ -68,8 +67,8 @@ public sealed class SimulatedClock
     {
         lock (_gate)
         {
-            _from += (_real.GetElapsedTime(_fromTimestamp) * _factor) + by;
-            _fromTimestamp = _real.GetTimestamp();
+            _from = UtcNow + by;
+            _fromTimestamp = Real.GetTimestamp();
             _factor = factor ?? _factor;
         }
 

@@ -1,8 +1,6 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Kapso.Simulator.Api;
 using Kapso.Simulator.Faults;
-using Kapso.Simulator.World;
 
 namespace Kapso.Simulator.Control;
 
@@ -27,35 +25,27 @@ internal static class ControlEndpoints
 
     private static IResult Connect(string id, SimulatedPlatform platform) => Ended(platform.Connect(id));
 
-    private static async Task<IResult> FailAsync(string id, HttpRequest request, SimulatedPlatform platform)
-    {
-        var body = await Bodies.ReadAsync(request);
-        return Ended(platform.Fail(id, body?.Text("error_code") ?? "facebook_auth_failed"));
-    }
+    private static async Task<IResult> FailAsync(string id, HttpRequest request, SimulatedPlatform platform) =>
+        Ended(platform.Fail(id, (await Bodies.ReadAsync(request))?.Text("error_code") ?? SetupErrors.Usual));
 
     private static IResult Ended(SetupEnd? end) => end is null
         ? Answers.Error(StatusCodes.Status409Conflict, "Expected an active setup link; this one is used, expired, revoked or unknown.")
-        : Answers.Data(new JsonObject
-        {
-            ["redirect_url"] = end.RedirectUrl,
-            ["redirect_dropped"] = end.Dropped,
-            ["phone_number_id"] = end.Number?.Id,
-        });
+        : Answers.Data(new { end.RedirectUrl, RedirectDropped = end.Dropped, PhoneNumberId = end.Number?.Id });
 
     private static IResult ConnectDirectly(string id, SimulatedPlatform platform) => platform.ConnectDirectly(id) is { } number
         ? Answers.Data(Rows.Of(number), StatusCodes.Status201Created)
         : Answers.NotFound("Customer");
 
     private static async Task<IResult> AddSampleAsync(HttpRequest request, SimulatedPlatform platform) =>
-        await Bodies.ReadAsync(request) is { ValueKind: JsonValueKind.Object } body
+        await Bodies.ReadAsync(request) is { } body
         && body.Text("customer_id") is { Length: > 0 and <= 128 } customer && body.Text("phone_number_id") is { Length: > 0 and <= 128 } number
             ? Answers.Data(Rows.Of(platform.AddSample(customer, number)))
-            : Answers.Error(StatusCodes.Status400BadRequest, "Expected {\"customer_id\":\"…\",\"phone_number_id\":\"…\"}.");
+            : Unexpected("{\"customer_id\":\"…\",\"phone_number_id\":\"…\"}");
 
     private static IResult Act(string id, string action, SimulatedPlatform platform)
     {
-        if (!Names.TryParse<NumberAction>(action, out var what))
-            return Answers.Error(StatusCodes.Status404NotFound, $"Expected {ListOf<NumberAction>()}.");
+        if (Names.Parse<NumberAction>(action) is not { } what)
+            return Answers.Error(StatusCodes.Status404NotFound, $"Expected {Names.List<NumberAction>()}.");
         return platform.Act(id, what) is { } number
             ? Answers.Data(Rows.Of(number))
             : Answers.Error(StatusCodes.Status409Conflict, "That does not apply to this number: it is unknown, the company's own, or already so.");
@@ -63,69 +53,69 @@ internal static class ControlEndpoints
 
     private static async Task<IResult> ChangeWebhookAsync(string id, HttpRequest request, SimulatedPlatform platform)
     {
-        if (await Bodies.ReadAsync(request) is not { ValueKind: JsonValueKind.Object } body)
-            return Answers.Error(StatusCodes.Status400BadRequest, "Expected a JSON object.");
-        DeliveryShape? shape = null;
-        if (body.Text("shape") is { } name)
-        {
-            if (!Names.TryParse<DeliveryShape>(name, out var known))
-                return Answers.Error(StatusCodes.Status400BadRequest, $"Expected a shape: {ListOf<DeliveryShape>()}.");
-            shape = known;
-        }
-
+        if (await Bodies.ReadAsync(request) is not { } body)
+            return Unexpected("a JSON object");
+        var shape = Names.Parse<DeliveryShape>(body.Text("shape"));
+        if (shape is null && body.Text("shape") is not null)
+            return Unexpected($"a shape: {Names.List<DeliveryShape>()}");
         var changed = platform.ChangeWebhook(id, webhook => webhook with { Shape = shape ?? webhook.Shape });
-        return changed is null ? Answers.NotFound("Webhook") : Answers.Data(Rows.Of(changed, platform.ProjectId));
+        return Answers.Found(changed, webhook => Rows.Of(webhook, platform.ProjectId), "Webhook");
     }
 
     private static async Task<IResult> RefuseAsync(HttpRequest request, SimulatedPlatform platform)
     {
-        if (await Bodies.ReadAsync(request) is not { ValueKind: JsonValueKind.Object } body
-            || body.Number("status") is not ({ } status and >= 400 and < 500))
-            return Answers.Error(StatusCodes.Status400BadRequest, "Expected {\"status\":400…499,\"code\":number or null,\"text\":\"…\",\"times\":1}.");
+        if (await Bodies.ReadAsync(request) is not { } body || body.Number("status") is not ({ } status and >= 400 and < 500))
+            return Unexpected("{\"status\":400…499,\"code\":number or null,\"text\":\"…\",\"times\":1}");
         platform.RefuseMessages(
             new((int)status, (int?)body.Number("code"), body.Text("text") ?? "Refused"), (int)Math.Clamp(body.Number("times") ?? 1, 1, 1_000));
         return Results.NoContent();
     }
 
-    private static IResult Faults(SimulatedPlatform platform) => Answers.Data(FaultsNow(platform));
-
     private static async Task<IResult> SetFaultsAsync(HttpRequest request, SimulatedPlatform platform)
     {
-        if (await Bodies.ReadAsync(request) is not { ValueKind: JsonValueKind.Object } body)
-            return Answers.Error(StatusCodes.Status400BadRequest, "Expected a JSON object of faults and rates from 0 to 1.");
+        if (await Bodies.ReadAsync(request) is not { } body)
+            return Unexpected("a JSON object of faults and rates from 0 to 1");
         var plan = new FaultPlan();
         foreach (var member in body.EnumerateObject())
         {
-            if (!Names.TryParse<FaultKind>(member.Name, out var kind))
-                return Answers.Error(StatusCodes.Status400BadRequest, $"Expected faults: {ListOf<FaultKind>()}.");
+            if (Names.Parse<FaultKind>(member.Name) is not { } kind)
+                return Unexpected($"faults: {Names.List<FaultKind>()}");
             if (member.Value.ValueKind != JsonValueKind.Number || member.Value.GetDouble() is < 0 or > 1)
-                return Answers.Error(StatusCodes.Status400BadRequest, $"Expected a rate from 0 to 1 for {member.Name}.");
+                return Unexpected($"a rate from 0 to 1 for {member.Name}");
             plan = plan with { Rates = plan.Rates.SetItem(kind, member.Value.GetDouble()) };
         }
 
         platform.Dice.Plan = plan;
-        return Answers.Data(FaultsNow(platform));
+        return Faults(platform);
     }
 
     private static IResult Force(string kind, int? times, SimulatedPlatform platform)
     {
-        if (!Names.TryParse<FaultKind>(kind, out var fault))
-            return Answers.Error(StatusCodes.Status404NotFound, $"Expected {ListOf<FaultKind>()}.");
+        if (Names.Parse<FaultKind>(kind) is not { } fault)
+            return Answers.Error(StatusCodes.Status404NotFound, $"Expected {Names.List<FaultKind>()}.");
         platform.Dice.Force(fault, Math.Clamp(times ?? 1, 1, 1_000));
-        return Answers.Data(FaultsNow(platform));
+        return Faults(platform);
     }
 
-    private static IResult Clock(SimulatedPlatform platform) => Answers.Data(new JsonObject
+    private static IResult Faults(SimulatedPlatform platform)
     {
-        ["now"] = Deliveries.Times.Iso(platform.Clock.UtcNow),
-        ["factor"] = platform.Clock.Factor,
-    });
+        var plan = platform.Dice.Plan;
+        return Answers.Data(new
+        {
+            platform.Dice.Seed,
+            Rates = Enum.GetValues<FaultKind>().ToDictionary(kind => kind, plan.RateOf),
+            Next = plan.Next.Where(pair => pair.Value > 0).ToDictionary(),
+            Happened = platform.Dice.Fallen.OrderBy(pair => pair.Key).ToDictionary(),
+        });
+    }
+
+    private static IResult Clock(SimulatedPlatform platform) => Answers.Data(new { Now = platform.Clock.UtcNow, platform.Clock.Factor });
 
     private static async Task<IResult> SetClockAsync(HttpRequest request, SimulatedPlatform platform)
     {
-        if (await Bodies.ReadAsync(request) is not { ValueKind: JsonValueKind.Object } body
+        if (await Bodies.ReadAsync(request) is not { } body
             || body.Number("factor") is <= 0 or > 100_000 || body.Number("advance_seconds") is < 0 or > 366 * 86_400)
-            return Answers.Error(StatusCodes.Status400BadRequest, "Expected {\"factor\":above 0 to 100000,\"advance_seconds\":0 to a year}, each optional.");
+            return Unexpected("{\"factor\":above 0 to 100000,\"advance_seconds\":0 to a year}, each optional");
         if (body.Number("factor") is { } factor)
             platform.Clock.Factor = factor;
         if (body.Number("advance_seconds") is { } seconds)
@@ -133,23 +123,5 @@ internal static class ControlEndpoints
         return Clock(platform);
     }
 
-    private static JsonObject FaultsNow(SimulatedPlatform platform)
-    {
-        var plan = platform.Dice.Plan;
-        return new JsonObject
-        {
-            ["seed"] = platform.Dice.Seed,
-            ["rates"] = new JsonObject(Enum.GetValues<FaultKind>().Select(kind =>
-                KeyValuePair.Create(Names.Of(kind), (JsonNode?)JsonValue.Create(plan.RateOf(kind))))),
-            ["next"] = new JsonObject(plan.Next.Where(pair => pair.Value > 0).Select(pair =>
-                KeyValuePair.Create(Names.Of(pair.Key), (JsonNode?)JsonValue.Create(pair.Value)))),
-            ["happened"] = new JsonObject(platform.Dice.Fallen.OrderBy(pair => pair.Key).Select(pair =>
-                KeyValuePair.Create(Names.Of(pair.Key), (JsonNode?)JsonValue.Create(pair.Value)))),
-        };
-    }
-
-    private static double? Number(this JsonElement body, string name) =>
-        body.Member(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : null;
-
-    private static string ListOf<T>() where T : struct, Enum => string.Join(", ", Enum.GetValues<T>().Select(Names.Of));
+    private static IResult Unexpected(string expected) => Answers.Error(StatusCodes.Status400BadRequest, $"Expected {expected}.");
 }

@@ -1,5 +1,3 @@
-using Kapso.Simulator.World;
-
 namespace Kapso.Simulator.Deliveries;
 
 /// <summary>All deliveries, sent and to be sent.</summary>
@@ -9,10 +7,12 @@ public sealed class DeliveryLog
     private static readonly TimeSpan AfterTheNext = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-    private readonly Table<Delivery> _deliveries = new();
+    private readonly Table<Delivery> _deliveries;
     private readonly List<string> _held = [];
     private readonly PriorityQueue<string, (DateTimeOffset DueAt, long Order)> _due = new();
     private long _order;
+
+    public DeliveryLog() => _deliveries = new(_gate);
 
     /// <summary>Something is due earlier than was known.</summary>
     public event Action? Changed;
@@ -23,16 +23,7 @@ public sealed class DeliveryLog
         get
         {
             lock (_gate)
-            {
-                while (_due.TryPeek(out var id, out var at))
-                {
-                    if (_deliveries.Find(id) is { Status: DeliveryStatus.Pending, InFlight: false } delivery && delivery.DueAt == at.DueAt)
-                        return delivery.DueAt;
-                    _due.Dequeue();
-                }
-
-                return null;
-            }
+                return Next()?.DueAt;
         }
     }
 
@@ -72,13 +63,8 @@ public sealed class DeliveryLog
         lock (_gate)
         {
             var taken = new List<Delivery>();
-            while (_due.TryPeek(out var id, out var at) && at.DueAt <= now)
-            {
-                _due.Dequeue();
-                if (_deliveries.Find(id) is { Status: DeliveryStatus.Pending, InFlight: false } delivery && delivery.DueAt == at.DueAt)
-                    taken.Add(_deliveries.Put(delivery with { InFlight = true, Held = false }));
-            }
-
+            while (Next() is { } next && next.DueAt <= now)
+                taken.Add(_deliveries.Put(next with { InFlight = true, Held = false }));
             return taken;
         }
     }
@@ -113,24 +99,30 @@ public sealed class DeliveryLog
     {
         lock (_gate)
         {
-            foreach (var pending in _deliveries.OldestFirst.Where(one => one.WebhookId == webhookId && one.Status == DeliveryStatus.Pending).ToArray())
+            foreach (var pending in _deliveries.OldestFirst.Where(one => one.WebhookId == webhookId && one.Status == DeliveryStatus.Pending))
                 _deliveries.Put(pending with { Status = DeliveryStatus.Failed });
         }
     }
 
-    public IReadOnlyList<Delivery> NewestFirst(int limit = int.MaxValue)
-    {
-        lock (_gate)
-            return [.. _deliveries.NewestFirst.Take(limit)];
-    }
+    public IReadOnlyList<Delivery> NewestFirst(int limit = int.MaxValue) => [.. _deliveries.NewestFirst.Take(limit)];
 
     public IReadOnlyDictionary<DeliveryStatus, int> Counts()
     {
-        lock (_gate)
+        var counts = _deliveries.OldestFirst.CountBy(delivery => delivery.Status).ToDictionary();
+        return Enum.GetValues<DeliveryStatus>().ToDictionary(status => status, status => counts.GetValueOrDefault(status));
+    }
+
+    /// <summary>The delivery that is due first. What was taken, settled or put off since it was queued is passed over.</summary>
+    private Delivery? Next()
+    {
+        while (_due.TryPeek(out var id, out var at))
         {
-            var counts = _deliveries.OldestFirst.CountBy(delivery => delivery.Status).ToDictionary();
-            return Enum.GetValues<DeliveryStatus>().ToDictionary(status => status, status => counts.GetValueOrDefault(status));
+            if (_deliveries.Find(id) is { Status: DeliveryStatus.Pending, InFlight: false } delivery && delivery.DueAt == at.DueAt)
+                return delivery;
+            _due.Dequeue();
         }
+
+        return null;
     }
 
     private void LetGoAfter(Delivery next)

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
-using Kapso.Simulator.World;
 
 namespace Kapso.Simulator.Deliveries;
 

@@ -15,18 +15,13 @@ public sealed class FaultDice(int seed)
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<(FaultKind, string), int> _thrown = new();
     private readonly ConcurrentDictionary<FaultKind, int> _fallen = new();
-    private FaultPlan _plan = new();
+    private volatile FaultPlan _plan = new();
 
     public int Seed => seed;
 
     public FaultPlan Plan
     {
-        get
-        {
-            lock (_gate)
-                return _plan;
-        }
-
+        get => _plan;
         set
         {
             lock (_gate)
@@ -38,7 +33,7 @@ public sealed class FaultDice(int seed)
     public void Force(FaultKind kind, int times)
     {
         lock (_gate)
-            _plan = _plan with { Next = _plan.Next.SetItem(kind, _plan.Next.GetValueOrDefault(kind) + times) };
+            Plan = Plan with { Next = Plan.Next.SetItem(kind, Plan.Next.GetValueOrDefault(kind) + times) };
     }
 
     /// <summary>How often each fault has happened.</summary>
@@ -54,28 +49,26 @@ public sealed class FaultDice(int seed)
     }
 
     /// <summary>A number from 0 to 1 for the extent of a fault that has happened.</summary>
-    public double Extent(FaultKind kind, string subject) =>
-        Chance(kind, subject + "/extent", _thrown.AddOrUpdate((kind, subject + "/extent"), 1, (_, thrown) => thrown + 1));
+    public double Extent(FaultKind kind, string subject) => Throw(kind, subject + "/extent");
 
     private bool IsNext(FaultKind kind, string subject)
     {
-        double rate;
         lock (_gate)
         {
-            if (_plan.Next.GetValueOrDefault(kind) is > 0 and var left)
+            if (Plan.Next.GetValueOrDefault(kind) is > 0 and var left)
             {
-                _plan = _plan with { Next = _plan.Next.SetItem(kind, left - 1) };
+                Plan = Plan with { Next = Plan.Next.SetItem(kind, left - 1) };
                 return true;
             }
 
-            rate = _plan.RateOf(kind);
+            var rate = Plan.RateOf(kind);
+            return rate > 0 && Throw(kind, subject) < rate;
         }
-
-        return rate > 0 && Chance(kind, subject, _thrown.AddOrUpdate((kind, subject), 1, (_, thrown) => thrown + 1)) < rate;
     }
 
-    private double Chance(FaultKind kind, string subject, int nth)
+    private double Throw(FaultKind kind, string subject)
     {
+        var nth = _thrown.AddOrUpdate((kind, subject), 1, (_, thrown) => thrown + 1);
         var bytes = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{seed}/{kind}/{subject}/{nth}"));
         return BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(bytes)) / (double)uint.MaxValue;
     }

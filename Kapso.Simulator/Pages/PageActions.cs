@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
 using Kapso.Simulator.Api;
 using Kapso.Simulator.Faults;
 using Kapso.Simulator.Hosting;
-using Kapso.Simulator.World;
 
 namespace Kapso.Simulator.Pages;
 
@@ -13,126 +11,119 @@ internal static class PageActions
 {
     public static void MapActions(this IEndpointRouteBuilder actions)
     {
-        actions.MapPost("/customers", CreateCustomer);
-        actions.MapPost("/setup-links", CreateLink);
-        actions.MapPost("/setup-links/revoke", RevokeLink);
-        actions.MapPost("/numbers", Act);
-        actions.MapPost("/webhooks", CreateWebhook);
-        actions.MapPost("/webhooks/change", ChangeWebhook);
-        actions.MapPost("/clock", SetClock);
-        actions.MapPost("/faults", SetFaults);
+        Map("/customers", "customers", CreateCustomer);
+        Map("/setup-links", "links", CreateLink);
+        Map("/setup-links/revoke", "links", RevokeLink);
+        Map("/numbers", "numbers", Act);
+        Map("/webhooks", "webhooks", CreateWebhook);
+        Map("/webhooks/change", "webhooks", ChangeWebhook);
+        Map("/clock", "clock", SetClock);
+        Map("/faults", "faults", SetFaults);
+
+        void Map(string path, string section, Func<Form, SimulatedPlatform, string> action) =>
+            actions.MapPost(path, async (HttpContext context, SimulatedPlatform platform, Mounting mounting) =>
+            {
+                if (!context.Request.HasFormContentType)
+                    return Answers.Error(StatusCodes.Status415UnsupportedMediaType, "Expected a form.");
+                var said = action(new(await context.Request.ReadFormAsync(), mounting), platform);
+                return context.SeeOther($"{mounting.Base}/?said={Uri.EscapeDataString(said)}#{section}");
+            });
     }
 
-    private static Task<IResult> CreateCustomer(HttpRequest request, SimulatedPlatform platform, Mounting mounting) =>
-        DoAsync(request, mounting, "customers", form =>
-        {
-            var name = form["name"].ToString().Trim();
-            var external = form["external"].ToString().Trim();
-            if (name.Length == 0)
-                return "A customer needs a name.";
-            return platform.CreateCustomer(name, external.Length == 0 ? null : external) is null
-                ? $"There is a customer with the id {external} already."
-                : $"{name} is a customer now.";
-        });
-
-    private static Task<IResult> CreateLink(HttpRequest request, SimulatedPlatform platform, Mounting mounting) =>
-        DoAsync(request, mounting, "links", form => platform.CreateSetupLink(
-                form["customer"].ToString(), Address(form["success"]), Address(form["failure"]), default(JsonElement), mounting.PublicUrl(request)) is null
-            ? "There is no such customer."
-            : "The link is made; an earlier one of the customer's is revoked.");
-
-    private static Task<IResult> RevokeLink(HttpRequest request, SimulatedPlatform platform, Mounting mounting) =>
-        DoAsync(request, mounting, "links", form =>
-            platform.FindSetupLink(form["id"].ToString()) is { } link && platform.ChangeSetupLink(link.CustomerId, link.Id, revoke: true, expiresAt: null) is not null
-                ? "The link is revoked."
-                : "There is no such link.");
-
-    private static Task<IResult> Act(HttpRequest request, SimulatedPlatform platform, Mounting mounting) =>
-        DoAsync(request, mounting, "numbers", form =>
-            Names.TryParse<NumberAction>(form["action"].ToString(), out var action) && platform.Act(form["id"].ToString(), action) is { } number
-                ? $"{number.Display}: {Names.Of(action)} is done and told."
-                : "That does not apply to this number.");
-
-    private static Task<IResult> CreateWebhook(HttpRequest request, SimulatedPlatform platform, Mounting mounting) =>
-        DoAsync(request, mounting, "webhooks", form =>
-        {
-            if (Address(form["url"]) is not { } url)
-                return "A webhook needs an http or https address.";
-            platform.CreateWebhook(new Uri(url), form["secret"].ToString() is { Length: > 0 } secret ? secret : null, Events.All);
-            return "The webhook is registered for all events.";
-        });
-
-    private static Task<IResult> ChangeWebhook(HttpRequest request, SimulatedPlatform platform, Mounting mounting) =>
-        DoAsync(request, mounting, "webhooks", form =>
-        {
-            var id = form["id"].ToString();
-            switch (form["action"].ToString())
-            {
-                case "test":
-                    return platform.Test(id, eventName: null) ? "A test delivery is on its way." : "There is no such webhook.";
-                case "enable":
-                case "pause":
-                    var active = form["action"] == "enable";
-                    return platform.ChangeWebhook(id, webhook => webhook with { Active = active }) is null
-                        ? "There is no such webhook."
-                        : active ? "The webhook is active." : "The webhook is paused.";
-                default:
-                    return Names.TryParse<DeliveryShape>(form["shape"].ToString(), out var shape)
-                        && platform.ChangeWebhook(id, webhook => webhook with { Shape = shape }) is not null
-                        ? $"Deliveries have the shape {Names.Of(shape)} now."
-                        : "There is no such webhook, or no such shape.";
-            }
-        });
-
-    private static Task<IResult> SetClock(HttpRequest request, SimulatedPlatform platform, Mounting mounting) =>
-        DoAsync(request, mounting, "clock", form =>
-        {
-            if (double.TryParse(form["advance"], CultureInfo.InvariantCulture, out var minutes) && minutes is >= 0 and <= 366 * 1_440)
-            {
-                platform.Clock.Advance(TimeSpan.FromMinutes(minutes));
-                return "The clock is put forward.";
-            }
-
-            if (!double.TryParse(form["factor"], CultureInfo.InvariantCulture, out var factor) || factor is <= 0 or > 100_000)
-                return "Expected a number above 0, and at most 100000.";
-            platform.Clock.Factor = factor;
-            return string.Create(CultureInfo.InvariantCulture, $"A second is {factor:0.###} simulated seconds now.");
-        });
-
-    private static Task<IResult> SetFaults(HttpRequest request, SimulatedPlatform platform, Mounting mounting) =>
-        DoAsync(request, mounting, "faults", form =>
-        {
-            if (Names.TryParse<FaultKind>(form["next"].ToString(), out var next))
-            {
-                platform.Dice.Force(next, 1);
-                return $"The next chance for {Names.Of(next)} is taken.";
-            }
-
-            platform.Dice.Plan = form["all"].ToString() switch
-            {
-                "on" => FaultPlan.Everything(0.3),
-                "off" => new FaultPlan(),
-                _ => new FaultPlan
-                {
-                    Rates = Enum.GetValues<FaultKind>().ToImmutableDictionary(kind => kind, kind => Percent(form[Names.Of(kind)])),
-                },
-            };
-            return platform.Dice.Plan.Rates.Values.Any(rate => rate > 0) ? "The faults are set." : "No faults.";
-        });
-
-    private static double Percent(string? text) =>
-        double.TryParse(text, CultureInfo.InvariantCulture, out var percent) ? Math.Clamp(percent, 0, 100) / 100 : 0;
-
-    private static string? Address(string? text) =>
-        Uri.TryCreate(text?.Trim(), UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
-            ? url.AbsoluteUri
-            : null;
-
-    private static async Task<IResult> DoAsync(HttpRequest request, Mounting mounting, string section, Func<IFormCollection, string> action)
+    private static string CreateCustomer(Form form, SimulatedPlatform platform)
     {
-        if (!request.HasFormContentType)
-            return Answers.Error(StatusCodes.Status415UnsupportedMediaType, "Expected a form.");
-        var said = action(await request.ReadFormAsync());
-        return new SeeOther($"{mounting.Base(request)}/?said={Uri.EscapeDataString(said)}#{section}");
+        var (name, external) = (form["name"].Trim(), form["external"].Trim());
+        if (name.Length == 0)
+            return "A customer needs a name.";
+        return platform.CreateCustomer(name, external.Length == 0 ? null : external) is null
+            ? $"There is a customer with the id {external} already."
+            : $"{name} is a customer now.";
+    }
+
+    private static string CreateLink(Form form, SimulatedPlatform platform)
+    {
+        var (success, failure) = (form.Url("success")?.AbsoluteUri, form.Url("failure")?.AbsoluteUri);
+        return platform.CreateSetupLink(form["customer"], success, failure, options: default, form.Mounting.PublicUrl) is null
+            ? "There is no such customer."
+            : "The link is made; an earlier one of the customer's is revoked.";
+    }
+
+    private static string RevokeLink(Form form, SimulatedPlatform platform) =>
+        platform.FindSetupLink(form["id"]) is { } link && platform.ChangeSetupLink(link.CustomerId, link.Id, revoke: true, expiresAt: null) is not null
+            ? "The link is revoked."
+            : "There is no such link.";
+
+    private static string Act(Form form, SimulatedPlatform platform) =>
+        Names.Parse<NumberAction>(form["action"]) is { } action && platform.Act(form["id"], action) is { } number
+            ? $"{number.Display}: {Names.Of(action)} is done and told."
+            : "That does not apply to this number.";
+
+    private static string CreateWebhook(Form form, SimulatedPlatform platform)
+    {
+        if (form.Url("url") is not { } url)
+            return "A webhook needs an http or https address.";
+        platform.CreateWebhook(url, form["secret"] is { Length: > 0 } secret ? secret : null, Events.All);
+        return "The webhook is registered for all events.";
+    }
+
+    private static string ChangeWebhook(Form form, SimulatedPlatform platform)
+    {
+        const string Unknown = "There is no such webhook.";
+        return form["action"] switch
+        {
+            "test" => platform.Test(form["id"], eventName: null) ? "A test delivery is on its way." : Unknown,
+            "enable" => Changed(webhook => webhook with { Active = true }) ? "The webhook is active." : Unknown,
+            "pause" => Changed(webhook => webhook with { Active = false }) ? "The webhook is paused." : Unknown,
+            _ => Names.Parse<DeliveryShape>(form["shape"]) is { } shape && Changed(webhook => webhook with { Shape = shape })
+                ? $"Deliveries have the shape {Names.Of(shape)} now."
+                : "There is no such webhook, or no such shape.",
+        };
+
+        bool Changed(Func<Webhook, Webhook> change) => platform.ChangeWebhook(form["id"], change) is not null;
+    }
+
+    private static string SetClock(Form form, SimulatedPlatform platform)
+    {
+        if (form.Number("advance") is { } minutes and >= 0 and <= 366 * 1_440)
+        {
+            platform.Clock.Advance(TimeSpan.FromMinutes(minutes));
+            return "The clock is put forward.";
+        }
+
+        if (form.Number("factor") is not ({ } factor and > 0 and <= 100_000))
+            return "Expected a number above 0, and at most 100000.";
+        platform.Clock.Factor = factor;
+        return string.Create(CultureInfo.InvariantCulture, $"A second is {factor:0.###} simulated seconds now.");
+    }
+
+    private static string SetFaults(Form form, SimulatedPlatform platform)
+    {
+        if (Names.Parse<FaultKind>(form["next"]) is { } next)
+        {
+            platform.Dice.Force(next, 1);
+            return $"The next chance for {Names.Of(next)} is taken.";
+        }
+
+        platform.Dice.Plan = form["all"] switch
+        {
+            "on" => FaultPlan.Everything(0.3),
+            "off" => new FaultPlan(),
+            _ => new FaultPlan
+            {
+                Rates = Enum.GetValues<FaultKind>().ToImmutableDictionary(
+                    kind => kind, kind => Math.Clamp(form.Number(Names.Of(kind)) ?? 0, 0, 100) / 100),
+            },
+        };
+        return platform.Dice.Plan.Rates.Values.Any(rate => rate > 0) ? "The faults are set." : "No faults.";
+    }
+
+    /// <summary>What was posted, and where.</summary>
+    private sealed record Form(IFormCollection Fields, Mounting Mounting)
+    {
+        public string this[string name] => Fields[name].ToString();
+
+        public double? Number(string name) => double.TryParse(this[name], CultureInfo.InvariantCulture, out var number) ? number : null;
+
+        public Uri? Url(string name) => Bodies.WebUrl(this[name].Trim());
     }
 }

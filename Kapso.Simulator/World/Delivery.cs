@@ -25,7 +25,6 @@ public sealed record DeliveryAttempt(DateTimeOffset At, string Answer);
 public sealed record Delivery : IRow
 {
     public required string Id { get; init; }
-
     public required string WebhookId { get; init; }
 
     /// <summary>The event's name.</summary>
@@ -40,7 +39,6 @@ public sealed record Delivery : IRow
     public required string IdempotencyKey { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
-
     public DeliveryStatus Status { get; init; }
 
     /// <summary>When it is (next) sent.</summary>

@@ -4,20 +4,26 @@ namespace Kapso.Simulator.World;
 public sealed record Happening
 {
     public required string Event { get; init; }
-
     public required PhoneNumber Number { get; init; }
-
     public required DateTimeOffset At { get; init; }
 
     /// <summary>The events that carry more than the flat body: offboarded, disconnected, reconnected.</summary>
     public string? EventId { get; init; }
 
-    /// <summary>Why it was disconnected, and by whom.</summary>
-    public (string Reason, string InitiatedBy)? Disconnection { get; init; }
+    public Disconnection? Disconnection { get; init; }
 
     /// <summary>A test delivery with sample ids.</summary>
     public bool IsTest { get; init; }
+
+    /// <summary>What a test says of itself; null where it is none.</summary>
+    public bool? Test => IsTest ? true : null;
+
+    /// <inheritdoc cref="Test"/>
+    public DateTimeOffset? TestTimestamp => IsTest ? At : null;
 }
+
+/// <summary>Why a number was disconnected, and by whom.</summary>
+public sealed record Disconnection(string Reason, string InitiatedBy);
 
 /// <summary>The events of a project webhook that the simulator sends.</summary>
 public static class Events

@@ -26,13 +26,9 @@ public sealed record KeptWorld
     public required IReadOnlyDictionary<string, int> Made { get; init; }
 
     public required IReadOnlyList<Customer> Customers { get; init; }
-
     public required IReadOnlyList<SetupLink> SetupLinks { get; init; }
-
     public required IReadOnlyList<PhoneNumber> Numbers { get; init; }
-
     public required IReadOnlyList<Message> Messages { get; init; }
-
     public required IReadOnlyList<Webhook> Webhooks { get; init; }
 
     /// <summary>The world in the file; null where there is none.</summary>

@@ -16,14 +16,12 @@ public sealed record PhoneNumber : IRow
     public string? SetupLinkId { get; init; }
 
     public required string BusinessAccountId { get; init; }
-
     public required string ConfigId { get; init; }
 
     /// <summary>Eleven digits.</summary>
     public required string Digits { get; init; }
 
     public required string Name { get; init; }
-
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>From when on the API shows the last change of it: it lags.</summary>

@@ -11,26 +11,18 @@ public sealed record SetupLink : IRow
     public const string Revoked = "revoked";
 
     public required string Id { get; init; }
-
     public required string CustomerId { get; init; }
-
     public required string Token { get; init; }
-
     public required string Url { get; init; }
-
     public string? SuccessRedirectUrl { get; init; }
-
     public string? FailureRedirectUrl { get; init; }
 
     /// <summary>The members that it was made with, as they came.</summary>
     public JsonElement Options { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
-
     public required DateTimeOffset ExpiresAt { get; init; }
-
     public DateTimeOffset? UsedAt { get; init; }
-
     public DateTimeOffset? RevokedAt { get; init; }
 
     /// <summary><c>pending</c>, <c>processing</c>, <c>completed</c> or <c>failed</c>.</summary>

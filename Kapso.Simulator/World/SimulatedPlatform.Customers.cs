@@ -7,32 +7,21 @@ public sealed partial class SimulatedPlatform
     {
         lock (_gate)
         {
-            if (externalCustomerId is not null && _customers.OldestFirst.Any(one => one.ExternalCustomerId == externalCustomerId))
-                return null;
-            return _customers.Put(new Customer(_madeUp.Uuid("customer"), name, externalCustomerId, Now));
+            return externalCustomerId is not null && Customers(externalCustomerId).Count > 0
+                ? null
+                : _customers.Put(new Customer(_madeUp.Uuid("customer"), name, externalCustomerId, Now));
         }
     }
 
-    public Customer? FindCustomer(string id)
-    {
-        lock (_gate)
-            return _customers.Find(id);
-    }
+    public Customer? FindCustomer(string id) => _customers.Find(id);
 
-    public IReadOnlyList<Customer> Customers(string? externalCustomerId = null)
-    {
-        lock (_gate)
-            return [.. _customers.NewestFirst.Where(one => externalCustomerId is null || one.ExternalCustomerId == externalCustomerId)];
-    }
+    public IReadOnlyList<Customer> Customers(string? externalCustomerId = null) =>
+        [.. _customers.NewestFirst.Where(one => externalCustomerId is null || one.ExternalCustomerId == externalCustomerId)];
 
     /// <summary>Changes what is not null.</summary>
-    public Customer? ChangeCustomer(string id, string? name, string? externalCustomerId)
+    public Customer? ChangeCustomer(string id, string? name, string? externalCustomerId) => _customers.Change(id, known => known with
     {
-        lock (_gate)
-        {
-            return _customers.Find(id) is { } known
-                ? _customers.Put(known with { Name = name ?? known.Name, ExternalCustomerId = externalCustomerId ?? known.ExternalCustomerId })
-                : null;
-        }
-    }
+        Name = name ?? known.Name,
+        ExternalCustomerId = externalCustomerId ?? known.ExternalCustomerId,
+    });
 }

@@ -49,23 +49,14 @@ public sealed partial class SimulatedPlatform
         }
     }
 
-    public IReadOnlyList<Message> Messages()
-    {
-        lock (_gate)
-            return [.. _messages.NewestFirst];
-    }
+    public IReadOnlyList<Message> Messages() => [.. _messages.NewestFirst];
 
     /// <summary>What the list of a sender shows now; null where there is no such number.</summary>
-    public IReadOnlyList<Message>? VisibleMessages(string senderPhoneNumberId, DateTimeOffset? since)
-    {
-        lock (_gate)
-        {
-            if (_numbers.Find(senderPhoneNumberId) is null)
-                return null;
-            return [.. _messages.NewestFirst.Where(message =>
+    public IReadOnlyList<Message>? VisibleMessages(string senderPhoneNumberId, DateTimeOffset? since) =>
+        _numbers.Find(senderPhoneNumberId) is null
+            ? null
+            : [.. _messages.NewestFirst.Where(message =>
                 message.SenderPhoneNumberId == senderPhoneNumberId && message.VisibleFrom <= Now && !(message.At < since))];
-        }
-    }
 
     private MessageRefusal? Objection(MessageDraft draft) => draft switch
     {

@@ -22,25 +22,16 @@ public sealed partial class SimulatedPlatform
     internal static readonly TimeSpan Teardown = TimeSpan.FromSeconds(30);
 
     /// <summary>All numbers as they are, whatever the API shows of them.</summary>
-    public IReadOnlyList<PhoneNumber> Numbers()
-    {
-        lock (_gate)
-            return [.. _numbers.NewestFirst];
-    }
+    public IReadOnlyList<PhoneNumber> Numbers() => [.. _numbers.NewestFirst];
 
     /// <summary>The numbers that the API shows now.</summary>
-    public IReadOnlyList<PhoneNumber> VisibleNumbers(string? customerId = null, string? phoneNumberId = null)
-    {
-        lock (_gate)
-        {
-            return [.. _numbers.NewestFirst.Where(number =>
-                number.VisibleFrom <= Now
-                && !(number.DeletedAt + Teardown <= Now)
-                && (!number.IsSample || phoneNumberId is not null)
-                && (customerId is null || number.CustomerId == customerId)
-                && (phoneNumberId is null || number.Id == phoneNumberId))];
-        }
-    }
+    public IReadOnlyList<PhoneNumber> VisibleNumbers(string? customerId = null, string? phoneNumberId = null) =>
+        [.. _numbers.NewestFirst.Where(number =>
+            number.VisibleFrom <= Now
+            && !(number.DeletedAt + Teardown <= Now)
+            && (!number.IsSample || phoneNumberId is not null)
+            && (customerId is null || number.CustomerId == customerId)
+            && (phoneNumberId is null || number.Id == phoneNumberId))];
 
     /// <summary>Does something to a number; null where there is none, or it does not apply.</summary>
     public PhoneNumber? Act(string phoneNumberId, NumberAction action)
@@ -58,19 +49,15 @@ public sealed partial class SimulatedPlatform
                 NumberAction.Reconnect => number with { Status = PhoneNumber.Connected, VisibleFrom = Now + Lag(phoneNumberId) },
                 _ => number with { Status = PhoneNumber.Disconnected },
             });
-            Tell(new Happening
+            var (name, why) = action switch
             {
-                Event = EventOf(action),
-                Number = changed,
-                At = Now,
-                EventId = action == NumberAction.Delete ? null : _madeUp.Uuid("event"),
-                Disconnection = action switch
-                {
-                    NumberAction.Offboard => ("account_offboarded", "meta"),
-                    NumberAction.Disconnect => ("connection_lost", "business"),
-                    _ => null,
-                },
-            });
+                NumberAction.Delete => (Events.Deleted, null),
+                NumberAction.Offboard => (Events.Offboarded, new Disconnection("account_offboarded", "meta")),
+                NumberAction.Disconnect => (Events.Disconnected, new Disconnection("connection_lost", "business")),
+                _ => (Events.Reconnected, null),
+            };
+            var eventId = action == NumberAction.Delete ? null : _madeUp.Uuid("event");
+            Tell(new Happening { Event = name, Number = changed, At = Now, EventId = eventId, Disconnection = why });
             return changed;
         }
     }
@@ -99,12 +86,4 @@ public sealed partial class SimulatedPlatform
             });
         }
     }
-
-    private static string EventOf(NumberAction action) => action switch
-    {
-        NumberAction.Delete => Events.Deleted,
-        NumberAction.Offboard => Events.Offboarded,
-        NumberAction.Disconnect => Events.Disconnected,
-        _ => Events.Reconnected,
-    };
 }

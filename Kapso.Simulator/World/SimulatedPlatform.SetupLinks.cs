@@ -1,6 +1,13 @@
 using System.Text.Json;
+using Kapso.Simulator.Faults;
 
 namespace Kapso.Simulator.World;
+
+/// <summary>How playing the customer ended.</summary>
+/// <param name="RedirectUrl">Where the browser goes; null where it goes nowhere.</param>
+/// <param name="Number">The number that was connected.</param>
+/// <param name="Dropped">The redirect was lost, by a fault.</param>
+public sealed record SetupEnd(string? RedirectUrl, PhoneNumber? Number, bool Dropped);
 
 public sealed partial class SimulatedPlatform
 {
@@ -18,7 +25,7 @@ public sealed partial class SimulatedPlatform
         {
             if (_customers.Find(customerId) is null)
                 return null;
-            foreach (var active in _links.OldestFirst.Where(link => link.CustomerId == customerId && link.StatusAt(Now) == SetupLink.Active).ToArray())
+            foreach (var active in SetupLinks(customerId, SetupLink.Active))
                 _links.Put(active with { RevokedAt = Now });
 
             var token = _madeUp.Token("link");
@@ -37,39 +44,108 @@ public sealed partial class SimulatedPlatform
         }
     }
 
-    public IReadOnlyList<SetupLink> SetupLinks(string? customerId = null, string? status = null)
-    {
-        lock (_gate)
-        {
-            return [.. _links.NewestFirst.Where(link =>
-                (customerId is null || link.CustomerId == customerId) && (status is null || link.StatusAt(Now) == status))];
-        }
-    }
+    public IReadOnlyList<SetupLink> SetupLinks(string? customerId = null, string? status = null) =>
+        [.. _links.NewestFirst.Where(link =>
+            (customerId is null || link.CustomerId == customerId) && (status is null || link.StatusAt(Now) == status))];
 
-    public SetupLink? FindSetupLink(string id)
-    {
-        lock (_gate)
-            return _links.Find(id);
-    }
+    public SetupLink? FindSetupLink(string id) => _links.Find(id);
 
-    public SetupLink? FindSetupLinkByToken(string token)
-    {
-        lock (_gate)
-            return _links.NewestFirst.FirstOrDefault(link => link.Token == token);
-    }
+    public SetupLink? FindSetupLinkByToken(string token) => _links.NewestFirst.FirstOrDefault(link => link.Token == token);
 
     /// <summary>Revokes a link, or gives it another end.</summary>
-    public SetupLink? ChangeSetupLink(string customerId, string id, bool revoke, DateTimeOffset? expiresAt)
+    public SetupLink? ChangeSetupLink(string customerId, string id, bool revoke, DateTimeOffset? expiresAt) =>
+        _links.Find(id)?.CustomerId != customerId ? null : _links.Change(id, link => link with
+        {
+            RevokedAt = revoke ? link.RevokedAt ?? Now : link.RevokedAt,
+            ExpiresAt = expiresAt ?? link.ExpiresAt,
+        });
+
+    /// <summary>The customer connects a number through a link that is active; null where it is not.</summary>
+    /// <param name="linkId">The link.</param>
+    /// <param name="digits">The number, or null for a made-up one.</param>
+    /// <param name="name">The business name shown with it.</param>
+    public SetupEnd? Connect(string linkId, string? digits = null, string? name = null)
     {
         lock (_gate)
         {
-            if (_links.Find(id) is not { } link || link.CustomerId != customerId)
+            if (_links.Find(linkId) is not { } link || link.StatusAt(Now) != SetupLink.Active)
                 return null;
-            return _links.Put(link with
-            {
-                RevokedAt = revoke ? link.RevokedAt ?? Now : link.RevokedAt,
-                ExpiresAt = expiresAt ?? link.ExpiresAt,
-            });
+
+            var number = PutNumber(link.CustomerId, link.Id, digits, name ?? _customers.Find(link.CustomerId)!.Name);
+            var redirect = Redirects.Success(link, number);
+            _links.Put(link with { UsedAt = Now, SetupStatus = "completed", SetupError = null, LastRedirect = redirect });
+            Tell(new Happening { Event = Events.Created, Number = number, At = Now });
+            return End(redirect, number, link);
         }
     }
+
+    /// <summary>The customer's setup fails. The link stays active; null where it is not, unless the code says why.</summary>
+    public SetupEnd? Fail(string linkId, string code)
+    {
+        lock (_gate)
+        {
+            if (_links.Find(linkId) is not { } link)
+                return null;
+
+            var redirect = Redirects.Failure(link, code);
+            var active = link.StatusAt(Now) == SetupLink.Active;
+            _links.Put(link with
+            {
+                SetupStatus = active ? "failed" : link.SetupStatus,
+                SetupError = active ? code : link.SetupError,
+                LastRedirect = redirect,
+            });
+            return End(redirect, number: null, link);
+        }
+    }
+
+    /// <summary>Connects a number of a customer without a link and without a browser.</summary>
+    public PhoneNumber? ConnectDirectly(string customerId)
+    {
+        lock (_gate)
+        {
+            if (_customers.Find(customerId) is not { } customer)
+                return null;
+            var number = PutNumber(customerId, linkId: null, digits: null, customer.Name);
+            Tell(new Happening { Event = Events.Created, Number = number, At = Now });
+            return number;
+        }
+    }
+
+    private SetupEnd End(string? redirect, PhoneNumber? number, SetupLink link)
+    {
+        var dropped = redirect is not null && Dice.Falls(FaultKind.DropRedirect, link.Id);
+        return new SetupEnd(dropped ? null : redirect, number, dropped);
+    }
+
+    /// <summary>A number that the customer had before comes back under its old id; one of another customer moves.</summary>
+    private PhoneNumber PutNumber(string customerId, string? linkId, string? digits, string name)
+    {
+        var known = digits is null ? null : _numbers.OldestFirst.FirstOrDefault(number => number.Digits == digits);
+        return _numbers.Put(new PhoneNumber
+        {
+            Id = known?.Id ?? _madeUp.Digits("number", 15),
+            CustomerId = customerId,
+            SetupLinkId = linkId,
+            BusinessAccountId = known?.BusinessAccountId ?? _madeUp.Digits("account", 15),
+            ConfigId = _madeUp.Uuid("config"),
+            Digits = digits ?? UnusedNumber(),
+            Name = name,
+            CreatedAt = Now,
+            VisibleFrom = Now + Lag(customerId),
+        });
+    }
+
+    private string UnusedNumber()
+    {
+        string digits;
+        do
+            digits = _madeUp.PhoneNumber();
+        while (_numbers.OldestFirst.Any(number => number.Digits == digits));
+        return digits;
+    }
+
+    private TimeSpan Lag(string subject) => Dice.Falls(FaultKind.LaggingApi, subject)
+        ? TimeSpan.FromSeconds(5 + (85 * Dice.Extent(FaultKind.LaggingApi, subject)))
+        : TimeSpan.Zero;
 }

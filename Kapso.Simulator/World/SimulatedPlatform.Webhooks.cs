@@ -12,35 +12,14 @@ public sealed partial class SimulatedPlatform
     public Webhook CreateWebhook(Uri url, string? secret, IReadOnlyList<string> events)
     {
         lock (_gate)
-        {
-            return _webhooks.Put(new Webhook
-            {
-                Id = _madeUp.Uuid("webhook"),
-                Url = url,
-                Secret = secret,
-                Events = events,
-                CreatedAt = Now,
-            });
-        }
+            return _webhooks.Put(new Webhook { Id = _madeUp.Uuid("webhook"), Url = url, Secret = secret, Events = events, CreatedAt = Now });
     }
 
-    public IReadOnlyList<Webhook> Webhooks()
-    {
-        lock (_gate)
-            return [.. _webhooks.NewestFirst];
-    }
+    public IReadOnlyList<Webhook> Webhooks() => [.. _webhooks.NewestFirst];
 
-    public Webhook? FindWebhook(string id)
-    {
-        lock (_gate)
-            return _webhooks.Find(id);
-    }
+    public Webhook? FindWebhook(string id) => _webhooks.Find(id);
 
-    public Webhook? ChangeWebhook(string id, Func<Webhook, Webhook> change)
-    {
-        lock (_gate)
-            return _webhooks.Find(id) is { } webhook ? _webhooks.Put(change(webhook)) : null;
-    }
+    public Webhook? ChangeWebhook(string id, Func<Webhook, Webhook> change) => _webhooks.Change(id, change);
 
     /// <summary>Sends a test delivery, faults aside; false where there is no such webhook.</summary>
     public bool Test(string webhookId, string? eventName)
@@ -100,36 +79,34 @@ public sealed partial class SimulatedPlatform
     {
         var subject = delivery.Happenings[0].Number.Id;
         var faults = new List<string>();
-        if (Dice.Falls(FaultKind.DropWebhook, subject))
+        if (Befalls(FaultKind.DropWebhook))
         {
-            Deliveries.Add(delivery with { Status = DeliveryStatus.Dropped, Faults = [nameof(FaultKind.DropWebhook)] });
+            Deliveries.Add(delivery with { Status = DeliveryStatus.Dropped, Faults = faults });
             return;
         }
 
         var due = delivery.DueAt;
-        if (Dice.Falls(FaultKind.RedirectFirst, subject))
-            due += Noted(FaultKind.RedirectFirst) ? BehindTheBrowser : TimeSpan.Zero;
-        if (Dice.Falls(FaultKind.Delay, subject))
-            due += Noted(FaultKind.Delay) ? LongestDelay * Dice.Extent(FaultKind.Delay, subject) : TimeSpan.Zero;
-        var held = Dice.Falls(FaultKind.Reorder, subject) && Noted(FaultKind.Reorder);
+        if (Befalls(FaultKind.RedirectFirst))
+            due += BehindTheBrowser;
+        if (Befalls(FaultKind.Delay))
+            due += LongestDelay * Dice.Extent(FaultKind.Delay, subject);
+        var held = Befalls(FaultKind.Reorder);
         if (held)
             due += LongestHold;
 
         Deliveries.Add(delivery with { DueAt = due, Held = held, Faults = faults });
-        if (Dice.Falls(FaultKind.Duplicate, subject) && Noted(FaultKind.Duplicate))
+        if (Befalls(FaultKind.Duplicate))
         {
-            Deliveries.Add(delivery with
-            {
-                Id = _madeUp.Uuid("delivery"),
-                DueAt = due + (LongestHold * Dice.Extent(FaultKind.Duplicate, subject)),
-                Faults = faults,
-            });
+            var again = due + (LongestHold * Dice.Extent(FaultKind.Duplicate, subject));
+            Deliveries.Add(delivery with { Id = _madeUp.Uuid("delivery"), DueAt = again, Faults = faults });
         }
 
-        bool Noted(FaultKind kind)
+        bool Befalls(FaultKind kind)
         {
-            faults.Add(kind.ToString());
-            return true;
+            var falls = Dice.Falls(kind, subject);
+            if (falls)
+                faults.Add(kind.ToString());
+            return falls;
         }
     }
 }

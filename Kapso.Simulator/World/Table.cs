@@ -1,36 +1,48 @@
 namespace Kapso.Simulator.World;
 
-/// <summary>Rows by id, in the order in which they came. Not safe for several threads: the world's lock guards it.</summary>
-internal sealed class Table<TRow>
+/// <summary>Rows by id, in the order in which they came. Its owner's lock guards it; what it lists is as of the asking.</summary>
+internal sealed class Table<TRow>(Lock gate, IEnumerable<TRow>? rows = null)
     where TRow : class, IRow
 {
-    private readonly Dictionary<string, TRow> _rows = new(StringComparer.Ordinal);
-    private readonly List<string> _order = [];
+    private readonly OrderedDictionary<string, TRow> _rows =
+        new((rows ?? []).Select(row => KeyValuePair.Create(row.Id, row)), StringComparer.Ordinal);
 
     /// <summary>How often it was changed.</summary>
     public long Version { get; private set; }
 
-    public IEnumerable<TRow> OldestFirst => _order.Select(id => _rows[id]);
-
-    public IEnumerable<TRow> NewestFirst
+    public IReadOnlyList<TRow> OldestFirst
     {
         get
         {
-            for (var i = _order.Count - 1; i >= 0; i--)
-                yield return _rows[_order[i]];
+            lock (gate)
+                return [.. _rows.Values];
         }
     }
 
-    public TRow? Find(string? id) => id is null ? null : _rows.GetValueOrDefault(id);
+    public IEnumerable<TRow> NewestFirst => OldestFirst.Reverse();
+
+    public TRow? Find(string? id)
+    {
+        lock (gate)
+            return id is null ? null : _rows.GetValueOrDefault(id);
+    }
 
     /// <summary>Adds a row, or replaces the one with its id.</summary>
     public TRow Put(TRow row)
     {
-        if (!_rows.ContainsKey(row.Id))
-            _order.Add(row.Id);
-        _rows[row.Id] = row;
-        Version++;
-        return row;
+        lock (gate)
+        {
+            _rows[row.Id] = row;
+            Version++;
+            return row;
+        }
+    }
+
+    /// <summary>Replaces a row; null where there is none.</summary>
+    public TRow? Change(string id, Func<TRow, TRow> change)
+    {
+        lock (gate)
+            return Find(id) is { } row ? Put(change(row)) : null;
     }
 }
 

@@ -20,16 +20,13 @@ public enum DeliveryShape
 public sealed record Webhook : IRow
 {
     public required string Id { get; init; }
-
     public required Uri Url { get; init; }
 
     /// <summary>Null: deliveries go out without a signature.</summary>
     public string? Secret { get; init; }
 
     public required IReadOnlyList<string> Events { get; init; }
-
     public bool Active { get; init; } = true;
-
     public DeliveryShape Shape { get; init; }
 
     /// <summary>The one that the settings speak of.</summary>
