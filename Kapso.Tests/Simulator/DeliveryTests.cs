@@ -139,7 +139,8 @@ public sealed class DeliveryTests
         Assert.True(Assert.Single(host.Platform.Webhooks()).Active);
         host.Platform.ConnectDirectly(customer.Id);
         await inbox.NextAsync();
-        await UntilAsync(() => !host.Platform.Webhooks()[0].Active);
+        await UntilAsync(() => !host.Platform.Webhooks()[0].Active
+            && host.Platform.Deliveries.NewestFirst().All(delivery => delivery.Status != DeliveryStatus.Pending));
 
         Assert.All(host.Platform.Deliveries.NewestFirst(), delivery => Assert.Equal(DeliveryStatus.Failed, delivery.Status));
         host.Platform.ConnectDirectly(customer.Id);
