@@ -1,3 +1,4 @@
+using System.Net;
 using Kapso.Platform.Api;
 using Kapso.Simulator.Faults;
 using Kapso.Tests.Platform.Api;
@@ -28,6 +29,24 @@ public sealed class ApiFaultTests
         Assert.True(listed.IsDone, listed.Error);
         Assert.Equal(number.Id, Assert.Single(listed.Value.Items).PhoneNumberId);
         Assert.Equal(0, host.Platform.Dice.Plan.Next[Enum.Parse<FaultKind>(fault)]); // it did happen
+    }
+
+    [Fact]
+    public async Task A_server_error_has_one_of_the_statuses_that_servers_fail_with()
+    {
+        await using var host = await SimulatorHost.StartAsync();
+        host.Platform.Dice.Force(FaultKind.ServerError, 30);
+        var statuses = new HashSet<HttpStatusCode>();
+        for (var i = 0; i < 30; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host.BaseUrl, "platform/v1/customers"));
+            request.Headers.Add("X-API-Key", SimulatorHost.Key);
+            using var response = await host.Browser.SendAsync(request).WaitAsync(Patience);
+            statuses.Add(response.StatusCode);
+        }
+
+        Assert.Subset(
+            new HashSet<HttpStatusCode> { HttpStatusCode.InternalServerError, HttpStatusCode.BadGateway, HttpStatusCode.ServiceUnavailable }, statuses);
     }
 
     [Theory]
