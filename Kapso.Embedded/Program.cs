@@ -1,7 +1,8 @@
 using Kapso.Embedded.Demonstration;
-using Kapso.Embedded.Engine;
 using Kapso.Embedded.Transfer;
+using Kapso.Engines.Sqlite;
 using Kapso.Platform;
+using Kapso.Platform.Settings;
 using Kapso.ServiceDefaults;
 using Kapso.Web;
 
@@ -15,6 +16,7 @@ var demonstration = DemonstrationProject.AddTo(builder);
 builder.AddServiceDefaults();
 builder.AddHostDefaults();
 builder.AddKapsoPlatform();
+builder.Services.AddEngineSettings<EmbeddedEngineOptions>((engine, settings) => engine.Path = settings.Store.Path);
 builder.Services.AddEmbeddedEngine();
 builder.AddKapsoWeb();
 

@@ -1,4 +1,4 @@
-using Kapso.Grains.Hosting;
+using Kapso.Engines.Orleans.Hosting;
 using Kapso.Platform;
 using Kapso.ServiceDefaults;
 using Kapso.Silo.Hosting;

@@ -1,5 +1,3 @@
-using Kapso.Connections.Engine;
-
 namespace Kapso.Tests;
 
 /// <summary>Waits for what no event tells of, with an end, and a sentence that says what was awaited.</summary>

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Kapso.Connections.Engine;
 using Kapso.Platform;
 using Kapso.Platform.Settings;
 using Kapso.Web.Hosting;

@@ -1,4 +1,4 @@
-using Kapso.Grains.Hosting;
+using Kapso.Engines.Orleans.Hosting;
 using Kapso.ServiceDefaults;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;

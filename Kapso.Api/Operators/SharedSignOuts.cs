@@ -1,5 +1,4 @@
-using Kapso.Connections.Engine;
-using Kapso.Grains.Hosting;
+using Kapso.Engines.Orleans.Hosting;
 using Kapso.Web.Operators.SignIn;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Kapso.Connections;
 using Kapso.Connections.Reconciling;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
 using Kapso.Platform.Numbers;
 

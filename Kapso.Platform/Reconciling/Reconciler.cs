@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Reconciling;
 using Kapso.Platform.Api;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,3 @@
-using Kapso.Connections;
-
 namespace Kapso.Platform.Settings;
 
 /// <summary>Rules for the projects.</summary>

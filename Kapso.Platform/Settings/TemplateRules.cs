@@ -1,4 +1,3 @@
-using Kapso.Connections;
 using Kapso.Platform.Effects;
 
 namespace Kapso.Platform.Settings;

@@ -1,10 +1,8 @@
 using System.Diagnostics;
-using Kapso.Connections;
-using Kapso.Grains;
-using Kapso.Grains.Calls;
-using Kapso.Grains.Hosting;
-using Kapso.Silo.Customers;
-using Kapso.Silo.Hosting;
+using Kapso.Engines.Orleans;
+using Kapso.Engines.Orleans.Calls;
+using Kapso.Engines.Orleans.Grains;
+using Kapso.Engines.Orleans.Hosting;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using StackExchange.Redis;
@@ -109,7 +107,7 @@ internal sealed class EngineCluster : IAsyncDisposable
         AddCommon(silo.Services, setup);
         foreach (var runner in setup.Runners)
             silo.Services.AddSingleton(runner);
-        silo.Services.Configure<SiloEngineOptions>(engine =>
+        silo.Services.Configure<EngineOptions>(engine =>
         {
             engine.Policy = (project, _) => setup.Policy(project);
             engine.ParkedMaxCount = setup.ParkedMaxCount;
@@ -129,6 +127,6 @@ internal sealed class EngineCluster : IAsyncDisposable
     {
         // Not disposed with a silo: others use it, too.
         services.AddKeyedSingleton<IConnectionMultiplexer>(ClusterEngineExtensions.RedisName, setup.Redis);
-        services.AddSingleton(new Kapso.Platform.Engines.EngineClock(setup.Time));
+        services.AddSingleton(new EngineClock(setup.Time));
     }
 }

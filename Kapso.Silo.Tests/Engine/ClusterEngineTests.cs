@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using Kapso.Connections;
 using Kapso.Connections.Storage;
-using Kapso.Grains.Calls;
-using Kapso.Silo.Customers;
+using Kapso.Engines.Orleans.Calls;
+using Kapso.Engines.Orleans.Grains;
 using Kapso.Silo.Tests.Clusters;
 using Kapso.Tests.Engines.Contract;
 using StackExchange.Redis;

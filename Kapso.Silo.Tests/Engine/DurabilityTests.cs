@@ -1,4 +1,4 @@
-using Kapso.Grains.Store;
+using Kapso.Engines.Orleans.Redis;
 using Kapso.Silo.Tests.Clusters;
 
 namespace Kapso.Silo.Tests.Engine;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Kapso.Silo.Customers;
+using Kapso.Connections.Webhooks;
+using Kapso.Engines.Orleans.Grains;
 using Kapso.Silo.Tests.Clusters;
 using Kapso.Tests.Engines.Contract;
 using Microsoft.Extensions.Time.Testing;

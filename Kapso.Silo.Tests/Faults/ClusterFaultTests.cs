@@ -1,4 +1,3 @@
-using Kapso.Connections;
 using Kapso.Silo.Tests.Clusters;
 using Kapso.Tests;
 using Kapso.Tests.Engines.Contract;

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Kapso.Grains;
+using Kapso.Engines.Orleans;
 using Kapso.Tests.Engines.Contract;
 
 namespace Kapso.Silo.Tests.Faults;

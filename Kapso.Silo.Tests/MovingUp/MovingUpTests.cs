@@ -1,11 +1,10 @@
 using Kapso.Api.Transfer;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Storage;
-using Kapso.Embedded.Engine;
+using Kapso.Connections.Webhooks;
 using Kapso.Embedded.Transfer;
-using Kapso.Grains.Store;
-using Kapso.Platform.Transfer;
+using Kapso.Engines.Orleans.Redis;
+using Kapso.Engines.Sqlite;
+using Kapso.Engines.Transfer;
 using Kapso.Silo.Tests.Clusters;
 using Kapso.Tests;
 using Kapso.Tests.Engines.Contract;

@@ -1,5 +1,4 @@
 using Kapso.Api.Operators;
-using Kapso.Connections.Engine;
 using Kapso.Silo.Tests.Clusters;
 using Kapso.Web.Operators.SignIn;
 

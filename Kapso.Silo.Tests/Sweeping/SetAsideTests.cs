@@ -1,5 +1,4 @@
-using Kapso.Platform.Engines;
-using Kapso.Silo.Sweeping;
+using Kapso.Engines.Orleans.Sweep;
 using Kapso.Tests.Logs;
 using Microsoft.Extensions.Time.Testing;
 

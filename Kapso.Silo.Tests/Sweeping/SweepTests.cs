@@ -1,6 +1,5 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Kapso.Silo.Customers;
+using Kapso.Connections.Webhooks;
+using Kapso.Engines.Orleans.Grains;
 using Kapso.Silo.Tests.Clusters;
 using Kapso.Tests;
 using Kapso.Tests.Engines.Contract;

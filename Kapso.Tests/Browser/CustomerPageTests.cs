@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Kapso.Connections;
 using Kapso.Connections.Redirects;
 using Kapso.Tests.Hosting;
 using Kapso.Tests.Web;

@@ -1,4 +1,3 @@
-using Kapso.Connections;
 using Kapso.Tests.Web;
 using Microsoft.Playwright;
 

@@ -1,7 +1,6 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Kapso.Embedded.Engine;
-using Kapso.Embedded.Engine.Writing;
+using Kapso.Connections.Webhooks;
+using Kapso.Engines.Sqlite;
+using Kapso.Engines.Sqlite.Writing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Tests.Embedded;

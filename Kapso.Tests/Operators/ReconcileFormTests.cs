@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Kapso.Connections;
 using Kapso.Connections.Reconciling;
 using Kapso.Platform.Reconciling;
 using Kapso.Tests.Simulator;

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Globalization;
 using System.Net;
 using System.Resources;
-using Kapso.Connections;
 using Kapso.Tests.Web;
 
 namespace Kapso.Tests.Pages;

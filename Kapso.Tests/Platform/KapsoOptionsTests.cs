@@ -1,4 +1,3 @@
-using Kapso.Connections.Engine;
 using Kapso.Platform;
 using Kapso.Platform.Settings;
 using Kapso.Tests.Engines.Memory;

@@ -1,4 +1,5 @@
 using System.Net;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
 using Kapso.Simulator.Faults;
 using Kapso.Tests.Platform.Api;

@@ -27,7 +27,7 @@ public sealed class KeepingTests
         await using var second = await StartAsync(file, seed: 2);
 
         Assert.Equal(customer, Assert.Single(second.Platform.Customers()).Id);
-        Assert.Equal(SetupLink.Used, second.Platform.FindSetupLink(link)!.StatusAt(second.Platform.Clock.UtcNow));
+        Assert.Equal(Kapso.Simulator.World.SetupLink.Used, second.Platform.FindSetupLink(link)!.StatusAt(second.Platform.Clock.UtcNow));
         Assert.Equal(3, second.Platform.VisibleNumbers().Count); // and the company's own
         Assert.Equal(number, second.Platform.Numbers().Single(known => known.Id == number.Id));
         var another = second.Platform.ConnectDirectly(customer)!;

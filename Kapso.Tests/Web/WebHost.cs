@@ -3,8 +3,6 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Platform.Settings;
 using Kapso.ServiceDefaults;
 using Kapso.Tests.Engines.Memory;

@@ -211,7 +211,7 @@ public sealed class WebhookAnswerTests
         Assert.Equal(999, answers.Count(answer => answer == (200, "duplicate")));
         var connection = await host.Engine.FindAsync(
             new(WebHost.Project, WebHost.Customer), TestContext.Current.CancellationToken);
-        Assert.Single(connection!.Outbox, effect => effect.Kind == Connections.EffectKind.Welcome);
+        Assert.Single(connection!.Outbox, effect => effect.Kind == EffectKind.Welcome);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Redirects;
 using Kapso.Web.Hosting;
 using Kapso.Web.Pages;

@@ -1,5 +1,3 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Platform.Customers;
 using Kapso.Web.Hosting;
 using Microsoft.AspNetCore.Builder;

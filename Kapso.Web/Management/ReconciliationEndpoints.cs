@@ -1,4 +1,3 @@
-using Kapso.Connections.Engine;
 using Kapso.Platform.Reconciling;
 using Kapso.Web.Hosting;
 using Microsoft.AspNetCore.Builder;

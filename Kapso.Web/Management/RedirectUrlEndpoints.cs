@@ -1,5 +1,3 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Redirects;
 using Kapso.Platform.Settings;
 using Kapso.Web.Hosting;

@@ -1,5 +1,4 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
 using Kapso.Platform.Links;
 using Kapso.Platform.Settings;

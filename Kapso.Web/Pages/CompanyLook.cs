@@ -1,5 +1,4 @@
 using System.Text;
-using Kapso.Connections;
 using Kapso.Platform.Settings;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,3 @@
-using Kapso.Connections;
 using Kapso.Web.Redirects;
 
 namespace Kapso.Web.Pages;

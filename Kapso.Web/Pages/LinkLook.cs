@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Kapso.Connections;
 using Kapso.Platform.Settings;
 using Microsoft.AspNetCore.Http;
 

@@ -1,4 +1,3 @@
-using Kapso.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace Kapso.Web.Redirects;

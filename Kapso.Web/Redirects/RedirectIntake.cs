@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Redirects;
 using Kapso.Web.Hosting;
 using Kapso.Web.Pages;

@@ -1,4 +1,3 @@
-using Kapso.Connections;
 using Kapso.Connections.Redirects;
 using Kapso.Web.Live;
 using Kapso.Web.Pages;

@@ -1,5 +1,3 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Webhooks;
 using Kapso.Web.Hosting;
 using Microsoft.Extensions.Logging;

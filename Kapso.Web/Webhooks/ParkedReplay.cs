@@ -1,5 +1,4 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
+using Kapso.Connections.Webhooks;
 using Kapso.Platform.Numbers;
 using Kapso.Web.Hosting;
 using Microsoft.Extensions.Hosting;

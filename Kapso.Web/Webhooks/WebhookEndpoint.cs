@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Kapso.Connections;
 using Kapso.Connections.Webhooks;
 using Kapso.Web.Hosting;
 using Microsoft.AspNetCore.Http;

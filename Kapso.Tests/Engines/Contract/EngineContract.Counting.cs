@@ -1,5 +1,3 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using static Kapso.Tests.Engines.Contract.Stage;
 
 namespace Kapso.Tests.Engines.Contract;

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Reconciling;
+using Kapso.Connections.Webhooks;
+using Kapso.Engines.Sqlite.Writing;
 using static Kapso.Tests.Engines.Contract.Stage;
 
 namespace Kapso.Tests.Engines.Contract;

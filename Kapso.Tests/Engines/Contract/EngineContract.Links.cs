@@ -1,5 +1,3 @@
-using Kapso.Connections;
-
 namespace Kapso.Tests.Engines.Contract;
 
 public abstract partial class EngineContract

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kapso.Connections;
 using static Kapso.Tests.Engines.Contract.Stage;
 
 namespace Kapso.Tests.Engines.Contract;

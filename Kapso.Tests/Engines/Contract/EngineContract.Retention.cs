@@ -1,5 +1,5 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
+using Kapso.Connections.Webhooks;
+
 using static Kapso.Tests.Engines.Contract.Stage;
 
 namespace Kapso.Tests.Engines.Contract;

@@ -1,5 +1,3 @@
-using Kapso.Connections;
-
 namespace Kapso.Tests.Engines.Contract;
 
 /// <summary>The outside world: remembers what was sent, and answers as the test says.</summary>

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Tests.Engines.Contract;

@@ -1,7 +1,4 @@
 using System.Text.Json;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Heart = Kapso.Connections.Decisions;
 
 namespace Kapso.Tests.Engines.Memory;
 
@@ -25,7 +22,7 @@ public sealed partial class MemoryEngine
         UpdateAsync(key, async (connection, _) =>
         {
             var told = await WithPreviousOwnerAsync(key, observation);
-            var decision = Heart.Observe(connection, told, PolicyOf(key), Now);
+            var decision = Decisions.Observe(connection, told, PolicyOf(key), Now);
             return await WithHintsAsync(decision, Receive);
         });
 
@@ -33,7 +30,7 @@ public sealed partial class MemoryEngine
     public Task<Receipt> AddLinkAsync(CustomerKey key, SetupLink link, CancellationToken cancellationToken) =>
         UpdateAsync(key, (connection, _) =>
         {
-            var decision = Heart.AddLink(connection, link, PolicyOf(key), Now);
+            var decision = Decisions.AddLink(connection, link, PolicyOf(key), Now);
             return Task.FromResult(new Change<Receipt>(decision.Connection, Receive(decision)));
         });
 
@@ -41,7 +38,7 @@ public sealed partial class MemoryEngine
     public Task<LinkReceipt> ChangeLinkAsync(CustomerKey key, LinkChange change, CancellationToken cancellationToken) =>
         UpdateAsync(key, (connection, _) =>
         {
-            var decision = Heart.ChangeLink(connection, change, PolicyOf(key), Now);
+            var decision = Decisions.ChangeLink(connection, change, PolicyOf(key), Now);
             return Task.FromResult(new Change<LinkReceipt>(decision.Connection, decision.Receipt));
         });
 
@@ -49,7 +46,7 @@ public sealed partial class MemoryEngine
     public Task<Receipt> SetContactPhoneAsync(CustomerKey key, string? phone, CancellationToken cancellationToken) =>
         UpdateAsync(key, (connection, _) =>
         {
-            var decision = Heart.SetContactPhone(connection, phone, PolicyOf(key), Now);
+            var decision = Decisions.SetContactPhone(connection, phone, PolicyOf(key), Now);
             return Task.FromResult(new Change<Receipt>(decision.Connection, Receive(decision)));
         });
 
@@ -57,7 +54,7 @@ public sealed partial class MemoryEngine
     public Task<EffectAction> ResendAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken) =>
         UpdateAsync(key, (connection, _) =>
         {
-            var (after, action) = Heart.Resend(connection, effectId, PolicyOf(key), Now, by);
+            var (after, action) = Decisions.Resend(connection, effectId, PolicyOf(key), Now, by);
             return Task.FromResult(new Change<EffectAction>(after, action));
         });
 
@@ -65,14 +62,14 @@ public sealed partial class MemoryEngine
     public Task<EffectAction> SettleAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken) =>
         UpdateAsync(key, (connection, _) =>
         {
-            var (after, action) = Heart.SettleByHand(connection, effectId, PolicyOf(key), Now, by);
+            var (after, action) = Decisions.SettleByHand(connection, effectId, PolicyOf(key), Now, by);
             return Task.FromResult(new Change<EffectAction>(after, action));
         });
 
     /// <inheritdoc/>
     public Task NoteAsync(CustomerKey key, TimelineEntry note, CancellationToken cancellationToken) =>
         UpdateAsync(key, (connection, known) =>
-            Task.FromResult(new Change<bool>(known ? Heart.Note(connection, note) : connection, known)));
+            Task.FromResult(new Change<bool>(known ? Decisions.Note(connection, note) : connection, known)));
 
     /// <summary>
     /// Keeps a hint, then looks for a proof that came meanwhile: a proof that looked for hints before this one was written
@@ -116,7 +113,7 @@ public sealed partial class MemoryEngine
         {
             var hint = JsonSerializer.Deserialize<Observation>(record.Value)!;
             if (Now - hint.ReceivedAt < HintLife)
-                connection = Heart.Observe(connection, hint, PolicyOf(key), Now).Connection;
+                connection = Decisions.Observe(connection, hint, PolicyOf(key), Now).Connection;
         }
 
         var receipt = result(decision with { Connection = connection });

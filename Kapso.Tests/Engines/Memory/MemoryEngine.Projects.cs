@@ -1,9 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Reconciling;
-using Kapso.Platform.Engines;
 
 namespace Kapso.Tests.Engines.Memory;
 
@@ -135,8 +132,8 @@ public sealed partial class MemoryEngine
             .Select(record => (record.Key, record.Value.ETag, Delivery: ReadParked(record.Value)));
         foreach (var project in parked.GroupBy(row => row.Delivery.ProjectId))
         {
-            var rows = project.OrderBy(row => row.Delivery.Worth()).ThenBy(row => row.Delivery.ReceivedAt).ToList();
-            for (var i = 0; i < rows.Count && rows[i].Delivery.Worth() < ParkedWorth.Owed; i++)
+            var rows = project.OrderBy(row => row.Delivery.Retention()).ThenBy(row => row.Delivery.ReceivedAt).ToList();
+            for (var i = 0; i < rows.Count && rows[i].Delivery.Retention() < ParkedRetention.Owed; i++)
             {
                 if (i < rows.Count - _options.ParkedMaxCount || Now - rows[i].Delivery.ReceivedAt > ParkedMaxAge)
                     await _session.WriteAsync(StoreTable.Parked, rows[i].Key, null, rows[i].ETag);

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Storage;
+using Kapso.Engines.Sqlite;
 
 namespace Kapso.Tests.Engines.Memory;
 

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Kapso.Connections;
+using Kapso.Engines.Sqlite;
 
 namespace Kapso.Tests.Engines.Memory;
 

@@ -1,6 +1,6 @@
 using System.Threading.RateLimiting;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
-using Kapso.Platform.Api.Budget;
 using Kapso.Platform.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -40,7 +40,7 @@ internal sealed class Client : IDisposable
             Platform = { BaseUrl = baseUrl },
             Projects = { new ProjectOptions { Id = Project, ApiKey = key }, new ProjectOptions { Id = "without-key" } },
         };
-        _budget = new RequestBudget(requestsPerMinute, time ?? TimeProvider.System);
+        _budget = new RequestBudget(new ProcessMinute(requestsPerMinute, time ?? TimeProvider.System), time ?? TimeProvider.System);
         _clients = new PlatformClients(
             Options.Create(options),
             budget ?? _budget,

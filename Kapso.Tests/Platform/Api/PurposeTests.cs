@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
 using Kapso.Tests.Hosting;
 using Microsoft.Extensions.Time.Testing;

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Web.Hosting;
 using Kapso.Web.Live;
 using Kapso.Web.Management;

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Platform.Api;
 using Kapso.Platform.Links;
 using Kapso.Platform.Settings;
