@@ -174,7 +174,7 @@ public sealed partial class EmbeddedEngine
             },
             cancellationToken);
 
-    private Task SettleAttemptAsync(ClaimedEffect claimed, EffectResult result) => Live().WriteAsync(
+    private async Task SettleAttemptAsync(ClaimedEffect claimed, EffectResult result) => await Live().WriteAsync(
         batch =>
         {
             batch.Settle(claimed.Key, claimed.Effect.Id, claimed.Effect.Attempt, result);

@@ -1,4 +1,3 @@
-using Kapso.Engines.Sqlite.Writing;
 using Microsoft.Data.Sqlite;
 
 namespace Kapso.Engines.Sqlite;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Kapso.Engines.Sqlite.Store;
 using Kapso.Engines.Sqlite.Transfer;
 using Kapso.Engines.Transfer;
 using Kapso.Platform.Settings;

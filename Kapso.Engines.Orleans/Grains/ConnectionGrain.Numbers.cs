@@ -1,4 +1,3 @@
-using Kapso.Connections.Deciding;
 using Kapso.Engines.Orleans.Calls;
 using Kapso.Engines.Orleans.Redis;
 

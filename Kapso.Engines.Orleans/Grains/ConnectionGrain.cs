@@ -1,6 +1,5 @@
 using Orleans.Placement;
 using System.Diagnostics;
-using Kapso.Connections.Deciding;
 using Kapso.Engines.Orleans.Calls;
 using Kapso.Engines.Orleans.Redis;
 

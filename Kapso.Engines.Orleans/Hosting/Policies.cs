@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Kapso.Engines.Orleans.Redis;
 using Microsoft.Extensions.Options;
 
 namespace Kapso.Engines.Orleans.Hosting;

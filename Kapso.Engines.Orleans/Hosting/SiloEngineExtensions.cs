@@ -1,9 +1,7 @@
 using Kapso.Engines.Orleans.Grains;
-using Kapso.Engines.Orleans.Hosting;
 using Kapso.Engines.Orleans.Redis;
 using Kapso.Engines.Orleans.Sending;
 using Kapso.Engines.Orleans.Sweep;
-using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
 using StackExchange.Redis;

@@ -1,5 +1,4 @@
 using Kapso.Engines.Orleans.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace Kapso.Engines.Orleans.Redis;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Kapso.Engines.Orleans.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace Kapso.Engines.Orleans.Redis;

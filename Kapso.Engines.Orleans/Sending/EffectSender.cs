@@ -1,5 +1,4 @@
 using Kapso.Engines.Orleans.Calls;
-using Kapso.Engines.Orleans.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Kapso.Engines.Orleans.Sending;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Kapso.Connections.Storage;
 using Kapso.Engines.Sqlite.Reading;
-using Kapso.Engines.Sqlite.Sending;
 
 namespace Kapso.Engines.Sqlite.Store;
 

@@ -4,7 +4,7 @@ namespace Kapso.Engines.Contract;
 
 /// <summary>
 /// What lists show of a parked delivery that waits: all but its body. A thousand bodies can be a gigabyte; one is read where
-/// one is opened or replayed, by <see cref="IConnectionEngine.FindParkedAsync"/>.
+/// one is opened or replayed, by <see cref="IParkedDeliveries.FindParkedAsync"/>.
 /// </summary>
 public sealed record ParkedHead
 {

@@ -27,7 +27,7 @@ public sealed record EventCount(string Name, long Count, DateTimeOffset LastAt);
 
 /// <summary>A failed setup whose link is not known.</summary>
 /// <param name="At">When the browser came.</param>
-/// <param name="ErrorCode">One of <see cref="Redirects.SetupErrorCodes"/>.</param>
+/// <param name="ErrorCode">One of <see cref="Connections.Redirects.SetupErrorCodes"/>.</param>
 /// <param name="SetupLinkId">The link as the browser named it, where it is a valid id.</param>
 public sealed record FailedSetup(DateTimeOffset At, string ErrorCode, string? SetupLinkId)
 {

@@ -14,7 +14,7 @@ public sealed record ArrivalCount(DateOnly Day, Source Source, Outcome? Outcome,
 
 /// <summary>How many setups failed on a day.</summary>
 /// <param name="Day">The day, UTC.</param>
-/// <param name="ErrorCode">One of <see cref="Redirects.SetupErrorCodes"/>.</param>
+/// <param name="ErrorCode">One of <see cref="Connections.Redirects.SetupErrorCodes"/>.</param>
 /// <param name="Count">How many there were.</param>
 public sealed record FailureCount(DateOnly Day, string ErrorCode, long Count);
 

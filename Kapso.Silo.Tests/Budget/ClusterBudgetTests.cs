@@ -3,7 +3,6 @@ using System.Threading.RateLimiting;
 using Kapso.Engines.Budget;
 using Kapso.Engines.Orleans.Budget;
 using Kapso.Engines.Orleans.Redis;
-using Kapso.Platform.Api;
 using Kapso.Silo.Tests.Clusters;
 using Kapso.Tests;
 using StackExchange.Redis;

@@ -1,4 +1,3 @@
-using Kapso.Engines.Orleans.Hosting;
 using Kapso.Engines.Orleans.Sending;
 using Kapso.Tests.Engines.Contract;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,4 @@
 using Kapso.Engines.Sqlite;
-using Kapso.Engines.Sqlite.Writing;
 using Kapso.Tests.Engines.Contract;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;

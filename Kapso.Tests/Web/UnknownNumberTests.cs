@@ -1,6 +1,5 @@
 using System.Net;
 using Kapso.Engines.Budget;
-using Kapso.Platform.Api;
 using Kapso.Platform.Numbers;
 using Kapso.Simulator.World;
 using Kapso.Tests.Platform.Api;

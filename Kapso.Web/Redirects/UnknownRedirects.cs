@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Threading.Channels;
 using Kapso.Engines.Budget;
-using Kapso.Platform.Api;
 using Kapso.Platform.Numbers;
 using Kapso.Web.Hosting;
 using Microsoft.Extensions.Hosting;

@@ -1,6 +1,5 @@
 using Kapso.Connections.Webhooks;
 using Kapso.Engines.Budget;
-using Kapso.Platform.Api;
 using Kapso.Platform.Numbers;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Kapso.Connections.Reconciling;
 using Kapso.Connections.Webhooks;
-using Kapso.Engines.Sqlite.Writing;
 using static Kapso.Tests.Engines.Contract.Stage;
 
 namespace Kapso.Tests.Engines.Contract;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Kapso.Connections.Storage;
-using Kapso.Engines.Sqlite;
 
 namespace Kapso.Tests.Engines.Memory;
 

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Kapso.Engines.Sqlite;
 
 namespace Kapso.Tests.Engines.Memory;
 

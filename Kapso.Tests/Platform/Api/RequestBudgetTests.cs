@@ -1,5 +1,4 @@
 using Kapso.Engines.Budget;
-using Kapso.Platform.Api;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Tests.Platform.Api;
