@@ -1,6 +1,7 @@
 using Kapso.Embedded.Demonstration;
 using Kapso.Embedded.Transfer;
 using Kapso.Engines.Sqlite;
+using Kapso.Engines.Sqlite.Store;
 using Kapso.Platform;
 using Kapso.Platform.Settings;
 using Kapso.ServiceDefaults;

@@ -8,6 +8,7 @@ using Kapso.Platform.Numbers;
 using Kapso.Platform.Receivers;
 using Kapso.Platform.Reconciling;
 using Kapso.Platform.Settings;
+using Kapso.Platform.Validation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;

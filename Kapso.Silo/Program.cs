@@ -1,4 +1,5 @@
 using Kapso.Engines.Orleans.Hosting;
+using Kapso.Engines.Orleans.Redis;
 using Kapso.Platform;
 using Kapso.ServiceDefaults;
 using Kapso.Silo.Hosting;
@@ -8,7 +9,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddHostDefaults();
 builder.AddKeyedRedisClient(
-    ClusterEngineExtensions.RedisName,
+    RedisConnection.Name,
     settings =>
     {
         settings.DisableTracing = !builder.ExportsTelemetry();

@@ -1,4 +1,5 @@
 using Kapso.Engines.Orleans.Hosting;
+using Kapso.Engines.Orleans.Redis;
 using Kapso.Web.Operators.SignIn;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -48,7 +49,7 @@ internal static class SharedSignOutsExtensions
     public static IHostApplicationBuilder AddSharedSignOuts(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ISignOuts>(provider => new SharedSignOuts(
-            provider.GetRequiredKeyedService<IConnectionMultiplexer>(ClusterEngineExtensions.RedisName),
+            provider.GetRequiredKeyedService<IConnectionMultiplexer>(RedisConnection.Name),
             provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId,
             provider.GetRequiredService<TimeProvider>()));
         return builder;

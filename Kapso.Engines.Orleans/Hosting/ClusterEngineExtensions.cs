@@ -13,12 +13,9 @@ namespace Kapso.Engines.Orleans.Hosting;
 /// <summary>Makes a host a client of the cluster.</summary>
 public static class ClusterEngineExtensions
 {
-    /// <summary>The name of the connection string, and the key of the <see cref="IConnectionMultiplexer"/> that the host registers.</summary>
-    public const string RedisName = "redis";
-
     /// <summary>
     /// Adds the cluster's engine as the host's <see cref="IConnectionEngine"/>, and the Orleans client that it calls. The host
-    /// registers a keyed <see cref="IConnectionMultiplexer"/> under <see cref="RedisName"/>, and <see cref="ClusterEngineOptions"/>. It need not wait for a silo: calls
+    /// registers a keyed <see cref="IConnectionMultiplexer"/> under <see cref="RedisConnection.Name"/>, and <see cref="ClusterEngineOptions"/>. It need not wait for a silo: calls
     /// fail until one is there, and the client keeps looking for one.
     /// </summary>
     /// <param name="builder">The host.</param>
@@ -64,7 +61,7 @@ public static class ClusterEngineExtensions
         client.Services.AddClusterStore();
         client.Services.TryAddSingleton(provider => new ClusterEngine(
             provider.GetRequiredService<IClusterClient>(),
-            provider.GetRequiredKeyedService<IConnectionMultiplexer>(RedisName),
+            provider.GetRequiredKeyedService<IConnectionMultiplexer>(RedisConnection.Name),
             provider.GetRequiredService<StoreKeys>(),
             provider.GetRequiredService<EngineClock>(),
             provider.GetRequiredService<ArrivalCounter>(),
@@ -88,7 +85,7 @@ public static class ClusterEngineExtensions
     /// <summary>Has the processes of the cluster share the platform's limit of calls, in place of one for each of them.</summary>
     internal static IServiceCollection AddSharedMinute(this IServiceCollection services) =>
         services.AddSingleton<IMinute>(provider => new SharedMinute(
-            provider.GetRequiredKeyedService<IConnectionMultiplexer>(RedisName),
+            provider.GetRequiredKeyedService<IConnectionMultiplexer>(RedisConnection.Name),
             provider.GetRequiredService<StoreKeys>(),
             provider.GetRequiredService<IOptions<BudgetOptions>>().Value.RequestsPerMinute,
             IMinute.Length));
@@ -108,5 +105,5 @@ public static class ClusterEngineExtensions
     internal static void UseKeyedRedis<TOptions>(this IServiceCollection services, Action<TOptions, IConnectionMultiplexer> use)
         where TOptions : class =>
         services.AddOptions<TOptions>().Configure<IServiceProvider>((options, provider) =>
-            use(options, provider.GetRequiredKeyedService<IConnectionMultiplexer>(RedisName)));
+            use(options, provider.GetRequiredKeyedService<IConnectionMultiplexer>(RedisConnection.Name)));
 }

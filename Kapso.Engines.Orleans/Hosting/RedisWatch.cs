@@ -1,11 +1,12 @@
 using System.Net;
+using Kapso.Engines.Orleans.Redis;
 using StackExchange.Redis;
 
 namespace Kapso.Engines.Orleans.Hosting;
 
 /// <summary>Tells in the log which Redis this process uses, when it goes and when it is back.</summary>
 internal sealed partial class RedisWatch(
-    [FromKeyedServices(ClusterEngineExtensions.RedisName)] IConnectionMultiplexer redis, TimeProvider time, ILogger<RedisWatch> logger)
+    [FromKeyedServices(RedisConnection.Name)] IConnectionMultiplexer redis, TimeProvider time, ILogger<RedisWatch> logger)
     : IHostedService
 {
     private readonly Outage _outage = new(

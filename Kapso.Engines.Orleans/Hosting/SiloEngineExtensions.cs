@@ -13,7 +13,7 @@ public static class SiloEngineExtensions
 {
     /// <summary>
     /// Adds a silo with the engine's grains: cluster, records and reminders in Redis. The host registers a keyed
-    /// <see cref="IConnectionMultiplexer"/> under <see cref="ClusterEngineExtensions.RedisName"/>, <see cref="EngineOptions"/> and the
+    /// <see cref="IConnectionMultiplexer"/> under <see cref="RedisConnection.Name"/>, <see cref="EngineOptions"/> and the
     /// effect runners. Ports and address come from <c>Orleans:Endpoints</c>.
     /// </summary>
     /// <param name="builder">The host.</param>
@@ -58,7 +58,7 @@ public static class SiloEngineExtensions
         services.AddClusterStore();
         services.AddSingleton<HintStore>();
         services.AddSingleton(provider => new ParkedStore(
-            provider.GetRequiredKeyedService<IConnectionMultiplexer>(ClusterEngineExtensions.RedisName), provider.GetRequiredService<StoreKeys>()));
+            provider.GetRequiredKeyedService<IConnectionMultiplexer>(RedisConnection.Name), provider.GetRequiredService<StoreKeys>()));
         services.AddSingleton<Retention>();
         services.AddSingleton<StoreHealth>();
         services.AddSingleton<FirstStart>();
@@ -81,7 +81,7 @@ public static class SiloEngineExtensions
         ConnectionGrain.StorageName,
         options => options.Configure<IServiceProvider>((storage, provider) =>
         {
-            var redis = provider.GetRequiredKeyedService<IConnectionMultiplexer>(ClusterEngineExtensions.RedisName);
+            var redis = provider.GetRequiredKeyedService<IConnectionMultiplexer>(RedisConnection.Name);
             storage.ConfigurationOptions = new ConfigurationOptions();
             storage.CreateMultiplexer = _ => Task.FromResult((redis, true));
             storage.GrainStorageSerializer = new ConnectionRecordSerializer();

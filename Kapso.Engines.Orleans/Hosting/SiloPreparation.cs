@@ -1,3 +1,4 @@
+using Kapso.Engines.Orleans.Grains;
 using Kapso.Engines.Orleans.Redis;
 using StackExchange.Redis;
 
@@ -5,7 +6,7 @@ namespace Kapso.Engines.Orleans.Hosting;
 
 /// <summary>Before the first grain: finds out when the service first started, and whether Redis keeps what it acknowledges.</summary>
 internal sealed partial class SiloPreparation(
-    [FromKeyedServices(ClusterEngineExtensions.RedisName)] IConnectionMultiplexer redis, FirstStart firstStart, Policies policies, EngineClock clock, ILogger<SiloPreparation> logger)
+    [FromKeyedServices(RedisConnection.Name)] IConnectionMultiplexer redis, FirstStart firstStart, Policies policies, EngineClock clock, ILogger<SiloPreparation> logger)
     : ILifecycleParticipant<ISiloLifecycle>
 {
     private volatile bool _active;

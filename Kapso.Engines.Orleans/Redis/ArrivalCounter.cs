@@ -8,7 +8,7 @@ namespace Kapso.Engines.Orleans.Redis;
 /// the store a few writes a second. A process that dies takes up to a second of counts with it; nothing rests on them.
 /// </summary>
 internal sealed class ArrivalCounter(
-    [FromKeyedServices(ClusterEngineExtensions.RedisName)] IConnectionMultiplexer redis, StoreKeys keys, EngineClock clock, TimeProvider time)
+    [FromKeyedServices(RedisConnection.Name)] IConnectionMultiplexer redis, StoreKeys keys, EngineClock clock, TimeProvider time)
 {
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Life = TimeSpan.FromDays(ProjectCounts.Days + 1);

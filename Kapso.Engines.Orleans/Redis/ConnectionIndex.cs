@@ -20,7 +20,7 @@ internal sealed record Takeover(IReadOnlyList<string> Others, string? Hints)
 internal readonly record struct LinkEntry(string? CustomerId, string Name, bool IsState);
 
 /// <summary>The indexes of connections in Redis: what finds a connection, written before it, and its tail, written after it.</summary>
-internal sealed class ConnectionIndex([FromKeyedServices(ClusterEngineExtensions.RedisName)] IConnectionMultiplexer redis, StoreKeys keys, TailWriter tails)
+internal sealed class ConnectionIndex([FromKeyedServices(RedisConnection.Name)] IConnectionMultiplexer redis, StoreKeys keys, TailWriter tails)
 {
     /// <summary>Writes what finds a connection, which is about to be written.</summary>
     /// <param name="connection">The connection as it will be.</param>

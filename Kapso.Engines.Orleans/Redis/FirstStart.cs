@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace Kapso.Engines.Orleans.Redis;
 
 /// <summary>When the service first started on this store: numbers older than that are adopted without a welcome.</summary>
-internal sealed class FirstStart([FromKeyedServices(ClusterEngineExtensions.RedisName)] IConnectionMultiplexer redis, StoreKeys keys)
+internal sealed class FirstStart([FromKeyedServices(RedisConnection.Name)] IConnectionMultiplexer redis, StoreKeys keys)
 {
     private const string MoveBack = """
         local known = redis.call('GET', KEYS[1])

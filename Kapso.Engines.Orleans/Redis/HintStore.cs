@@ -8,14 +8,8 @@ namespace Kapso.Engines.Orleans.Redis;
 /// Unclaimed hints: redirects that found no customer and wait for a proof of their number. Those of one number are kept
 /// together, a line for each: its link, a tab, the observation as JSON.
 /// </summary>
-internal sealed class HintStore([FromKeyedServices(ClusterEngineExtensions.RedisName)] IConnectionMultiplexer redis, StoreKeys keys)
+internal sealed class HintStore([FromKeyedServices(RedisConnection.Name)] IConnectionMultiplexer redis, StoreKeys keys)
 {
-    /// <summary>How long a hint waits.</summary>
-    public static readonly TimeSpan Life = TimeSpan.FromHours(24);
-
-    /// <summary>Hints kept for each project; the oldest make room.</summary>
-    private const int MaxHints = 1_000;
-
     private const string Drop = """
         local hints, times = KEYS[1], KEYS[2]
         local function drop(number, link, line)
@@ -72,11 +66,11 @@ internal sealed class HintStore([FromKeyedServices(ClusterEngineExtensions.Redis
     public Task HoldAsync(string project, Observation hint, DateTimeOffset now) => EvaluateAsync(
         project, Hold,
         hint.PhoneNumberId, hint.SetupLinkId ?? "", Line(hint), hint.ReceivedAt.ToUnixTimeMilliseconds(),
-        (now - Life).ToUnixTimeMilliseconds(), MaxHints, project);
+        (now - UnclaimedHints.Life).ToUnixTimeMilliseconds(), UnclaimedHints.MaxKept, project);
 
     /// <summary>Drops those that have waited too long.</summary>
     public Task PruneAsync(string project, DateTimeOffset now) =>
-        EvaluateAsync(project, Prune, (now - Life).ToUnixTimeMilliseconds());
+        EvaluateAsync(project, Prune, (now - UnclaimedHints.Life).ToUnixTimeMilliseconds());
 
     /// <summary>Removes what was folded in; what came since stays.</summary>
     public Task RemoveAsync(string project, string phoneNumberId, string lines) => EvaluateAsync(
@@ -88,7 +82,7 @@ internal sealed class HintStore([FromKeyedServices(ClusterEngineExtensions.Redis
 
     /// <summary>How many wait.</summary>
     public async Task<int> CountAsync(string project, DateTimeOffset now) =>
-        (int)await redis.GetDatabase().SortedSetLengthAsync(keys.HintTimes(project), (now - Life).ToUnixTimeMilliseconds());
+        (int)await redis.GetDatabase().SortedSetLengthAsync(keys.HintTimes(project), (now - UnclaimedHints.Life).ToUnixTimeMilliseconds());
 
     private static string Line(Observation hint) =>
         $"{hint.SetupLinkId}\t{JsonSerializer.Serialize(hint, EngineJson.Default.Observation)}";

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace Kapso.Engines.Orleans.Redis;
 
 /// <summary>Asks Redis whether it takes a write, and what waits.</summary>
-internal sealed class StoreHealth([FromKeyedServices(ClusterEngineExtensions.RedisName)] IConnectionMultiplexer redis, StoreKeys keys, EngineClock clock)
+internal sealed class StoreHealth([FromKeyedServices(RedisConnection.Name)] IConnectionMultiplexer redis, StoreKeys keys, EngineClock clock)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(0.9);
 

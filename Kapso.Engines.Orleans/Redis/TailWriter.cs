@@ -6,7 +6,7 @@ namespace Kapso.Engines.Orleans.Redis;
 /// <summary>
 /// Writes the tails of all grains of this silo, those that wait together: while one write is under way, the next gathers.
 /// </summary>
-internal sealed class TailWriter([FromKeyedServices(ClusterEngineExtensions.RedisName)] IConnectionMultiplexer redis, StoreKeys keys)
+internal sealed class TailWriter([FromKeyedServices(RedisConnection.Name)] IConnectionMultiplexer redis, StoreKeys keys)
 {
     /// <summary>Most customers in one write: it blocks the store for about a millisecond.</summary>
     private const int MaxTails = 256;

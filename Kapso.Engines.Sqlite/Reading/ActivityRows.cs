@@ -29,7 +29,7 @@ internal static class ActivityRows
             failed.Add(new FailedSetup(Times.FromStore(select.Int64(0)), select.Text(1), select.IsNull(2) ? null : select.Text(2)));
 
         var hints = database.Prepare("SELECT count(*) FROM hints WHERE project = ? AND received_at >= ?")
-            .Bind(project).Bind((now - Batch.HintLife).ToUnixTimeMilliseconds()).Scalar();
+            .Bind(project).Bind((now - UnclaimedHints.Life).ToUnixTimeMilliseconds()).Scalar();
         return new ProjectActivity(events, lastTest, failed, (int)(hints ?? 0));
     }
 }

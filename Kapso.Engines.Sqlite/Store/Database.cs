@@ -30,9 +30,9 @@ internal sealed class Database : IDisposable
 
     public SqliteConnection Connection { get; }
 
-    /// <summary>Opens the one connection that writes, and brings the schema up to date.</summary>
+    /// <summary>Opens the one connection that writes.</summary>
     /// <exception cref="SqliteException">The file cannot be opened or written.</exception>
-    /// <exception cref="InvalidOperationException">The file is not what this version of Kapso can write to.</exception>
+    /// <exception cref="InvalidOperationException">SQLite does not flush every commit.</exception>
     public static Database OpenWriter(string path)
     {
         var database = Open(path, SqliteOpenMode.ReadWriteCreate);
@@ -53,7 +53,6 @@ internal sealed class Database : IDisposable
                     $"SQLite must flush every commit (PRAGMA synchronous 2) and reports {synchronous}.");
             }
 
-            Schema.Migrate(database);
             return database;
         }
         catch

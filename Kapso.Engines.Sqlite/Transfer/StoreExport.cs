@@ -2,6 +2,7 @@ using System.Text.Json;
 using Kapso.Connections.Storage;
 using Kapso.Engines.Sqlite.Reading;
 using Kapso.Engines.Sqlite.Store;
+using Kapso.Engines.Sqlite.Writing;
 using Kapso.Engines.Transfer;
 
 namespace Kapso.Engines.Sqlite.Transfer;

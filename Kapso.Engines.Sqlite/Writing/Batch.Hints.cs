@@ -5,12 +5,6 @@ namespace Kapso.Engines.Sqlite.Writing;
 /// <summary>Unclaimed hints: redirects that found no customer and wait for a proof of their number.</summary>
 internal sealed partial class Batch
 {
-    /// <summary>How long a hint waits.</summary>
-    public static readonly TimeSpan HintLife = TimeSpan.FromHours(24);
-
-    /// <summary>Hints kept for each project; the oldest make room.</summary>
-    public const int MaxHints = 1_000;
-
     /// <summary>
     /// Keeps a hint. The proof may have come between the caller's look at the index and now: then it is folded in at once,
     /// since no other would fetch it.
@@ -35,7 +29,7 @@ internal sealed partial class Batch
         PruneHints(project);
         database.Prepare(
             "DELETE FROM hints WHERE seq IN (SELECT seq FROM hints WHERE project = ? ORDER BY seq DESC LIMIT -1 OFFSET ?)")
-            .Bind(project).Bind(MaxHints - 1).Run();
+            .Bind(project).Bind(UnclaimedHints.MaxKept - 1).Run();
         database.Prepare("INSERT INTO hints (project, phone_number_id, link, received_at, observation) VALUES (?, ?, ?, ?, ?)")
             .Bind(project).Bind(phoneNumberId).Bind(link).Bind(hint.ReceivedAt.ToUnixTimeMilliseconds())
             .Bind(JsonSerializer.SerializeToUtf8Bytes(hint, EngineJson.Default.Observation)).Run();
@@ -45,7 +39,7 @@ internal sealed partial class Batch
     /// <summary>Drops the project's hints that waited too long.</summary>
     public void PruneHints(long project) =>
         database.Prepare("DELETE FROM hints WHERE project = ? AND received_at < ?")
-            .Bind(project).Bind((Now - HintLife).ToUnixTimeMilliseconds()).Run();
+            .Bind(project).Bind((Now - UnclaimedHints.Life).ToUnixTimeMilliseconds()).Run();
 
     private void ClaimHints(Entry entry, string phoneNumberId)
     {
@@ -55,7 +49,7 @@ internal sealed partial class Batch
         var hints = new List<Observation>();
         var select = database.Prepare(
             "SELECT observation FROM hints WHERE project = ? AND phone_number_id = ? AND received_at >= ? ORDER BY seq")
-            .Bind(entry.Project).Bind(phoneNumberId).Bind((Now - HintLife).ToUnixTimeMilliseconds());
+            .Bind(entry.Project).Bind(phoneNumberId).Bind((Now - UnclaimedHints.Life).ToUnixTimeMilliseconds());
         while (select.Step())
             hints.Add(JsonSerializer.Deserialize(select.Blob(0), EngineJson.Default.Observation)!);
 

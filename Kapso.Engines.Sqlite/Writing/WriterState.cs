@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Kapso.Engines.Sqlite.Reading;
 using Kapso.Engines.Sqlite.Store;
 
 namespace Kapso.Engines.Sqlite.Writing;
@@ -54,6 +55,7 @@ internal sealed class WriterState(EmbeddedEngineOptions options, TimeProvider ti
         var database = Database.OpenWriter(options.Path);
         try
         {
+            Schema.Migrate(database);
             Load(database);
             options.WriterOpened?.Invoke(database.Connection);
         }

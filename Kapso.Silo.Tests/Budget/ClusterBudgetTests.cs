@@ -3,8 +3,6 @@ using System.Threading.RateLimiting;
 using Kapso.Engines.Budget;
 using Kapso.Engines.Orleans.Budget;
 using Kapso.Engines.Orleans.Redis;
-using Kapso.Silo.Tests.Clusters;
-using Kapso.Tests;
 using StackExchange.Redis;
 
 namespace Kapso.Silo.Tests.Budget;

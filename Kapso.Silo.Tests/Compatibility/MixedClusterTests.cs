@@ -2,7 +2,6 @@ using Kapso.Api.Hosting;
 using Kapso.Engines.Orleans.Calls;
 using Kapso.Engines.Orleans.Hosting;
 using Kapso.Platform.Settings;
-using Kapso.Silo.Tests.Clusters;
 using Kapso.Silo.Tests.Processes;
 
 namespace Kapso.Silo.Tests.Compatibility;

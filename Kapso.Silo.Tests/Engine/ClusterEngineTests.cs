@@ -2,8 +2,6 @@ using System.Diagnostics;
 using Kapso.Connections.Storage;
 using Kapso.Engines.Orleans.Calls;
 using Kapso.Engines.Orleans.Grains;
-using Kapso.Silo.Tests.Clusters;
-using Kapso.Tests.Engines.Contract;
 using StackExchange.Redis;
 
 namespace Kapso.Silo.Tests.Engine;

@@ -1,7 +1,4 @@
 using Kapso.Engines.Orleans.Grains;
-using Kapso.Silo.Tests.Clusters;
-using Kapso.Tests;
-using Kapso.Tests.Engines.Contract;
 using Microsoft.Extensions.Time.Testing;
 using StackExchange.Redis;
 

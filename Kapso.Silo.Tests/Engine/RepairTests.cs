@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using Kapso.Connections.Webhooks;
 using Kapso.Engines.Orleans.Grains;
-using Kapso.Silo.Tests.Clusters;
-using Kapso.Tests.Engines.Contract;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Silo.Tests.Engine;

@@ -1,6 +1,4 @@
 using Kapso.Engines.Orleans.Grains;
-using Kapso.Silo.Tests.Clusters;
-using Kapso.Tests.Engines.Contract;
 
 namespace Kapso.Silo.Tests.Faults;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Kapso.Engines.Orleans;
-using Kapso.Tests.Engines.Contract;
 
 namespace Kapso.Silo.Tests.Faults;
 

@@ -4,10 +4,8 @@ using Kapso.Connections.Webhooks;
 using Kapso.Embedded.Transfer;
 using Kapso.Engines.Orleans.Redis;
 using Kapso.Engines.Sqlite;
+using Kapso.Engines.Sqlite.Store;
 using Kapso.Engines.Transfer;
-using Kapso.Silo.Tests.Clusters;
-using Kapso.Tests;
-using Kapso.Tests.Engines.Contract;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

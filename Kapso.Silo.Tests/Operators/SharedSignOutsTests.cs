@@ -1,5 +1,4 @@
 using Kapso.Api.Operators;
-using Kapso.Silo.Tests.Clusters;
 using Kapso.Web.Operators.SignIn;
 
 namespace Kapso.Silo.Tests.Operators;

@@ -6,11 +6,8 @@ using Kapso.Platform.Api;
 using Kapso.Platform.Links;
 using Kapso.Platform.Reconciling;
 using Kapso.Platform.Settings;
-using Kapso.Silo.Tests.Clusters;
 using Kapso.Simulator;
 using Kapso.Simulator.World;
-using Kapso.Tests;
-using Kapso.Tests.Engines.Contract;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

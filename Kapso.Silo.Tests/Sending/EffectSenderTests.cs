@@ -1,5 +1,4 @@
 using Kapso.Engines.Orleans.Sending;
-using Kapso.Tests.Engines.Contract;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

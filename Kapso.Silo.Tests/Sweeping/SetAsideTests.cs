@@ -1,5 +1,4 @@
 using Kapso.Engines.Orleans.Sweep;
-using Kapso.Tests.Logs;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Silo.Tests.Sweeping;

@@ -1,8 +1,5 @@
 using Kapso.Connections.Webhooks;
 using Kapso.Engines.Orleans.Grains;
-using Kapso.Silo.Tests.Clusters;
-using Kapso.Tests;
-using Kapso.Tests.Engines.Contract;
 using Microsoft.Extensions.Time.Testing;
 using StackExchange.Redis;
 

@@ -10,6 +10,7 @@ using Microsoft.Playwright;
 namespace Kapso.Tests.Browser;
 
 /// <summary>The customers' pages in a real browser.</summary>
+[Long]
 public sealed class CustomerPageTests
 {
     internal const string Query = $"?phone_number_id={WebHost.Number}&display_phone_number=%2B15551234567";

@@ -4,6 +4,7 @@ using Microsoft.Playwright;
 namespace Kapso.Tests.Browser;
 
 /// <summary>What operators do, as they do it.</summary>
+[Long]
 public sealed class OperatorWalkTests
 {
     [BrowserFact]

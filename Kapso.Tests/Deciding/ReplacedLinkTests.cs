@@ -1,4 +1,3 @@
-
 namespace Kapso.Tests.Deciding;
 
 /// <summary>

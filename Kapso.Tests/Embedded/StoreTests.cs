@@ -1,4 +1,5 @@
 using Kapso.Engines.Sqlite.Store;
+using Kapso.Engines.Sqlite.Writing;
 
 namespace Kapso.Tests.Embedded;
 

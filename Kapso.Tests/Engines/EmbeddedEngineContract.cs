@@ -1,5 +1,5 @@
 using Kapso.Engines.Sqlite;
-using Kapso.Tests.Engines.Contract;
+using Kapso.Engines.Sqlite.Store;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

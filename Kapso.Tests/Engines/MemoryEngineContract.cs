@@ -1,4 +1,3 @@
-using Kapso.Tests.Engines.Contract;
 using Kapso.Tests.Engines.Memory;
 
 namespace Kapso.Tests.Engines;

@@ -8,7 +8,7 @@ namespace Kapso.Tests.Pages;
 
 public sealed class LanguageTests
 {
-    private static readonly ResourceManager Texts = new("Kapso.Web.Pages.Texts", typeof(Kapso.Web.KapsoWebExtensions).Assembly);
+    private static readonly ResourceManager Texts = new("Kapso.Web.Customers.Texts", typeof(Kapso.Web.KapsoWebExtensions).Assembly);
 
     [Theory]
     [InlineData("es")]

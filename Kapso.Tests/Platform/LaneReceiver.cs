@@ -4,7 +4,6 @@ using Kapso.Platform.Api;
 using Kapso.Platform.Effects;
 using Kapso.Platform.Receivers;
 using Kapso.Platform.Settings;
-using Kapso.Tests.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,5 @@
 using Kapso.Simulator;
 using Kapso.Simulator.World;
-using Kapso.Tests.Hosting;
 
 namespace Kapso.Tests.Simulator;
 

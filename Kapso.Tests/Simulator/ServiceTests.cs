@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Kapso.Engines.Sqlite;
+using Kapso.Engines.Sqlite.Store;
 using Kapso.Platform;
 using Kapso.Platform.Settings;
-using Kapso.Tests.Hosting;
 using Kapso.Tests.Platform;
 using Kapso.Web;
 

@@ -3,7 +3,6 @@ using Kapso.Engines.Budget;
 using Kapso.Platform.Numbers;
 using Kapso.Simulator.World;
 using Kapso.Tests.Platform.Api;
-using Kapso.Tests.Simulator;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Tests.Web;

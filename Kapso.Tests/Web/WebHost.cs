@@ -7,7 +7,7 @@ using Kapso.Platform.Settings;
 using Kapso.ServiceDefaults;
 using Kapso.Tests.Engines.Memory;
 using Kapso.Web;
-using Kapso.Web.Hosting;
+using Kapso.Web.Http;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.TestHost;

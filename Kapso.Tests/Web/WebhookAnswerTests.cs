@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Kapso.Web.Hosting;
+using Kapso.Web.Http;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Tests.Web;

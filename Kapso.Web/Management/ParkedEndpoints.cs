@@ -1,4 +1,4 @@
-using Kapso.Web.Hosting;
+using Kapso.Web.Http;
 using Kapso.Web.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,4 @@
-using Kapso.Web.Hosting;
+using Kapso.Web.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Kapso.Web.Webhooks;

@@ -1,5 +1,5 @@
 using Kapso.Connections.Webhooks;
-using Kapso.Web.Hosting;
+using Kapso.Web.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Kapso.Web.Webhooks;

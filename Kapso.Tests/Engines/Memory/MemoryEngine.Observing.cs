@@ -4,12 +4,6 @@ namespace Kapso.Tests.Engines.Memory;
 
 public sealed partial class MemoryEngine
 {
-    /// <summary>How long an unclaimed hint waits.</summary>
-    private static readonly TimeSpan HintLife = TimeSpan.FromHours(24);
-
-    /// <summary>Unclaimed hints kept for each project; the oldest make room.</summary>
-    private const int MaxHints = 1_000;
-
     /// <inheritdoc/>
     public async Task<Receipt> ObserveAsync(CustomerKey key, Observation observation, CancellationToken cancellationToken)
     {
@@ -112,7 +106,7 @@ public sealed partial class MemoryEngine
         foreach (var (_, record) in hints)
         {
             var hint = JsonSerializer.Deserialize<Observation>(record.Value)!;
-            if (Now - hint.ReceivedAt < HintLife)
+            if (Now - hint.ReceivedAt < UnclaimedHints.Life)
                 connection = Decisions.Observe(connection, hint, PolicyOf(key), Now).Connection;
         }
 
@@ -127,7 +121,7 @@ public sealed partial class MemoryEngine
             .ToList();
         for (var i = 0; i < hints.Count; i++)
         {
-            if (i >= MaxHints - 1 || Now - hints[i].Value.WrittenAt >= HintLife)
+            if (i >= UnclaimedHints.MaxKept - 1 || Now - hints[i].Value.WrittenAt >= UnclaimedHints.Life)
                 await _session.WriteAsync(StoreTable.Hints, hints[i].Key, null, hints[i].Value.ETag);
         }
     }

@@ -87,7 +87,7 @@ public sealed partial class MemoryEngine
             var activity = (await _session.ReadAsync<Activity>(StoreTable.Activity, projectId)).Value ?? new Activity();
             var hints = (await _session.ScanAsync(StoreTable.Hints, projectId + "\0"))
                 .Select(record => JsonSerializer.Deserialize<Observation>(record.Value.Value)!)
-                .Count(hint => Now - hint.ReceivedAt < HintLife);
+                .Count(hint => Now - hint.ReceivedAt < UnclaimedHints.Life);
             return new ProjectActivity(
                 [.. activity.Events.Where(seen => seen.Key != SeenEvent.TestDelivery)
                     .Select(seen => new EventCount(seen.Key, seen.Value.Count, seen.Value.LastAt))],
