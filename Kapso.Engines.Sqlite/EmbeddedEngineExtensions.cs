@@ -7,7 +7,7 @@ public static class EmbeddedEngineExtensions
 {
     /// <summary>
     /// Adds the embedded engine as the host's <see cref="IConnectionEngine"/>, started and stopped with the host. It uses every
-    /// registered effect runner, and the host's <see cref="EmbeddedEngineOptions"/>.
+    /// registered effect runner, and the host's <see cref="Store.EmbeddedEngineOptions"/>.
     /// </summary>
     public static IServiceCollection AddEmbeddedEngine(this IServiceCollection services)
     {

@@ -1,4 +1,3 @@
-using Kapso.Engines.Orleans.Hosting;
 using Kapso.Engines.Orleans.Redis;
 using Kapso.Platform;
 using Kapso.ServiceDefaults;

@@ -1,4 +1,3 @@
-using Kapso.Engines.Orleans.Hosting;
 using Kapso.Engines.Orleans.Redis;
 using Kapso.Web.Operators.SignIn;
 using Microsoft.Extensions.Options;

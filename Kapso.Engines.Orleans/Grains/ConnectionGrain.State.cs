@@ -1,5 +1,4 @@
 using Kapso.Engines.Orleans.Calls;
-using Kapso.Engines.Orleans.Hosting;
 using Kapso.Engines.Orleans.Redis;
 using Kapso.Engines.Orleans.Sending;
 using Kapso.Engines.Orleans.Sweep;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kapso.Engines.Orleans.Hosting;
 using StackExchange.Redis;
 
 namespace Kapso.Engines.Orleans.Redis;

@@ -1,5 +1,4 @@
 using Kapso.Engines.Sqlite.Store;
-using Kapso.Engines.Sqlite.Writing;
 
 namespace Kapso.Engines.Sqlite.Reading;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Kapso.Connections.Storage;
 using Kapso.Engines.Sqlite.Store;
-using Kapso.Engines.Sqlite.Writing;
 
 namespace Kapso.Engines.Sqlite.Reading;
 

@@ -2,7 +2,7 @@ using Kapso.Engines.Sqlite.Store;
 
 namespace Kapso.Engines.Sqlite.Reading;
 
-/// <summary>The table of customers. Those of the newest rows may be missing from it: see <see cref="Writing.CustomerIndex"/>.</summary>
+/// <summary>The table of customers. Those of the newest rows may be missing from it: see <see cref="CustomerIndex"/>.</summary>
 internal static class CustomerRows
 {
     /// <summary>The last row up to which every customer is in the table.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Kapso.Engines.Sqlite.Sending;
 using Kapso.Engines.Sqlite.Store;
-using Kapso.Engines.Sqlite.Writing;
 
 namespace Kapso.Engines.Sqlite.Writing;
 

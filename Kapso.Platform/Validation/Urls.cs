@@ -1,5 +1,3 @@
-using Kapso.Platform.Settings;
-
 namespace Kapso.Platform.Validation;
 
 /// <summary>What counts as a web address in the settings.</summary>

@@ -1,6 +1,5 @@
 using Kapso.Connections.Webhooks;
 using Kapso.Engines.Sqlite;
-using Kapso.Engines.Sqlite.Writing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Tests.Embedded;

@@ -1,4 +1,3 @@
-using Kapso.Engines.Sqlite.Store;
 using Kapso.Engines.Sqlite.Writing;
 
 namespace Kapso.Tests.Embedded;
