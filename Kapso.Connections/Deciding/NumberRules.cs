@@ -99,7 +99,7 @@ internal static class NumberRules
         var (rowCreatedAt, since) = (sighting.Observation.RowCreatedAt, sighting.Policy.WelcomeSince);
 
         // A row without a time tells nothing of its age: a number that somebody spoke of is news, one that nobody
-        // spoke of is taken to be older than the service. Greeting late can be mended, greeting a stranger cannot.
+        // spoke of is taken to be older than the service. Greeting late can be repaired, greeting a stranger cannot.
         var older = rowCreatedAt is { } created ? created < since : sighting.Known is null;
         if (number.WelcomeDecided || !older)
             return Connected(sighting, Outcome.Applied);

@@ -4,7 +4,7 @@ namespace Kapso.Engines.Orleans.Redis;
 internal static class ParkedScripts
 {
     /// <summary>Rows of different worth are this far apart in the order of pruning; times of receipt are below it.</summary>
-    public const double WorthStep = 1e13;
+    public const double RetentionStep = 1e13;
 
     public const string Park = Common + """
         -- ARGV: id, row, body, worth, project, received at the earliest, most rows.

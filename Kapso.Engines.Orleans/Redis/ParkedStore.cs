@@ -42,7 +42,7 @@ internal sealed class ParkedStore(IConnectionMultiplexer redis, StoreKeys keys)
     /// <summary>Keeps a delivery, and prunes; one whose id is kept changes nothing, and the answer is false.</summary>
     public async Task<bool> ParkAsync(ParkedDelivery delivery, DateTimeOffset now, TimeSpan maxAge, int maxCount) => (bool)await EvaluateAsync(
         delivery.ProjectId, ParkedScripts.Park,
-        delivery.Id, Write(delivery), delivery.Body, Worth(delivery), delivery.ProjectId,
+        delivery.Id, Write(delivery), delivery.Body, RetentionScore(delivery), delivery.ProjectId,
         (now - maxAge).ToUnixTimeMilliseconds(), maxCount);
 
     /// <summary>Marks a waiting delivery as resolved; returns it as it is now, null where it is not kept.</summary>
@@ -52,7 +52,7 @@ internal sealed class ParkedStore(IConnectionMultiplexer redis, StoreKeys keys)
             return await FindAsync(project, id);
 
         var resolved = delivery with { Status = status, ResolvedAt = now };
-        await EvaluateAsync(project, ParkedScripts.Resolve, id, Write(resolved), Worth(resolved));
+        await EvaluateAsync(project, ParkedScripts.Resolve, id, Write(resolved), RetentionScore(resolved));
         return await FindAsync(project, id);
     }
 
@@ -60,8 +60,8 @@ internal sealed class ParkedStore(IConnectionMultiplexer redis, StoreKeys keys)
     public async Task<long> PruneAsync(string project, DateTimeOffset now, TimeSpan maxAge, int maxCount) => (long)await EvaluateAsync(
         project, ParkedScripts.Prune, (now - maxAge).ToUnixTimeMilliseconds(), maxCount);
 
-    private static double Worth(ParkedDelivery delivery) =>
-        ((double)delivery.Retention() * ParkedScripts.WorthStep) + delivery.ReceivedAt.ToUnixTimeMilliseconds();
+    private static double RetentionScore(ParkedDelivery delivery) =>
+        ((double)delivery.Retention() * ParkedScripts.RetentionStep) + delivery.ReceivedAt.ToUnixTimeMilliseconds();
 
     private static string Write(ParkedDelivery delivery)
     {

@@ -56,7 +56,7 @@ internal sealed class TailWriter([FromKeyedServices(RedisConnection.Name)] IConn
                 await Task.WhenAll(tails.GroupBy(tail => tail.Project, StringComparer.Ordinal).SelectMany(WriteProject));
                 written.SetResult();
             }
-#pragma warning disable CA1031 // Whatever it was, the grains that wait are told, and the sweep mends it.
+#pragma warning disable CA1031 // Whatever it was, the grains that wait are told, and the sweep repairs it.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
