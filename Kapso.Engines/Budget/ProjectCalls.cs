@@ -10,29 +10,28 @@ internal sealed class ProjectCalls(string projectId, IMinute minute, TimeProvide
 
     private readonly Lock _gate = new();
     private readonly CallQueue _waiting = new();
-    private CancellationTokenSource? _sleep;
-    private bool _asking;
+    private int _round; // Of asking: who sleeps while another begins is not needed any more.
+    private bool _isAsking;
+    private bool _isAsleep;
     private bool _disposed;
 
     public async ValueTask<RateLimitLease> TakeAsync(CallPurpose purpose, CancellationToken cancellationToken)
     {
         TaskCompletionSource<RateLimitLease> turn;
-        CancellationTokenSource? sleep;
-        bool isAsking;
+        int? round = null;
         lock (_gate)
         {
             if (_waiting.IsFull(purpose) || _disposed)
                 return BudgetLease.Refused(Longest);
             turn = _waiting.Add(purpose);
-            (isAsking, _asking) = (_asking, true);
-            sleep = _waiting.Count(purpose) == 1 ? _sleep : null;
+
+            // The first of its purpose need not wait as long as the others.
+            if (!_isAsking || (_isAsleep && _waiting.Count(purpose) == 1))
+                (_isAsking, _isAsleep, round) = (true, false, ++_round);
         }
 
-        if (isAsking)
-            sleep?.Cancel(); // The first of its purpose need not wait as long as the others.
-        else
-            _ = AskAsync();
-
+        if (round is { } mine)
+            _ = AskAsync(mine);
         using var registration = cancellationToken.Register(() =>
         {
             lock (_gate)
@@ -48,27 +47,28 @@ internal sealed class ProjectCalls(string projectId, IMinute minute, TimeProvide
             _disposed = true;
             _waiting.RefuseAll(Longest);
         }
-
-        _sleep?.Cancel();
     }
 
-    private async Task AskAsync()
+    private async Task AskAsync(int round)
     {
         while (true)
         {
             CallPurpose[] purposes;
-            var sleep = new CancellationTokenSource(); // Without a timer of its own, nothing of it is to be disposed of.
             lock (_gate)
             {
-                purposes = [.. _waiting.Waiting];
-                _asking = purposes.Length > 0;
-                if (!_asking)
+                if (_round != round)
                     return;
-                _sleep = sleep;
+                purposes = [.. _waiting.Waiting];
+                (_isAsking, _isAsleep) = (purposes.Length > 0, false);
+                if (!_isAsking)
+                    return;
             }
 
-            if (await AskAsync(purposes) is { } wait)
-                await Task.Delay(wait, time, sleep.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (await AskAsync(purposes) is not { } wait)
+                continue;
+            lock (_gate)
+                _isAsleep = true;
+            await Task.Delay(wait, time);
         }
     }
 

@@ -11,25 +11,25 @@ public sealed class RequestBudgetTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public void A_minute_has_the_plans_calls_and_the_next_one_has_them_again()
+    public async Task A_minute_has_the_plans_calls_and_the_next_one_has_them_again()
     {
         using var budget = Budget(100);
 
-        Assert.Equal(100, Take(budget, CallPurpose.Confirmation, 120));
+        Assert.Equal(100, await TakeAsync(budget, CallPurpose.Confirmation, 120));
         _time.Advance(Window - TimeSpan.FromSeconds(1));
-        Assert.Equal(0, Take(budget, CallPurpose.Confirmation, 1));
+        Assert.Equal(0, await TakeAsync(budget, CallPurpose.Confirmation, 1));
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(100, Take(budget, CallPurpose.Confirmation, 120));
+        Assert.Equal(100, await TakeAsync(budget, CallPurpose.Confirmation, 120));
     }
 
     [Fact]
-    public void No_minute_wherever_it_begins_has_more_calls_than_the_plan()
+    public async Task No_minute_wherever_it_begins_has_more_calls_than_the_plan()
     {
         using var budget = Budget(20);
         var made = new List<DateTimeOffset>();
         for (var second = 0; second < 300; second++)
         {
-            made.AddRange(Enumerable.Repeat(_time.GetUtcNow(), Take(budget, CallPurpose.Confirmation, second % 7)));
+            made.AddRange(Enumerable.Repeat(_time.GetUtcNow(), await TakeAsync(budget, CallPurpose.Confirmation, second % 7)));
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
@@ -43,28 +43,28 @@ public sealed class RequestBudgetTests
     [InlineData(CallPurpose.Reconciliation, 2, 1)]
     [InlineData(CallPurpose.UnknownRedirect, 10, 1)]
     [InlineData(CallPurpose.Welcome, 100, 100)]
-    public void A_purpose_has_its_share_and_the_rest_is_left_to_the_others(CallPurpose purpose, int limit, int share)
+    public async Task A_purpose_has_its_share_and_the_rest_is_left_to_the_others(CallPurpose purpose, int limit, int share)
     {
         using var budget = Budget(limit);
 
-        Assert.Equal(share, Take(budget, purpose, limit + 10));
-        Assert.Equal(limit - share, Take(budget, CallPurpose.Confirmation, limit + 10));
+        Assert.Equal(share, await TakeAsync(budget, purpose, limit + 10));
+        Assert.Equal(limit - share, await TakeAsync(budget, CallPurpose.Confirmation, limit + 10));
     }
 
     [Fact]
-    public void Each_project_has_its_own_minute()
+    public async Task Each_project_has_its_own_minute()
     {
         using var budget = Budget(3);
 
-        Assert.Equal(3, Take(budget, CallPurpose.Confirmation, 5));
-        Assert.Equal(3, Take(budget, CallPurpose.Confirmation, 5, "project-2"));
+        Assert.Equal(3, await TakeAsync(budget, CallPurpose.Confirmation, 5));
+        Assert.Equal(3, await TakeAsync(budget, CallPurpose.Confirmation, 5, "project-2"));
     }
 
     [Fact]
     public async Task Who_waits_goes_by_purpose_and_not_by_arrival()
     {
         using var budget = Budget(1);
-        Take(budget, CallPurpose.Management, 1);
+        await TakeAsync(budget, CallPurpose.Management, 1);
         CallPurpose[] arrivals = [CallPurpose.Reconciliation, CallPurpose.UnknownRedirect, CallPurpose.Welcome, CallPurpose.Confirmation];
         var waiting = arrivals.ToDictionary(
             purpose => budget.AcquireAsync(new("project-1", purpose), 1, CancellationToken.None).AsTask(), purpose => purpose);
@@ -85,7 +85,7 @@ public sealed class RequestBudgetTests
     public async Task Only_as_many_wait_through_as_a_minute_has_places_the_most_urgent_first()
     {
         using var budget = Budget(2);
-        Take(budget, CallPurpose.Management, 2);
+        await TakeAsync(budget, CallPurpose.Management, 2);
         var late = budget.AcquireAsync(new("project-1", CallPurpose.Reconciliation), 1, CancellationToken.None).AsTask();
         var first = budget.AcquireAsync(new("project-1", CallPurpose.Confirmation), 1, CancellationToken.None).AsTask();
         var second = budget.AcquireAsync(new("project-1", CallPurpose.Confirmation), 1, CancellationToken.None).AsTask();
@@ -102,7 +102,7 @@ public sealed class RequestBudgetTests
     public async Task Who_gives_up_waiting_uses_no_place()
     {
         using var budget = Budget(1);
-        Take(budget, CallPurpose.Management, 1);
+        await TakeAsync(budget, CallPurpose.Management, 1);
         using var stop = new CancellationTokenSource();
         var given = budget.AcquireAsync(new("project-1", CallPurpose.Confirmation), 1, stop.Token).AsTask();
         await stop.CancelAsync();
@@ -110,7 +110,7 @@ public sealed class RequestBudgetTests
 
         _time.Advance(Window);
 
-        Assert.Equal(1, Take(budget, CallPurpose.Reconciliation, 2));
+        Assert.Equal(1, await TakeAsync(budget, CallPurpose.Reconciliation, 2));
     }
 
     [Fact]
@@ -118,9 +118,9 @@ public sealed class RequestBudgetTests
     {
         var minute = new ProcessMinute(10, _time);
         using var budget = new RequestBudget(minute, _time);
-        Take(budget, CallPurpose.Confirmation, 1);
+        await TakeAsync(budget, CallPurpose.Confirmation, 1);
         _time.Advance(TimeSpan.FromSeconds(20));
-        Take(budget, CallPurpose.Reconciliation, 3);
+        await TakeAsync(budget, CallPurpose.Reconciliation, 3);
         _time.Advance(TimeSpan.FromSeconds(10));
 
         // The minute has places, but reconciliation's three were used ten seconds ago.
@@ -131,11 +131,13 @@ public sealed class RequestBudgetTests
 
     private RequestBudget Budget(int requestsPerMinute) => new(new ProcessMinute(requestsPerMinute, _time), _time);
 
-    private static int Take(RequestBudget budget, CallPurpose purpose, int times, string project = "project-1")
+    /// <summary>How many of so many calls are made at once.</summary>
+    private static Task<int> TakeAsync(RequestBudget budget, CallPurpose purpose, int times, string project = "project-1") => Task.Run(() =>
     {
         using var notToWait = new CancellationTokenSource();
         var asked = Enumerable.Range(0, times).Select(_ => budget.AcquireAsync(new(project, purpose), 1, notToWait.Token).AsTask()).ToList();
+        var taken = asked.Count(call => call.IsCompletedSuccessfully);
         notToWait.Cancel();
-        return asked.Count(call => call.IsCompletedSuccessfully);
-    }
+        return taken;
+    });
 }
