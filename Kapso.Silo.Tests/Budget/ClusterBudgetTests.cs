@@ -163,7 +163,7 @@ public sealed class ClusterBudgetTests : IAsyncLifetime
         Wait.ForAsync(() => Made(asked) >= calls, $"{calls} calls to be made");
 
     /// <summary>Lets the oldest calls have been made a minute ago.</summary>
-    private Task EndMinuteOfAsync(int calls) => _redis.GetDatabase().ScriptEvaluateAsync(
+    private async Task EndMinuteOfAsync(int calls) => await _redis.GetDatabase().ScriptEvaluateAsync(
         Age,
         [_keys.Calls(Project), .. Enum.GetValues<CallPurpose>().Select(purpose => _keys.Calls(Project, purpose.ToString()))],
         [calls, (long)Minute.TotalMilliseconds]);
