@@ -1,6 +1,4 @@
-using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Testing;
 
 namespace Kapso.Silo.Tests.AppModel;
 
@@ -22,10 +20,9 @@ public sealed class AppModelTests : IDisposable
     [Fact]
     public async Task Two_silos_and_the_api_wait_for_redis_and_the_api_does_not_wait_for_the_silos()
     {
-        await using var application = await BuildAsync();
-        var model = application.Services.GetRequiredService<DistributedApplicationModel>();
+        var application = await DescribeAsync();
 
-        var (redis, silo, api) = (Find(model, "redis"), Find(model, "silo"), Find(model, "api"));
+        var (redis, silo, api) = (Find(application, "redis"), Find(application, "silo"), Find(application, "api"));
         Assert.Equal(2, Assert.Single(silo.Annotations.OfType<ReplicaAnnotation>()).Replicas);
         Assert.Same(redis, Assert.Single(silo.Annotations.OfType<WaitAnnotation>()).Resource);
         Assert.Same(redis, Assert.Single(api.Annotations.OfType<WaitAnnotation>()).Resource);
@@ -37,21 +34,19 @@ public sealed class AppModelTests : IDisposable
     [Fact]
     public async Task Only_the_api_is_reached_from_outside()
     {
-        await using var application = await BuildAsync();
-        var model = application.Services.GetRequiredService<DistributedApplicationModel>();
+        var application = await DescribeAsync();
 
-        Assert.All(Find(model, "api").Annotations.OfType<EndpointAnnotation>(), endpoint => Assert.True(endpoint.IsExternal));
-        Assert.All(Find(model, "silo").Annotations.OfType<EndpointAnnotation>(), endpoint => Assert.False(endpoint.IsExternal));
-        Assert.All(Find(model, "redis").Annotations.OfType<EndpointAnnotation>(), endpoint => Assert.False(endpoint.IsExternal));
+        Assert.All(Find(application, "api").Annotations.OfType<EndpointAnnotation>(), endpoint => Assert.True(endpoint.IsExternal));
+        Assert.All(Find(application, "silo").Annotations.OfType<EndpointAnnotation>(), endpoint => Assert.False(endpoint.IsExternal));
+        Assert.All(Find(application, "redis").Annotations.OfType<EndpointAnnotation>(), endpoint => Assert.False(endpoint.IsExternal));
     }
 
     [Fact]
     public async Task Secrets_are_secret_parameters()
     {
-        await using var application = await BuildAsync();
-        var model = application.Services.GetRequiredService<DistributedApplicationModel>();
+        var application = await DescribeAsync();
 
-        var secrets = model.Resources.OfType<ParameterResource>().Where(parameter => parameter.Secret).Select(parameter => parameter.Name);
+        var secrets = application.OfType<ParameterResource>().Where(parameter => parameter.Secret).Select(parameter => parameter.Name);
 
         Assert.Superset(
             new HashSet<string> { "webhook-secret", "simulator-key", "management-key", "welcome-secret" }, secrets.ToHashSet());
@@ -60,26 +55,24 @@ public sealed class AppModelTests : IDisposable
     [Fact]
     public async Task A_run_talks_to_the_simulated_platform_unless_the_real_one_is_asked_for()
     {
-        await using var simulated = await BuildAsync();
-        await using var real = await BuildAsync("Platform=kapso");
+        var simulated = await DescribeAsync();
+        var real = await DescribeAsync("Platform=kapso");
 
-        var parts = real.Services.GetRequiredService<DistributedApplicationModel>();
-        Find(simulated.Services.GetRequiredService<DistributedApplicationModel>(), "simulator");
-        Assert.DoesNotContain(parts.Resources, resource => resource.Name is "simulator" or "simulator-key");
-        Assert.True(Assert.IsType<ParameterResource>(Find(parts, "api-key")).Secret);
+        Find(simulated, "simulator");
+        Assert.DoesNotContain(real, resource => resource.Name is "simulator" or "simulator-key");
+        Assert.True(Assert.IsType<ParameterResource>(Find(real, "api-key")).Secret);
     }
 
     [Fact]
     public async Task Another_platform_is_refused() =>
-        Assert.Contains("simulator or kapso", (await Assert.ThrowsAnyAsync<Exception>(() => BuildAsync("Platform=meta"))).ToString(), StringComparison.Ordinal);
+        Assert.Contains("simulator or kapso", (await Assert.ThrowsAnyAsync<Exception>(() => DescribeAsync("Platform=meta"))).ToString(), StringComparison.Ordinal);
 
     [Fact]
     public async Task The_dashboard_can_send_a_test_connection_and_show_held_effects()
     {
-        await using var application = await BuildAsync();
-        var model = application.Services.GetRequiredService<DistributedApplicationModel>();
+        var application = await DescribeAsync();
 
-        var commands = Find(model, "api").Annotations.OfType<ResourceCommandAnnotation>().Select(command => command.DisplayName).ToArray();
+        var commands = Find(application, "api").Annotations.OfType<ResourceCommandAnnotation>().Select(command => command.DisplayName).ToArray();
 
         Assert.Contains("Send a signed test connection", commands);
         Assert.Contains("Show held effects", commands);
@@ -92,10 +85,9 @@ public sealed class AppModelTests : IDisposable
     [InlineData("redis.example.com:6379,password=secret", "ConnectionStringParameterResource")]
     public async Task Where_redis_comes_from_is_one_setting_and_said_on_the_resource(string setting, string resource)
     {
-        await using var application = await BuildAsync($"Redis={setting}");
-        var model = application.Services.GetRequiredService<DistributedApplicationModel>();
+        var application = await DescribeAsync($"Redis={setting}");
 
-        var redis = Find(model, "redis");
+        var redis = Find(application, "redis");
         Assert.Equal(resource, redis.GetType().Name);
         var shown = Assert.Single(redis.Annotations.OfType<ResourceSnapshotAnnotation>()).InitialSnapshot.Properties;
         var line = Assert.IsType<string>(Assert.Single(shown, property => property.Name == "Chosen").Value);
@@ -107,9 +99,9 @@ public sealed class AppModelTests : IDisposable
     public async Task The_dashboard_says_that_garnet_is_for_trying_out()
     {
         _machine.Install("dotnet"); // Restores without a word.
-        await using var application = await BuildAsync("Redis=garnet", $"DOTNET_HOST_PATH={_machine.Path}/dotnet");
+        var application = await DescribeAsync("Redis=garnet", $"DOTNET_HOST_PATH={_machine.Path}/dotnet");
 
-        var redis = Find(application.Services.GetRequiredService<DistributedApplicationModel>(), "redis");
+        var redis = Find(application, "redis");
         var shown = Assert.Single(redis.Annotations.OfType<ResourceSnapshotAnnotation>()).InitialSnapshot.Properties;
         Assert.Contains("for trying out", (string)Assert.Single(shown, property => property.Name == "Chosen").Value!, StringComparison.Ordinal);
     }
@@ -117,16 +109,12 @@ public sealed class AppModelTests : IDisposable
     [Fact]
     public async Task What_cannot_be_had_is_refused() => Assert.Contains(
         "no redis-server on the path",
-        (await Assert.ThrowsAnyAsync<Exception>(() => BuildAsync("Redis=redis-server", "PATH="))).ToString(),
+        (await Assert.ThrowsAnyAsync<Exception>(() => DescribeAsync("Redis=redis-server", "PATH="))).ToString(),
         StringComparison.Ordinal);
 
-    private async Task<DistributedApplication> BuildAsync(params string[] arguments)
-    {
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kapso_AppHost>(
-            [.. Parameters, $"PATH={_machine.Path}", $"Redis:Folder={_machine.Folder}", "Redis=redis-server", .. arguments]);
-        return await builder.BuildAsync();
-    }
+    private Task<IReadOnlyList<IResource>> DescribeAsync(params string[] arguments) =>
+        Description.ReadAsync([.. Parameters, $"PATH={_machine.Path}", $"Redis:Folder={_machine.Folder}", "Redis=redis-server", .. arguments]);
 
-    private static IResource Find(DistributedApplicationModel model, string name) =>
-        Assert.Single(model.Resources, resource => resource.Name == name);
+    private static IResource Find(IReadOnlyList<IResource> application, string name) =>
+        Assert.Single(application, resource => resource.Name == name);
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Kapso.AppHost;
 
 namespace Kapso.Silo.Tests.AppModel;
 
@@ -26,11 +27,22 @@ internal static class RunningApplication
     public static async Task<DistributedApplication> StartAsync(CancellationToken cancellationToken, params string[] settings)
     {
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kapso_AppHost>([.. Secrets, .. settings], cancellationToken);
+        StopOnce(builder.Services);
         var application = await builder.BuildAsync(cancellationToken);
         await application.StartAsync(cancellationToken);
         await application.ResourceNotifications.WaitForResourceHealthyAsync("silo", cancellationToken);
         await application.ResourceNotifications.WaitForResourceHealthyAsync(Api, cancellationToken);
         return application;
+    }
+
+    /// <summary>
+    /// Whoever disposes of the application stops it twice. The second time nobody is left who could be asked to stop first, and
+    /// each of them would be waited for in vain.
+    /// </summary>
+    private static void StopOnce(IServiceCollection services)
+    {
+        services.Remove(services.Single(service => service.ImplementationType == typeof(OrderlyStop)));
+        services.AddHostedService(provider => new FirstStop(ActivatorUtilities.CreateInstance<OrderlyStop>(provider)));
     }
 
     /// <summary>A client that brings the management key.</summary>
@@ -62,4 +74,23 @@ internal static class RunningApplication
     /// <summary>Runs a command of the API and returns the JSON that it shows; null where it failed.</summary>
     public static async Task<JsonElement?> TryShowAsync(this DistributedApplication application, string command, CancellationToken cancellationToken) =>
         await application.RunAsync(command, cancellationToken) is { Success: true, Data.Value: { } json } ? JsonElement.Parse(json) : null;
+
+    /// <summary>Hands on the first stop only.</summary>
+    private sealed class FirstStop(OrderlyStop stop) : IHostedLifecycleService
+    {
+        private bool _begun;
+
+        public Task StoppingAsync(CancellationToken cancellationToken) =>
+            Interlocked.Exchange(ref _begun, true) ? Task.CompletedTask : stop.StoppingAsync(cancellationToken);
+
+        public Task StartingAsync(CancellationToken cancellationToken) => stop.StartingAsync(cancellationToken);
+
+        public Task StartAsync(CancellationToken cancellationToken) => stop.StartAsync(cancellationToken);
+
+        public Task StartedAsync(CancellationToken cancellationToken) => stop.StartedAsync(cancellationToken);
+
+        public Task StopAsync(CancellationToken cancellationToken) => stop.StopAsync(cancellationToken);
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => stop.StoppedAsync(cancellationToken);
+    }
 }

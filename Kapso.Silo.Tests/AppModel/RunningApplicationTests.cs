@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Aspire.Hosting;
 
 namespace Kapso.Silo.Tests.AppModel;
 
@@ -6,18 +7,18 @@ namespace Kapso.Silo.Tests.AppModel;
 public sealed class RunningApplicationTests
 {
     [Fact]
-    public async Task A_setup_link_is_played_on_the_simulated_platform_and_the_customer_is_welcomed()
+    public async Task With_a_connection_string_the_dashboards_commands_work_and_a_setup_link_is_played_and_the_customer_welcomed()
     {
         var folder = Directory.CreateTempSubdirectory("kapso-apphost-");
         await using var redis = await RedisServer.StartAsync();
         using var patience = new CancellationTokenSource(RunningApplication.Patience);
         await using var application = await RunningApplication.StartAsync(
             patience.Token, $"Redis=127.0.0.1:{redis.Port}", $"Platform:File={Path.Combine(folder.FullName, "simulator.json")}");
+        await AssertCommandsAsync(application, patience.Token);
+
         await application.ResourceNotifications.WaitForResourceHealthyAsync("simulator", patience.Token);
         using var api = application.CreateOperator();
         var project = $"/api/projects/{RunningApplication.Project}";
-
-        // The first calls may come before the silos take any.
         var customer = await RunningApplication.PostAsync(api, project + "/customers", new { external_customer_id = "own-1" }, patience.Token);
         var ofCustomer = $"{project}/customers/{customer.GetProperty("customer_id").GetString()}";
         var link = await RunningApplication.PostAsync(api, ofCustomer + "/setup_links", new { }, patience.Token);
@@ -37,47 +38,43 @@ public sealed class RunningApplicationTests
         folder.Delete(recursive: true);
     }
 
-    [Fact]
-    public async Task With_a_connection_string_the_dashboard_sends_a_test_connection_and_shows_held_effects()
-    {
-        await using var redis = await RedisServer.StartAsync();
-
-        await AssertCommandsAsync($"127.0.0.1:{redis.Port}");
-    }
-
     [Theory]
     [InlineData("redis-server", "appendonlydir")]
     [InlineData("valkey-server", "valkey/appendonlydir")]
     [InlineData("garnet", "garnet/AOF")]
-    public async Task With_a_server_of_this_machine_it_does_the_same(string kind, string data)
-    {
-        using var machine = new StubMachine();
-        machine.Install("redis-server", $"exec {StubMachine.Real("redis-server")} \"$@\"").Install("valkey-server", $"exec {StubMachine.Real("redis-server")} \"$@\"");
-
-        await AssertCommandsAsync(kind, $"PATH={machine.Path}", $"DOTNET_HOST_PATH={StubMachine.Real("dotnet")}", $"Redis:Folder={machine.Folder}");
-
-        Assert.True(Directory.Exists(Path.Combine(machine.Folder, data)), "It keeps an append-only file, in a folder of its own.");
-        Assert.Null(machine.Remembered);
-    }
-
-    private static async Task AssertCommandsAsync(string redis, params string[] settings)
+    public async Task With_a_server_of_this_machine_its_commands_work_as_well(string kind, string data)
     {
         var folder = Directory.CreateTempSubdirectory("kapso-apphost-");
         using var patience = new CancellationTokenSource(RunningApplication.Patience);
-        await using var application = await RunningApplication.StartAsync(
-            patience.Token, [$"Redis={redis}", $"Platform:File={Path.Combine(folder.FullName, "simulator.json")}", .. settings]);
+        using var machine = new StubMachine();
+        machine.Install("redis-server", $"exec {StubMachine.Real("redis-server")} \"$@\"").Install("valkey-server", $"exec {StubMachine.Real("redis-server")} \"$@\"");
 
-        var store = await application.ResourceNotifications.WaitForResourceHealthyAsync("redis", patience.Token);
+        await using (var application = await RunningApplication.StartAsync(
+            patience.Token,
+            $"Redis={kind}", $"Platform:File={Path.Combine(folder.FullName, "simulator.json")}",
+            $"PATH={machine.Path}", $"DOTNET_HOST_PATH={StubMachine.Real("dotnet")}", $"Redis:Folder={machine.Folder}"))
+        {
+            await AssertCommandsAsync(application, patience.Token);
+        }
+
+        Assert.True(Directory.Exists(Path.Combine(machine.Folder, data)), "It keeps an append-only file, in a folder of its own.");
+        Assert.Null(machine.Remembered);
+        folder.Delete(recursive: true);
+    }
+
+    /// <summary>The dashboard sends a test connection and shows held effects.</summary>
+    private static async Task AssertCommandsAsync(DistributedApplication application, CancellationToken cancellationToken)
+    {
+        var store = await application.ResourceNotifications.WaitForResourceHealthyAsync("redis", cancellationToken);
         Assert.Contains(store.Snapshot.Properties, property => property.Name == "Chosen");
 
         // What comes before a silo takes calls is kept for later, and the customer is not there yet.
         JsonElement? connection;
-        while ((connection = await application.TryShowAsync("test-connection", patience.Token)) is null)
-            await Task.Delay(TimeSpan.FromSeconds(1), patience.Token);
+        while ((connection = await application.TryShowAsync("test-connection", cancellationToken)) is null)
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
 
         Assert.Equal("connected", connection.Value.GetProperty("status").GetString());
-        var held = await application.TryShowAsync("held-effects", patience.Token);
+        var held = await application.TryShowAsync("held-effects", cancellationToken);
         Assert.Empty(held!.Value.GetProperty("items").EnumerateArray());
-        folder.Delete(recursive: true);
     }
 }

@@ -19,7 +19,9 @@ internal sealed partial class Scenario
     {
         (_company.Refused[Later], _company.Refused[Resent], _company.Refused[Settled]) = (503, 400, 400);
         await service.UntilReachedAsync(Project);
-        await InviteAsync(service);
+
+        // The platform is not asked about a fresh number at once: all else happens meanwhile.
+        var inviting = InviteAsync(service);
         await Parallel.ForEachAsync(Plain.Concat(Special), async (customer, _) => await ConnectAsync(service, customer));
         await DeliverAsync(service, Events.Deleted, Gone, NumberOf(Gone));
         await RedirectAsync(service);
@@ -29,6 +31,7 @@ internal sealed partial class Scenario
         await UntilAsync(service, Later, connection => NumberIn(connection).GetProperty("welcome").GetProperty("attempts").GetInt32() > 1, "to be tried again");
         await Wait.ForAsync(async () => (await ListAsync(service, "effects?status=dead")).Length == 2, "two welcomes that are refused for good");
         await UntilToldAsync(service);
+        await inviting;
         _welcomeOfLater = WelcomeIn(await FindAsync(service, Later));
     }
 

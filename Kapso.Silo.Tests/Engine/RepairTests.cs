@@ -56,9 +56,13 @@ public sealed class RepairTests
     {
         await using var server = await RedisServer.StartAsync();
         await using var redis = await server.ConnectAsync();
-        await using var cluster = await EngineCluster.StartAsync(Setup(redis, storage: null) with { CallTimeout = TimeSpan.FromSeconds(2) });
+        await using var cluster = await EngineCluster.StartAsync(Setup(redis, storage: null) with
+        {
+            CallTimeout = TimeSpan.FromSeconds(2),
+            WatchInterval = TimeSpan.FromHours(1), // Whoever watches sees what he is told of, or nothing.
+        });
         await cluster.Engine.ObserveAsync(Customer1, News() with { Kind = ObservationKind.RedirectSucceeded }, CancellationToken.None);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await using var watch = cluster.Engine.WatchAsync(Customer1, patience.Token).GetAsyncEnumerator(patience.Token);
         Assert.True(await watch.MoveNextAsync());
         var next = watch.MoveNextAsync().AsTask();
@@ -78,11 +82,9 @@ public sealed class RepairTests
             }
         }
 
-        var since = Stopwatch.StartNew();
         while (await next && watch.Current.Status != ConnectionStatus.Connected)
             next = watch.MoveNextAsync().AsTask();
         Assert.Equal(ConnectionStatus.Connected, watch.Current.Status);
-        Assert.True(since.Elapsed < TimeSpan.FromSeconds(4), $"The change was seen after {since.Elapsed.TotalSeconds} s: nobody told of it.");
     }
 
     [Fact]

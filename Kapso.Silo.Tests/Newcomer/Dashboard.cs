@@ -6,8 +6,6 @@ namespace Kapso.Silo.Tests.Newcomer;
 /// <summary>The Aspire dashboard in a browser.</summary>
 internal sealed partial class Dashboard : IAsyncDisposable
 {
-    private const int StartPatience = 120_000;
-
     private readonly IBrowserContext _window;
     private readonly IPage _page;
     private readonly Uri _address;
@@ -17,7 +15,6 @@ internal sealed partial class Dashboard : IAsyncDisposable
     public static async Task<Dashboard> OpenAsync(string login)
     {
         var window = await Chromium.OpenAsync(new() { Locale = "en-US", ViewportSize = new() { Width = 1400, Height = 1000 } });
-        window.SetDefaultTimeout(60_000);
         var page = await window.NewPageAsync();
         await page.GotoAsync(login);
         await Assertions.Expect(page).Not.ToHaveURLAsync(new Regex("/login"));
@@ -35,7 +32,7 @@ internal sealed partial class Dashboard : IAsyncDisposable
             var rows = _page.GetByRole(AriaRole.Row).Filter(new() { Has = named });
             try
             {
-                await Assertions.Expect(rows.Filter(new() { Has = running })).ToHaveCountAsync(count, new() { Timeout = StartPatience });
+                await Assertions.Expect(rows.Filter(new() { Has = running })).ToHaveCountAsync(count);
             }
             catch (PlaywrightException)
             {

@@ -62,7 +62,7 @@ public sealed class NewcomerTests(ITestOutputHelper output)
         await using var visitor = await Visitor.OpenAsync(AppHostRun.Api);
         var (link, operatorsPage) = await SetupLinkWalk.MakeLinkAsync(visitor, key);
         await SetupLinkWalk.ConnectAsync(visitor, link);
-        await visitor.SeeAsync("WhatsApp is connected", seconds: 120);
+        await visitor.SeeAsync("WhatsApp is connected");
         await SetupLinkWalk.SeeWelcomeAsync(visitor, operatorsPage);
     }
 

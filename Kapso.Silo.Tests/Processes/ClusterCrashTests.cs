@@ -55,9 +55,13 @@ public sealed class ClusterCrashTests(ITestOutputHelper output)
         while (_waiting.TryDequeue(out var delivery))
             await UntilTakenAsync(operations, delivery, patience.Token);
 
-        var welcomes = new HashSet<string>();
-        foreach (var delivery in _answered)
-            welcomes.Add(await UntilWelcomedAsync(operations, delivery, patience.Token));
+        var welcomes = (await Task.WhenAll(_answered.Chunk(Math.Max(1, _answered.Count / Senders)).Select(async deliveries =>
+        {
+            var ids = new List<string>();
+            foreach (var delivery in deliveries)
+                ids.Add(await UntilWelcomedAsync(operations, delivery, patience.Token));
+            return ids;
+        }))).SelectMany(ids => ids).ToHashSet();
 
         output.WriteLine($"{_answered.Count} deliveries, {receiver.Received} welcomes received, {receiver.Received - welcomes.Count} repeats, "
             + $"{_refused.Count} refused and sent again");

@@ -8,6 +8,9 @@ internal static class Chromium
     /// <summary>Set to <c>required</c> where a missing Chromium is a failure, and its tests are not left out.</summary>
     public const string Variable = "KAPSO_BROWSER_TESTS";
 
+    /// <summary>How long a page may take to show what it is to show, in seconds: a machine that is busy is no fault.</summary>
+    public const int Patience = 120;
+
     private static readonly string[] Places =
         ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
 
@@ -20,8 +23,12 @@ internal static class Chromium
             : null;
 
     /// <summary>A browser window of its own, with nothing kept from others.</summary>
-    public static async Task<IBrowserContext> OpenAsync(BrowserNewContextOptions options) =>
-        await (await Started.Value).NewContextAsync(options);
+    public static async Task<IBrowserContext> OpenAsync(BrowserNewContextOptions options)
+    {
+        var window = await (await Started.Value).NewContextAsync(options);
+        window.SetDefaultTimeout(Patience * 1_000);
+        return window;
+    }
 
     private static string? Find() => Places.FirstOrDefault(File.Exists);
 
@@ -29,6 +36,7 @@ internal static class Chromium
     {
         var executable = Find() ?? throw new InvalidOperationException(
             $"Chromium was expected at one of {string.Join(", ", Places)}, since {Variable} is 'required'. Install it: apt-get install chromium.");
+        Assertions.SetDefaultExpectTimeout(Patience * 1_000);
         var playwright = await Playwright.CreateAsync();
         return await playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = ["--no-sandbox", "--disable-gpu"] });
     }

@@ -48,7 +48,6 @@ internal sealed class Visitor : IAsyncDisposable
             Locale = language,
             ViewportSize = new() { Width = width, Height = 900 },
         });
-        window.SetDefaultTimeout(20_000);
         return new Visitor(window, await window.NewPageAsync(), origin);
     }
 
@@ -58,14 +57,14 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>Waits until the page shows a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="seconds">For how long at most.</param>
-    public Task SeeAsync(string text, int seconds = 20) =>
+    public Task SeeAsync(string text, int seconds = Chromium.Patience) =>
         Assertions.Expect(Page.Locator("body")).ToContainTextAsync(text, new() { Timeout = seconds * 1_000 });
 
     /// <summary>Waits until the page shows one of two texts; says whether it is the first.</summary>
     public async Task<bool> SeesAsync(string first, string second)
     {
         var body = Page.Locator("body");
-        await Assertions.Expect(body).ToContainTextAsync(new Regex($"{Regex.Escape(first)}|{Regex.Escape(second)}"), new() { Timeout = 60_000 });
+        await Assertions.Expect(body).ToContainTextAsync(new Regex($"{Regex.Escape(first)}|{Regex.Escape(second)}"));
         return (await body.InnerTextAsync()).Contains(first, StringComparison.Ordinal);
     }
 

@@ -29,6 +29,9 @@ internal sealed record ClusterSetup
     /// <summary>Where no test speaks of it, a machine that is busy with something else is no fault.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often who watches looks by himself.</summary>
+    public TimeSpan WatchInterval { get; init; } = new ClusterEngineOptions().WatchInterval;
+
     public int ParkedMaxCount { get; init; } = 10_000;
 
     /// <summary>Whether the sweep wakes customers.</summary>
@@ -69,6 +72,7 @@ internal sealed class EngineCluster : IAsyncDisposable
             client.Services.Configure<ClusterEngineOptions>(engine =>
             {
                 engine.CallTimeout = setup.CallTimeout;
+                engine.WatchInterval = setup.WatchInterval;
                 engine.ParkedMaxCount = setup.ParkedMaxCount;
             });
         });
@@ -85,8 +89,8 @@ internal sealed class EngineCluster : IAsyncDisposable
     public async Task UntilNothingIsDueAsync(ConnectionMultiplexer redis, string project)
     {
         var due = $"{Silos.Options.ServiceId}/due/{project}";
-        for (var watch = Stopwatch.StartNew(); await redis.GetDatabase().SortedSetLengthAsync(due) > 0; await Task.Delay(20))
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), "No entry was to be left in the index of due times.");
+        await Wait.ForAsync(
+            async () => await redis.GetDatabase().SortedSetLengthAsync(due) == 0, "an index of due times in which no entry is left");
     }
 
     /// <summary>Ends every silo without a word, and its client.</summary>

@@ -57,7 +57,7 @@ internal sealed class RedisServer : IAsyncDisposable
     /// <summary>Waits until it listens: a connection that is tried before takes its whole time-out.</summary>
     private async Task ListensAsync()
     {
-        for (var patience = 500; ; patience--)
+        for (var patience = 6_000; ; patience--)
         {
             try
             {

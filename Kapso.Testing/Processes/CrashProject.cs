@@ -36,6 +36,7 @@ internal static class CrashProject
         ["Kapso:PublicUrl"] = "http://localhost",
         ["Kapso:Management:ApiKey"] = ManagementKey,
         ["Kapso:Outbox:Parallelism"] = parallelism.ToString(CultureInfo.InvariantCulture),
+        ["Kapso:Outbox:Lease"] = "00:00:15", // What was being sent at the last kill is sent again after that, and the test waits for it.
         ["Kapso:Welcome:Flow"] = "callback",
         ["Kapso:Welcome:Callback:Url"] = receiver.ToString(),
         ["Kapso:Welcome:Callback:Secret"] = $"whsec_{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}",

@@ -80,7 +80,7 @@ public sealed class DemonstrationPictures : IDisposable
         await visitor.PressAsync("Connect");
         await visitor.SeeAsync("Thank you, almost done");
         await TakeAsync(visitor, "success-waiting", wholePage: false);
-        await visitor.SeeAsync("WhatsApp is connected", seconds: 120);
+        await visitor.SeeAsync("WhatsApp is connected");
         await TakeAsync(visitor, "success-connected", wholePage: false);
 
         await visitor.GoAsync(await FailAsync("Workshop 2", "facebook_auth_failed"));
@@ -97,7 +97,7 @@ public sealed class DemonstrationPictures : IDisposable
         await light.SeeAsync("Needs a person");
         await light.FollowAsync("Reconcile…");
         await light.PressAsync("Reconcile");
-        await light.SeeAsync("asked for by " + OperatorStage.Operator, seconds: 60);
+        await light.SeeAsync("asked for by " + OperatorStage.Operator);
         await light.GoAsync($"/ops/{Project}");
         await TakeAsync(light, "operators-overview", wholePage: true);
         light.AssertNoComplaints();

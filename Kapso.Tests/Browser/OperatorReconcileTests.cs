@@ -46,8 +46,8 @@ public sealed class OperatorReconcileTests
         await visitor.PressAsync("Accept");
 
         await visitor.SeeAsync("It is accepted.");
-        await visitor.SeeAsync("that many numbers are gone was accepted by " + OperatorStage.Operator, seconds: 60);
-        await visitor.SeeAsync($"{ReconcileFormTests.Gone}, of which {ReconcileFormTests.Gone} were not there when asked for", seconds: 60);
+        await visitor.SeeAsync("that many numbers are gone was accepted by " + OperatorStage.Operator);
+        await visitor.SeeAsync($"{ReconcileFormTests.Gone}, of which {ReconcileFormTests.Gone} were not there when asked for");
         await visitor.GoAsync(OperatorStage.PageOf("gone-0"));
         await visitor.SeeAsync("reconcile.gone_accepted");
         await visitor.SeeAsync("Operator: " + OperatorStage.Operator);
