@@ -75,7 +75,10 @@ public sealed partial class EffectPump : IDisposable
     public async Task StopAsync(CancellationToken graceEnded)
     {
         foreach (var unsent in _lanes.SelectMany(lane => lane.Close()))
-            _ = FinishAsync(unsent.Claimed, Stopped);
+        {
+            if (!graceEnded.IsCancellationRequested)
+                _ = FinishAsync(unsent.Claimed, Stopped);
+        }
 
         Leave();
         try
@@ -108,6 +111,13 @@ public sealed partial class EffectPump : IDisposable
             ? Overdue
             : await EffectAttempt.RunAsync(
                 lane.Runner!, queued.Claimed, (exception, effect) => LogRunnerFailed(exception, effect.Kind, effect.Id), _stopped);
+
+        // Cut off with the host's grace time: the lease lapses, and the outcome is unknown then as it is now.
+        if (_stopped.IsCancellationRequested)
+        {
+            Leave();
+            return;
+        }
 
         // The slot is held until the settlement is durable: a crash can repeat what was sent and not settled, and that is
         // never more than there are slots.
