@@ -1,5 +1,6 @@
 using Kapso.Embedded.Demonstration;
 using Kapso.Embedded.Engine;
+using Kapso.Embedded.Operators;
 using Kapso.Embedded.Transfer;
 using Kapso.Platform;
 using Kapso.ServiceDefaults;
@@ -16,6 +17,7 @@ builder.AddServiceDefaults();
 builder.AddHostDefaults();
 builder.AddKapsoPlatform();
 builder.Services.AddEmbeddedEngine();
+SignInFolder.AddTo(builder.Services);
 builder.AddKapsoWeb();
 
 return await KapsoHost.RunAsync(builder.Build, app =>

@@ -8,6 +8,7 @@ using Kapso.Connections.Engine;
 using Kapso.Platform.Settings;
 using Kapso.ServiceDefaults;
 using Kapso.Tests.Engines.Memory;
+using Kapso.Tests.Operators;
 using Kapso.Web;
 using Kapso.Web.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -113,6 +114,7 @@ internal sealed class WebHost : IAsyncDisposable
         });
         var engine = new FaultyEngine(memory);
         builder.Services.AddSingleton<IConnectionEngine>(engine);
+        new SharedSignOuts().AddTo(builder);
         builder.AddKapsoWeb();
         builder.AddDefaultHealthChecks();
         host?.Invoke(builder);
