@@ -1,8 +1,10 @@
 using Kapso.Api.Hosting;
 using Kapso.Api.Operators;
 using Kapso.Api.Transfer;
-using Kapso.Grains.Hosting;
+using Kapso.Engines.Orleans;
+using Kapso.Engines.Orleans.Hosting;
 using Kapso.Platform;
+using Kapso.Platform.Settings;
 using Kapso.ServiceDefaults;
 using Kapso.Web;
 
@@ -15,6 +17,7 @@ builder.AddServiceDefaults();
 builder.AddHostDefaults();
 builder.AddKapsoPlatform();
 builder.AddClusterRedis();
+builder.Services.AddEngineSettings<ClusterEngineOptions>();
 builder.AddClusterEngine(tracesCalls: builder.ExportsTelemetry());
 builder.AddSharedKeys();
 builder.AddSharedSignOuts();

@@ -1,8 +1,10 @@
 using Kapso.Embedded.Demonstration;
-using Kapso.Embedded.Engine;
 using Kapso.Embedded.Operators;
 using Kapso.Embedded.Transfer;
+using Kapso.Engines.Sqlite;
+using Kapso.Engines.Sqlite.Store;
 using Kapso.Platform;
+using Kapso.Platform.Settings;
 using Kapso.ServiceDefaults;
 using Kapso.Web;
 
@@ -16,6 +18,7 @@ var demonstration = DemonstrationProject.AddTo(builder);
 builder.AddServiceDefaults();
 builder.AddHostDefaults();
 builder.AddKapsoPlatform();
+builder.Services.AddEngineSettings<EmbeddedEngineOptions>((engine, settings) => engine.Path = settings.Store.Path);
 builder.Services.AddEmbeddedEngine();
 SignInFolder.AddTo(builder.Services);
 builder.AddKapsoWeb();

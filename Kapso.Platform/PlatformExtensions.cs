@@ -1,7 +1,6 @@
 using System.Threading.RateLimiting;
-using Kapso.Connections;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
-using Kapso.Platform.Api.Budget;
 using Kapso.Platform.Customers;
 using Kapso.Platform.Effects;
 using Kapso.Platform.Links;
@@ -9,6 +8,7 @@ using Kapso.Platform.Numbers;
 using Kapso.Platform.Receivers;
 using Kapso.Platform.Reconciling;
 using Kapso.Platform.Settings;
+using Kapso.Platform.Validation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -26,7 +26,7 @@ public static class PlatformExtensions
     /// </summary>
     /// <param name="builder">The host's builder.</param>
     /// <param name="surface">
-    /// Whether this process serves browsers, operators and the platform, and has an <see cref="Connections.Engine.IConnectionEngine"/>
+    /// Whether this process serves browsers, operators and the platform, and has an <see cref="IConnectionEngine"/>
     /// to reconcile with. One that does not needs neither the public URL nor the management key.
     /// </param>
     public static IHostApplicationBuilder AddKapsoPlatform(this IHostApplicationBuilder builder, bool surface = true)
@@ -46,7 +46,6 @@ public static class PlatformExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IEffectRunner, ConfirmRunner>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IEffectRunner, WelcomeRunner>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IEffectRunner, NotifyRunner>());
-        services.TryAddSingleton<ProjectPolicies>();
         if (surface)
         {
             services.AddSetupLinks();
@@ -61,9 +60,11 @@ public static class PlatformExtensions
     public static IServiceCollection AddPlatformApi(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<PartitionedRateLimiter<PlatformCall>>(provider => new RequestBudget(
-            provider.GetRequiredService<IOptions<KapsoOptions>>().Value.Platform.RequestsPerMinute,
-            provider.GetRequiredService<TimeProvider>()));
+        services.AddOptions<BudgetOptions>().Configure<IOptions<KapsoOptions>>(
+            (budget, settings) => budget.RequestsPerMinute = settings.Value.Platform.RequestsPerMinute);
+        services.TryAddSingleton<IMinute>(provider => new ProcessMinute(
+            provider.GetRequiredService<IOptions<BudgetOptions>>().Value.RequestsPerMinute, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<PartitionedRateLimiter<PlatformCall>, RequestBudget>();
         services.TryAddSingleton<PlatformClients>();
         services.TryAddSingleton<NumberOwners>();
         services.TryAddSingleton<CustomerDirectory>();

@@ -1,4 +1,4 @@
-using Kapso.Connections;
+using Kapso.Engines.Telemetry;
 using Kapso.ServiceDefaults.Health;
 using Kapso.ServiceDefaults.Logs;
 using Microsoft.AspNetCore.Builder;

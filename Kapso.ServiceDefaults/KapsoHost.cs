@@ -1,4 +1,4 @@
-using Kapso.Connections.Engine;
+using Kapso.Engines.Contract;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

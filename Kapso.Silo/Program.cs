@@ -1,4 +1,4 @@
-using Kapso.Grains.Hosting;
+using Kapso.Engines.Orleans.Redis;
 using Kapso.Platform;
 using Kapso.ServiceDefaults;
 using Kapso.Silo.Hosting;
@@ -8,7 +8,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddHostDefaults();
 builder.AddKeyedRedisClient(
-    ClusterEngineExtensions.RedisName,
+    RedisConnection.Name,
     settings =>
     {
         settings.DisableTracing = !builder.ExportsTelemetry();

@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using Kapso.Grains.Hosting;
+using Kapso.Engines.Orleans.Redis;
 using Kapso.ServiceDefaults;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -16,15 +16,15 @@ internal static class ClusterRedis
     /// <summary>Adds the connection, which comes from <c>ConnectionStrings:redis</c>. It need not be there when the process starts.</summary>
     public static IHostApplicationBuilder AddClusterRedis(this IHostApplicationBuilder builder)
     {
-        if (string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString(ClusterEngineExtensions.RedisName)))
+        if (string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString(RedisConnection.Name)))
         {
             throw new InvalidOperationException(
-                $"ConnectionStrings:{ClusterEngineExtensions.RedisName} is missing: set the address of the cluster's Redis, for "
-                + $"example ConnectionStrings__{ClusterEngineExtensions.RedisName}=127.0.0.1:6379.");
+                $"ConnectionStrings:{RedisConnection.Name} is missing: set the address of the cluster's Redis, for "
+                + $"example ConnectionStrings__{RedisConnection.Name}=127.0.0.1:6379.");
         }
 
         builder.AddKeyedRedisClient(
-            ClusterEngineExtensions.RedisName,
+            RedisConnection.Name,
             settings =>
             {
                 settings.DisableTracing = !builder.ExportsTelemetry();
@@ -40,7 +40,7 @@ internal static class ClusterRedis
         builder.Services.AddDataProtection().SetApplicationName("kapso");
         builder.Services.AddOptions<KeyManagementOptions>().Configure<IServiceProvider>((keys, provider) =>
             keys.XmlRepository = new KeyList(
-                () => provider.GetRequiredKeyedService<IConnectionMultiplexer>(ClusterEngineExtensions.RedisName).GetDatabase(),
+                () => provider.GetRequiredKeyedService<IConnectionMultiplexer>(RedisConnection.Name).GetDatabase(),
                 provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId + "/data-protection"));
         return builder;
     }

@@ -1,4 +1,4 @@
-using Kapso.Grains.Hosting;
+using Kapso.Platform.Settings;
 using Kapso.Web.Operators;
 using Orleans.Dashboard;
 

@@ -1,5 +1,4 @@
-using Kapso.Connections.Engine;
-using Kapso.Grains.Hosting;
+using Kapso.Engines.Orleans.Redis;
 using Kapso.Web.Operators.SignIn;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -46,7 +45,7 @@ internal static class SharedSignOutsExtensions
     public static IHostApplicationBuilder AddSharedSignOuts(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ISignOuts>(provider => new SharedSignOuts(
-            provider.GetRequiredKeyedService<IConnectionMultiplexer>(ClusterEngineExtensions.RedisName),
+            provider.GetRequiredKeyedService<IConnectionMultiplexer>(RedisConnection.Name),
             provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId,
             provider.GetRequiredService<TimeProvider>()));
         return builder;

@@ -1,6 +1,5 @@
-using Kapso.Connections.Engine;
-using Kapso.Grains;
-using Kapso.Platform.Transfer;
+using Kapso.Engines.Orleans;
+using Kapso.Engines.Transfer;
 
 namespace Kapso.Api.Transfer;
 

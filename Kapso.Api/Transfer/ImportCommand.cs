@@ -1,10 +1,9 @@
 using System.Globalization;
 using Kapso.Api.Hosting;
-using Kapso.Connections.Engine;
-using Kapso.Grains;
-using Kapso.Grains.Hosting;
+using Kapso.Engines.Orleans;
+using Kapso.Engines.Orleans.Hosting;
+using Kapso.Engines.Transfer;
 using Kapso.Platform.Settings;
-using Kapso.Platform.Transfer;
 using Kapso.ServiceDefaults;
 
 namespace Kapso.Api.Transfer;
@@ -65,6 +64,7 @@ internal static class ImportCommand
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Services.AddOptions<KapsoOptions>().Bind(builder.Configuration.GetSection(KapsoOptions.Section));
         builder.AddClusterRedis();
+        builder.Services.AddEngineSettings<ClusterEngineOptions>();
         builder.AddClusterEngine(tracesCalls: false);
 
         var host = builder.Build();

@@ -1,5 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using Kapso.Connections;
+using Kapso.Connections.Deciding;
+using Kapso.Connections.Observations;
+using Kapso.Connections.Values;
 
 namespace Kapso.Benchmarks.Micro;
 

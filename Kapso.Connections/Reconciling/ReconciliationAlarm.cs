@@ -1,6 +1,6 @@
 namespace Kapso.Connections.Reconciling;
 
-/// <summary>What reconciliation found that only a person can mend.</summary>
+/// <summary>What reconciliation found that only a person can repair.</summary>
 public enum ReconciliationAlarmKind
 {
     /// <summary>The project has no webhook that delivers to this service.</summary>
@@ -16,7 +16,7 @@ public enum ReconciliationAlarmKind
     ManyGone,
 }
 
-/// <summary>One alarm, raised until a pass finds that it was mended.</summary>
+/// <summary>One alarm, raised until a pass finds that it was repaired.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Detail">What was found and what to do, in words.</param>
 /// <param name="RaisedAt">When it was first found.</param>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using Kapso.Connections.Engine;
 
 namespace Kapso.Connections.Webhooks;
 
@@ -71,19 +70,6 @@ public static class WebhookReader
         if (read.Repeated != BodyMember.None)
             return Malformed($"The body has {BodyMembers.Name(read.Repeated)} more than once in one object.");
         return Judge(ref read, new Delivery(said, receivedAt, replayed, traceParent));
-    }
-
-    /// <summary>Reads a parked delivery again. Its observations keep the time at which it was first received.</summary>
-    public static WebhookReading Read(ParkedDelivery parked)
-    {
-        ArgumentNullException.ThrowIfNull(parked);
-        return Read(
-            parked.ProjectId,
-            new WebhookHeaders(parked.Event, parked.IdempotencyKey, parked.PayloadVersion, parked.Batch),
-            parked.Body.Span,
-            parked.ReceivedAt,
-            replayed: true,
-            parked.TraceParent);
     }
 
     private static WebhookReading Judge(ref WebhookBody body, in Delivery delivery)

@@ -1,5 +1,3 @@
-using Kapso.Connections.Engine;
-
 namespace Kapso.Connections.Webhooks;
 
 /// <summary>What an authentic webhook says: exactly one of the four nested cases.</summary>

@@ -1,4 +1,3 @@
-using Kapso.Connections.Engine;
 using Kapso.Platform.Settings;
 using Kapso.Web.Operators.SignIn;
 using Microsoft.AspNetCore.DataProtection;

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Kapso.Embedded.Engine.Store;
+using Kapso.Engines.Sqlite.Transfer;
+using Kapso.Engines.Transfer;
 using Kapso.Platform.Settings;
-using Kapso.Platform.Transfer;
 using Microsoft.Data.Sqlite;
 
 namespace Kapso.Embedded.Transfer;
@@ -45,18 +45,15 @@ internal static class ExportCommand
         if (!File.Exists(store))
             throw new FileNotFoundException($"there is no store '{store}'.");
 
-        // A service that went on sending while its connections move would send what the other one sends as well.
-        using var held = StoreLock.Take(store);
-        using var database = Database.OpenReader(store);
-        Schema.RequireCurrent(database);
+        using var export = StoreExport.Open(store);
 
         // Written aside and renamed: a file of that name is always whole.
         var unfinished = target + ".unfinished";
-        var all = StoreExport.CountCustomers(database);
+        var all = export.Customers;
         using (var stream = CreatePrivate(unfinished))
         {
             var customers = 0L;
-            foreach (var item in StoreExport.Read(database))
+            foreach (var item in export.Read())
             {
                 TransferFile.Write(stream, item);
                 if (item is TransferredCustomer && ++customers % ShownEvery == 0)

@@ -1,3 +1,4 @@
+using Kapso.Engines.Budget;
 namespace Kapso.Platform.Api;
 
 public sealed partial class PlatformClient

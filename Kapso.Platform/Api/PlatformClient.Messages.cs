@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Api.Reading;
 
 namespace Kapso.Platform.Api;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Api.Reading;
 
 namespace Kapso.Platform.Api;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Threading.RateLimiting;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Settings;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,3 +1,4 @@
+using Kapso.Engines.Budget;
 namespace Kapso.Platform.Api;
 
 /// <summary>A request to the platform, without the base URL and the key.</summary>

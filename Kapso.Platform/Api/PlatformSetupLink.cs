@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kapso.Connections;
 using Kapso.Platform.Api.Reading;
 
 namespace Kapso.Platform.Api;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Kapso.Connections;
 
 namespace Kapso.Platform.Api;
 

@@ -1,4 +1,4 @@
-using Kapso.Connections;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
 using Kapso.Platform.Numbers;
 

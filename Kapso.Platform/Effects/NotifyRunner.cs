@@ -1,4 +1,3 @@
-using Kapso.Connections;
 using Kapso.Platform.Receivers;
 using Kapso.Platform.Settings;
 using Microsoft.Extensions.Options;

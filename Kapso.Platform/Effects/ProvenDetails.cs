@@ -1,5 +1,3 @@
-using Kapso.Connections;
-
 namespace Kapso.Platform.Effects;
 
 /// <summary>Details of a number that may leave the service.</summary>

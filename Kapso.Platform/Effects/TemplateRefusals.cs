@@ -1,5 +1,3 @@
-using Kapso.Connections;
-
 namespace Kapso.Platform.Effects;
 
 /// <summary>

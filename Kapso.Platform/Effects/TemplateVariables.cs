@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Kapso.Connections;
 
 namespace Kapso.Platform.Effects;
 

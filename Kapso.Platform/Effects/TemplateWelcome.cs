@@ -1,5 +1,5 @@
 using System.Globalization;
-using Kapso.Connections;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
 
 namespace Kapso.Platform.Effects;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
 
 namespace Kapso.Platform.Links;

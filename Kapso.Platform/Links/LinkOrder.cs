@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Kapso.Connections;
 using Kapso.Platform.Api;
 
 namespace Kapso.Platform.Links;

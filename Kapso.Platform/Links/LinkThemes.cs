@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kapso.Connections;
 using Kapso.Platform.Settings;
 
 namespace Kapso.Platform.Links;

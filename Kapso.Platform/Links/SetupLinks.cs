@@ -1,6 +1,5 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Redirects;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
 
 namespace Kapso.Platform.Links;

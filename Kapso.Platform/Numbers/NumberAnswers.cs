@@ -1,4 +1,3 @@
-using Kapso.Connections;
 using Kapso.Platform.Api;
 
 namespace Kapso.Platform.Numbers;

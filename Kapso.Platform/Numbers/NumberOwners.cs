@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Kapso.Connections;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
 
 namespace Kapso.Platform.Numbers;

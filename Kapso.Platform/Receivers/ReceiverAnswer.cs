@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using Kapso.Connections;
 
 namespace Kapso.Platform.Receivers;
 

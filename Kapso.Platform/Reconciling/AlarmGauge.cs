@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Kapso.Connections;
 using Kapso.Connections.Reconciling;
-using Kapso.Platform.Engines;
 
 namespace Kapso.Platform.Reconciling;
 

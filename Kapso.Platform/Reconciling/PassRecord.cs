@@ -1,4 +1,3 @@
-using Kapso.Connections.Engine;
 using Kapso.Connections.Reconciling;
 
 namespace Kapso.Platform.Reconciling;

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Kapso.Connections;
 using Kapso.Connections.Reconciling;
-using Kapso.Platform.Api;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Numbers;
 
 namespace Kapso.Platform.Reconciling;

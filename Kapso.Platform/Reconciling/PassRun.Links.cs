@@ -1,5 +1,5 @@
-using Kapso.Connections;
 using Kapso.Connections.Reconciling;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
 
 namespace Kapso.Platform.Reconciling;

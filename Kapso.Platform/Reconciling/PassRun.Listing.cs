@@ -1,6 +1,5 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Reconciling;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
 using Kapso.Platform.Numbers;
 

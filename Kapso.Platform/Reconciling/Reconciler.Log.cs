@@ -24,8 +24,8 @@ internal sealed partial class Reconciler
     [LoggerMessage(6, LogLevel.Warning, "Project {ProjectId} needs a person ({Alarm}). {Detail}")]
     private partial void LogRaised(string projectId, ReconciliationAlarmKind alarm, string detail);
 
-    [LoggerMessage(7, LogLevel.Information, "Project {ProjectId} is mended ({Alarm}).")]
-    private partial void LogMended(string projectId, ReconciliationAlarmKind alarm);
+    [LoggerMessage(7, LogLevel.Information, "Project {ProjectId} is repaired ({Alarm}).")]
+    private partial void LogRepaired(string projectId, ReconciliationAlarmKind alarm);
 
     [LoggerMessage(8, LogLevel.Warning, "Project {ProjectId}: {By} has accepted that up to {Numbers} numbers are gone; the next full pass marks them.")]
     private partial void LogAccepted(string projectId, int numbers, string by);

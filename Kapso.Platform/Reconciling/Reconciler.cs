@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Reconciling;
 using Kapso.Platform.Api;
 using Microsoft.Extensions.Logging;
@@ -164,7 +163,7 @@ internal sealed partial class Reconciler(
         foreach (var alarm in alarms.After.Where(alarm => alarms.Before.All(before => before.Kind != alarm.Kind)))
             LogRaised(record.ProjectId, alarm.Kind, alarm.Detail);
         foreach (var alarm in alarms.Before.Where(before => alarms.After.All(alarm => alarm.Kind != before.Kind)))
-            LogMended(record.ProjectId, alarm.Kind);
+            LogRepaired(record.ProjectId, alarm.Kind);
     }
 
     private async Task WaitAsync(TimeSpan wait, CancellationToken stop)

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Reconciling;
 using Kapso.Platform.Api;
 using Kapso.Platform.Links;

@@ -34,7 +34,7 @@ internal static class WebhookCheck
         {
             return Alarm(
                 ReconciliationAlarmKind.WebhookPaused,
-                $"The webhook {ours[0].Id} is paused and delivers nothing: mend what made its deliveries fail, then enable it again in the platform.");
+                $"The webhook {ours[0].Id} is paused and delivers nothing: repair what made its deliveries fail, then enable it again in the platform.");
         }
 
         var missing = active

@@ -1,4 +1,3 @@
-using Kapso.Connections;
 using Microsoft.Extensions.Options;
 
 namespace Kapso.Platform.Settings;

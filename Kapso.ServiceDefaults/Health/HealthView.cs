@@ -4,6 +4,6 @@ namespace Kapso.ServiceDefaults.Health;
 
 /// <summary>Whether this process lives, or can do its work.</summary>
 /// <param name="Status"><c>alive</c>, <c>ready</c> or <c>not_ready</c>.</param>
-/// <param name="Detail">Why not, or what an operator should mend; left out where the checks do not say.</param>
+/// <param name="Detail">Why not, or what an operator should repair; left out where the checks do not say.</param>
 public sealed record HealthView(
     string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail);

@@ -1,5 +1,4 @@
 using Aspire.Hosting;
-using Kapso.Silo.Tests.Clusters;
 
 namespace Kapso.Silo.Tests.AppModel;
 

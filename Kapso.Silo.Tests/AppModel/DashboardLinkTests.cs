@@ -57,7 +57,7 @@ public sealed class DashboardLinkTests(DashboardApplication application)
         using var patience = new CancellationTokenSource(RunningApplication.Patience);
         using var browser = await SignInAsync(patience.Token);
         using var answer = await browser.GetAsync(
-            new Uri(Cluster + "GrainState?grainId=any&grainType=Kapso.Silo.Customers.ConnectionGrain", UriKind.Relative), patience.Token);
+            new Uri(Cluster + "GrainState?grainId=any&grainType=Kapso.Engines.Orleans.Grains.ConnectionGrain", UriKind.Relative), patience.Token);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kapso.Silo.Tests.Clusters;
 
 namespace Kapso.Silo.Tests.AppModel;
 

@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Threading.RateLimiting;
-using Kapso.Grains.Budget;
-using Kapso.Grains.Store;
-using Kapso.Platform.Api;
-using Kapso.Silo.Tests.Clusters;
-using Kapso.Tests;
+using Kapso.Engines.Budget;
+using Kapso.Engines.Orleans.Budget;
+using Kapso.Engines.Orleans.Redis;
 using StackExchange.Redis;
 
 namespace Kapso.Silo.Tests.Budget;
@@ -30,7 +28,7 @@ public sealed class ClusterBudgetTests : IAsyncLifetime
     public async Task No_minute_has_more_calls_than_the_plan_whichever_process_makes_them()
     {
         var window = TimeSpan.FromSeconds(2);
-        ClusterBudget[] processes = [await StartAsync(20, window), await StartAsync(20, window), await StartAsync(20, window)];
+        RequestBudget[] processes = [await StartAsync(20, window), await StartAsync(20, window), await StartAsync(20, window)];
         var (watch, made) = (Stopwatch.StartNew(), new List<TimeSpan>());
 
         await Task.WhenAll(Enumerable.Range(0, 70).Select(async i =>
@@ -53,7 +51,7 @@ public sealed class ClusterBudgetTests : IAsyncLifetime
     [InlineData(CallPurpose.UnknownRedirect, 5)]
     public async Task A_purpose_has_its_share_in_the_whole_cluster_and_keeps_nobody_else_waiting(CallPurpose purpose, int share)
     {
-        ClusterBudget[] processes = [await StartAsync(100, TimeSpan.FromMinutes(1)), await StartAsync(100, TimeSpan.FromMinutes(1))];
+        RequestBudget[] processes = [await StartAsync(100, TimeSpan.FromMinutes(1)), await StartAsync(100, TimeSpan.FromMinutes(1))];
         using var stop = new CancellationTokenSource();
         var asked = Enumerable.Range(0, 80).Select(i => TakeAsync(processes[i % 2], purpose, stop.Token)).ToList();
         await Wait.ForAsync(() => asked.Count(call => call.IsCompletedSuccessfully) == share, $"{share} calls to be made");
@@ -85,7 +83,7 @@ public sealed class ClusterBudgetTests : IAsyncLifetime
             ended.IndexOf(CallPurpose.Reconciliation) >= 7,
             $"The confirmations first, and not: {string.Join(", ", ended)}");
 
-        async Task NoteAsync(ClusterBudget budget, CallPurpose purpose)
+        async Task NoteAsync(RequestBudget budget, CallPurpose purpose)
         {
             using var lease = await budget.AcquireAsync(new PlatformCall(Project, purpose));
             lock (ended)
@@ -137,14 +135,14 @@ public sealed class ClusterBudgetTests : IAsyncLifetime
             async () => (await TakeAsync(budget, CallPurpose.Confirmation, CancellationToken.None)).IsAcquired, "a call to be made");
     }
 
-    private static Task<RateLimitLease> TakeAsync(ClusterBudget budget, CallPurpose purpose, CancellationToken stop) =>
+    private static Task<RateLimitLease> TakeAsync(RequestBudget budget, CallPurpose purpose, CancellationToken stop) =>
         budget.AcquireAsync(new PlatformCall(Project, purpose), 1, stop).AsTask();
 
     /// <summary>One process, with a connection to Redis of its own.</summary>
-    private async Task<ClusterBudget> StartAsync(int requestsPerMinute, TimeSpan minute)
+    private async Task<RequestBudget> StartAsync(int requestsPerMinute, TimeSpan minute)
     {
         var redis = await ConnectionMultiplexer.ConnectAsync(_server.ConnectionString);
-        var budget = new ClusterBudget(new SharedMinute(redis, new StoreKeys("test"), requestsPerMinute, minute));
+        var budget = new RequestBudget(new SharedMinute(redis, new StoreKeys("test"), requestsPerMinute, minute), TimeProvider.System);
         _owned.Add(redis);
         _owned.Add(budget);
         return budget;

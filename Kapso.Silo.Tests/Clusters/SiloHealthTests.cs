@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using Kapso.Grains.Store;
-using Kapso.Silo.Hosting;
+using Kapso.Engines.Orleans.Hosting;
+using Kapso.Engines.Orleans.Redis;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Kapso.Silo.Tests.Clusters;

@@ -1,7 +1,4 @@
-using Kapso.Silo.Tests.Clusters;
 using Kapso.Silo.Tests.Processes;
-using Kapso.Tests.Crash;
-using Kapso.Tests.Hosting;
 
 namespace Kapso.Silo.Tests.Compatibility;
 

@@ -1,9 +1,7 @@
 using Kapso.Api.Hosting;
-using Kapso.Connections;
-using Kapso.Grains.Calls;
-using Kapso.Grains.Hosting;
+using Kapso.Engines.Orleans.Calls;
+using Kapso.Engines.Orleans.Hosting;
 using Kapso.Platform.Settings;
-using Kapso.Silo.Tests.Clusters;
 using Kapso.Silo.Tests.Processes;
 
 namespace Kapso.Silo.Tests.Compatibility;

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Kapso.Simulator.World;
-using Kapso.Tests;
-using Kapso.Tests.Soak;
 
 namespace Kapso.Silo.Tests.Compatibility;
 

@@ -1,8 +1,5 @@
 using System.Text.Json;
 using Kapso.Simulator.World;
-using Kapso.Tests;
-using Kapso.Tests.Simulator;
-using Kapso.Tests.Soak;
 
 namespace Kapso.Silo.Tests.Compatibility;
 

@@ -3,13 +3,8 @@ using System.Net;
 using System.Runtime.Loader;
 using System.Text.RegularExpressions;
 using Kapso.Platform.Settings;
-using Kapso.Silo.Tests.Clusters;
 using Kapso.Silo.Tests.Processes;
 using Kapso.Simulator.World;
-using Kapso.Tests;
-using Kapso.Tests.Crash;
-using Kapso.Tests.Hosting;
-using Kapso.Tests.Soak;
 
 namespace Kapso.Silo.Tests.Compatibility;
 

@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
-using Kapso.Silo.Tests.Clusters;
 using Kapso.Silo.Tests.Processes;
-using Kapso.Tests;
 using StackExchange.Redis;
 
 namespace Kapso.Silo.Tests.Compatibility;

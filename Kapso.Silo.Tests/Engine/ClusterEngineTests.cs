@@ -1,10 +1,7 @@
 using System.Diagnostics;
-using Kapso.Connections;
 using Kapso.Connections.Storage;
-using Kapso.Grains.Calls;
-using Kapso.Silo.Customers;
-using Kapso.Silo.Tests.Clusters;
-using Kapso.Tests.Engines.Contract;
+using Kapso.Engines.Orleans.Calls;
+using Kapso.Engines.Orleans.Grains;
 using StackExchange.Redis;
 
 namespace Kapso.Silo.Tests.Engine;

@@ -1,4 +1,4 @@
-using Kapso.Grains.Store;
+using Kapso.Engines.Orleans.Redis;
 using Kapso.Silo.Tests.Clusters;
 
 namespace Kapso.Silo.Tests.Engine;
@@ -17,12 +17,12 @@ public sealed class DurabilityTests
     [Fact]
     public async Task Of_Garnet_it_is_known_whether_it_waits_for_its_file_and_said_that_it_does_not_tell_of_its_device()
     {
-        var own = await DoubtOfAsync(await RedisProgram.GarnetAsync());
+        var own = await DoubtOfAsync(await Garnet.GetAsync());
         Assert.False(own!.IsCertain);
         Assert.Contains("does not tell", own.Sentence, StringComparison.Ordinal);
 
-        AssertCertain("without an append-only file", await DoubtOfAsync(await RedisProgram.GarnetAsync("--device-type", "FileStream")));
-        AssertCertain("before its append-only file is written", await DoubtOfAsync(await RedisProgram.GarnetAsync("--aof", "--device-type", "FileStream")));
+        AssertCertain("without an append-only file", await DoubtOfAsync(await Garnet.GetAsync("--device-type", "FileStream")));
+        AssertCertain("before its append-only file is written", await DoubtOfAsync(await Garnet.GetAsync("--aof", "--device-type", "FileStream")));
     }
 
     private static async Task<DurabilityDoubt?> DoubtOfAsync(RedisProgram program)

@@ -1,9 +1,4 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Kapso.Silo.Customers;
-using Kapso.Silo.Tests.Clusters;
-using Kapso.Tests;
-using Kapso.Tests.Engines.Contract;
+using Kapso.Engines.Orleans.Grains;
 using Microsoft.Extensions.Time.Testing;
 using StackExchange.Redis;
 

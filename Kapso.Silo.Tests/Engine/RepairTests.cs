@@ -1,14 +1,11 @@
 using System.Diagnostics;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Kapso.Silo.Customers;
-using Kapso.Silo.Tests.Clusters;
-using Kapso.Tests.Engines.Contract;
+using Kapso.Connections.Webhooks;
+using Kapso.Engines.Orleans.Grains;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Silo.Tests.Engine;
 
-/// <summary>What is behind or dangles after a failure, and how it is mended.</summary>
+/// <summary>What is behind or dangles after a failure, and how it is repaired.</summary>
 public sealed class RepairTests
 {
     private const string Project = "project";
@@ -17,7 +14,7 @@ public sealed class RepairTests
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
     [Fact]
-    public async Task The_sweep_mends_the_lists_where_a_connection_was_never_written()
+    public async Task The_sweep_repairs_the_lists_where_a_connection_was_never_written()
     {
         await using var server = await RedisServer.StartAsync();
         await using var redis = await server.ConnectAsync();

@@ -1,8 +1,3 @@
-using Kapso.Connections;
-using Kapso.Silo.Tests.Clusters;
-using Kapso.Tests;
-using Kapso.Tests.Engines.Contract;
-
 namespace Kapso.Silo.Tests.Faults;
 
 public sealed class ClusterFaultTests

@@ -1,7 +1,4 @@
-using Kapso.Connections;
-using Kapso.Silo.Customers;
-using Kapso.Silo.Tests.Clusters;
-using Kapso.Tests.Engines.Contract;
+using Kapso.Engines.Orleans.Grains;
 
 namespace Kapso.Silo.Tests.Faults;
 

@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Kapso.Grains;
-using Kapso.Tests.Engines.Contract;
+using Kapso.Engines.Orleans;
 
 namespace Kapso.Silo.Tests.Faults;
 

@@ -1,14 +1,11 @@
 using Kapso.Api.Transfer;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Storage;
-using Kapso.Embedded.Engine;
+using Kapso.Connections.Webhooks;
 using Kapso.Embedded.Transfer;
-using Kapso.Grains.Store;
-using Kapso.Platform.Transfer;
-using Kapso.Silo.Tests.Clusters;
-using Kapso.Tests;
-using Kapso.Tests.Engines.Contract;
+using Kapso.Engines.Orleans.Redis;
+using Kapso.Engines.Sqlite;
+using Kapso.Engines.Sqlite.Store;
+using Kapso.Engines.Transfer;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

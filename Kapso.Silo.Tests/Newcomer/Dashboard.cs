@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Kapso.Tests.Browser;
 using Microsoft.Playwright;
 
 namespace Kapso.Silo.Tests.Newcomer;

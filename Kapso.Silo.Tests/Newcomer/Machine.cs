@@ -1,5 +1,3 @@
-using Kapso.Tests.Hosting;
-
 namespace Kapso.Silo.Tests.Newcomer;
 
 /// <summary>

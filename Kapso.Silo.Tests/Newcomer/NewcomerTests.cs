@@ -1,7 +1,3 @@
-using Kapso.Tests;
-using Kapso.Tests.Browser;
-using Kapso.Tests.Hosting;
-
 namespace Kapso.Silo.Tests.Newcomer;
 
 /// <summary>What the README says of the distributed application, done as it stands there on a machine without Docker.</summary>

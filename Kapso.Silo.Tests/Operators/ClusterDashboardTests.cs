@@ -1,7 +1,7 @@
 using System.Net;
 using Kapso.Api.Hosting;
 using Kapso.Api.Operators;
-using Kapso.Grains.Hosting;
+using Kapso.Engines.Orleans.Hosting;
 using Kapso.Platform;
 using Kapso.Silo.Hosting;
 using Kapso.Web;

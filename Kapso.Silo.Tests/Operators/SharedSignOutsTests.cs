@@ -1,8 +1,6 @@
 using System.Xml.Linq;
 using Kapso.Api.Hosting;
 using Kapso.Api.Operators;
-using Kapso.Connections.Engine;
-using Kapso.Silo.Tests.Clusters;
 using Kapso.Web.Operators.SignIn;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;

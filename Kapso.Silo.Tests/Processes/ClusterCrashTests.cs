@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Kapso.Silo.Tests.Clusters;
-using Kapso.Tests.Crash;
 
 namespace Kapso.Silo.Tests.Processes;
 
@@ -25,7 +24,7 @@ public sealed class ClusterCrashTests(ITestOutputHelper output)
         KillUnderLoadAsync(RedisProgram.RedisServer(), kills: 20);
 
     [Fact]
-    public async Task On_Garnet_nothing_is_lost_either() => await KillUnderLoadAsync(await RedisProgram.GarnetAsync(), kills: 8);
+    public async Task On_Garnet_nothing_is_lost_either() => await KillUnderLoadAsync(await Garnet.GetAsync(), kills: 8);
 
     private async Task KillUnderLoadAsync(RedisProgram redis, int kills)
     {

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Kapso.Silo.Tests.Clusters;
-using Kapso.Tests.Crash;
 
 namespace Kapso.Silo.Tests.Processes;
 

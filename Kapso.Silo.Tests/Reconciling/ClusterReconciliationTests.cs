@@ -1,17 +1,13 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Reconciling;
-using Kapso.Grains.Budget;
-using Kapso.Grains.Store;
+using Kapso.Engines.Budget;
+using Kapso.Engines.Orleans.Budget;
+using Kapso.Engines.Orleans.Redis;
 using Kapso.Platform.Api;
 using Kapso.Platform.Links;
 using Kapso.Platform.Reconciling;
 using Kapso.Platform.Settings;
-using Kapso.Silo.Tests.Clusters;
 using Kapso.Simulator;
 using Kapso.Simulator.World;
-using Kapso.Tests;
-using Kapso.Tests.Engines.Contract;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -43,7 +39,7 @@ public sealed class ClusterReconciliationTests
             .Select(i => platform.ConnectDirectly(platform.CreateCustomer($"Customer {i}", null)!.Id)!)
             .ToList();
 
-        using var budget = new ClusterBudget(new SharedMinute(redis, new StoreKeys("test"), 1_000, TimeSpan.FromMinutes(1)));
+        using var budget = new RequestBudget(new SharedMinute(redis, new StoreKeys("test"), 1_000, TimeSpan.FromMinutes(1)), TimeProvider.System);
         using var one = new Process(simulator, platform.ProjectId, cluster.Engine, budget);
         using var other = new Process(simulator, platform.ProjectId, cluster.Engine, budget);
         await Task.WhenAll(one.Service.StartedAsync(None), other.Service.StartedAsync(None));
@@ -90,7 +86,7 @@ public sealed class ClusterReconciliationTests
                 None);
         }
 
-        using var budget = new ClusterBudget(new SharedMinute(redis, new StoreKeys("test"), 1_000, TimeSpan.FromMinutes(1)));
+        using var budget = new RequestBudget(new SharedMinute(redis, new StoreKeys("test"), 1_000, TimeSpan.FromMinutes(1)), TimeProvider.System);
         using var process = new Process(simulator, platform.ProjectId, engine, budget);
         await process.Service.StartedAsync(None);
         await Wait.ForAsync(async () => await ReadAsync() is { Last.Counts: { Missing: Gone, Gone: 0 } }, "the end of a pass that marks none");
@@ -126,7 +122,7 @@ public sealed class ClusterReconciliationTests
     {
         private readonly PlatformClients _clients;
 
-        public Process(WebApplication simulator, string projectId, IConnectionEngine engine, ClusterBudget budget)
+        public Process(WebApplication simulator, string projectId, IConnectionEngine engine, RequestBudget budget)
         {
             var settings = Options.Create(new KapsoOptions
             {

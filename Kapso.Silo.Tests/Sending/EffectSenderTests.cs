@@ -1,8 +1,4 @@
-using Kapso.Connections;
-using Kapso.Platform.Engines;
-using Kapso.Silo.Hosting;
-using Kapso.Silo.Sending;
-using Kapso.Tests.Engines.Contract;
+using Kapso.Engines.Orleans.Sending;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -21,8 +17,8 @@ public sealed class EffectSenderTests
             policy,
             now).Connection;
         using var sender = new EffectSender(
-            [new RecordingRunner(EffectKind.Welcome)], null!, Options.Create(new SiloEngineOptions { Parallelism = 1 }),
-            new EngineClock(TimeProvider.System), NullLogger<EffectSender>.Instance);
+            [new RecordingRunner(EffectKind.Welcome)], null!, Options.Create(new EngineOptions { Parallelism = 1 }),
+            new EngineClock(TimeProvider.System), TimeProvider.System, NullLogger<EffectPump>.Instance);
 
         for (var i = 0; i < 10; i++)
             Assert.ThrowsAny<Exception>(() => sender.Claim(connection, policy: null!, now, swept: true));

@@ -1,5 +1,4 @@
 using Kapso.Silo.Tests.Processes;
-using Kapso.Tests.Simulator;
 
 namespace Kapso.Silo.Tests.Simulator;
 

@@ -1,6 +1,4 @@
-using Kapso.Platform.Engines;
-using Kapso.Silo.Sweeping;
-using Kapso.Tests.Logs;
+using Kapso.Engines.Orleans.Sweep;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Silo.Tests.Sweeping;

@@ -1,9 +1,5 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Kapso.Silo.Customers;
-using Kapso.Silo.Tests.Clusters;
-using Kapso.Tests;
-using Kapso.Tests.Engines.Contract;
+using Kapso.Connections.Webhooks;
+using Kapso.Engines.Orleans.Grains;
 using Microsoft.Extensions.Time.Testing;
 using StackExchange.Redis;
 

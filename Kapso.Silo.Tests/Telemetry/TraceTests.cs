@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using Kapso.Silo.Tests.Processes;
-using Kapso.Tests;
-using Kapso.Tests.Crash;
 
 namespace Kapso.Silo.Tests.Telemetry;
 

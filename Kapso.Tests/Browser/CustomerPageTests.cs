@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Kapso.Connections;
 using Kapso.Connections.Redirects;
 using Kapso.Tests.Hosting;
 using Kapso.Tests.Web;
@@ -11,6 +10,7 @@ using Microsoft.Playwright;
 namespace Kapso.Tests.Browser;
 
 /// <summary>The customers' pages in a real browser.</summary>
+[Long]
 public sealed class CustomerPageTests
 {
     internal const string Query = $"?phone_number_id={WebHost.Number}&display_phone_number=%2B15551234567";

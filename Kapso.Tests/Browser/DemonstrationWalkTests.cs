@@ -1,9 +1,9 @@
-using Kapso.Tests.Crash;
 using Kapso.Tests.Hosting;
 
 namespace Kapso.Tests.Browser;
 
 /// <summary>What a newcomer does with a development run that has no settings: from the sign-in to the connected page.</summary>
+[Long]
 [Collection(RunsAlone.Name)]
 public sealed class DemonstrationWalkTests
 {

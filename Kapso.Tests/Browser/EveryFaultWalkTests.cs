@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Kapso.Simulator.Faults;
-using Kapso.Tests.Crash;
 using Kapso.Tests.Hosting;
 
 namespace Kapso.Tests.Browser;
@@ -10,6 +9,7 @@ namespace Kapso.Tests.Browser;
 /// The walk of <see cref="DemonstrationWalkTests"/> on a day on which everything goes wrong: each fault of the simulated platform
 /// is switched on. People do what people do: what did not work is tried again, and they wait.
 /// </summary>
+[Long]
 [Collection(RunsAlone.Name)]
 public sealed class EveryFaultWalkTests(ITestOutputHelper output)
 {

@@ -1,5 +1,3 @@
-using Kapso.Connections;
-using Kapso.Tests.Simulator;
 using Kapso.Tests.Web;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.Playwright;
@@ -7,6 +5,7 @@ using Microsoft.Playwright;
 namespace Kapso.Tests.Browser;
 
 /// <summary>An operator makes setup links, hands them out and takes them back, with the simulated platform behind the service.</summary>
+[Long]
 public sealed class OperatorLinkTests : IAsyncLifetime
 {
     private SimulatorHost _platform = null!;

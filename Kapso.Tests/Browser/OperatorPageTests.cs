@@ -3,6 +3,7 @@ using Microsoft.Playwright;
 namespace Kapso.Tests.Browser;
 
 /// <summary>Every page for operators, in light and dark, on a wide and a narrow screen.</summary>
+[Long]
 public sealed class OperatorPageTests
 {
     [BrowserTheory]

@@ -1,8 +1,8 @@
 using Kapso.Tests.Operators;
-using Kapso.Tests.Simulator;
 
 namespace Kapso.Tests.Browser;
 
+[Long]
 public sealed class OperatorReconcileTests
 {
     [BrowserFact]

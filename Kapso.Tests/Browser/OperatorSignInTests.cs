@@ -3,6 +3,7 @@ using Kapso.Tests.Web;
 namespace Kapso.Tests.Browser;
 
 /// <summary>Signing in and out in a real browser.</summary>
+[Long]
 public sealed class OperatorSignInTests
 {
     [BrowserFact]

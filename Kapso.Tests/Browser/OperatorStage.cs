@@ -1,6 +1,5 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Reconciling;
+using Kapso.Connections.Webhooks;
 using Kapso.Tests.Web;
 using Microsoft.Playwright;
 

@@ -1,10 +1,10 @@
-using Kapso.Connections;
 using Kapso.Tests.Web;
 using Microsoft.Playwright;
 
 namespace Kapso.Tests.Browser;
 
 /// <summary>What operators do, as they do it.</summary>
+[Long]
 public sealed class OperatorWalkTests
 {
     [BrowserFact]

@@ -7,6 +7,7 @@ namespace Kapso.Tests.Crash;
 /// The real process under load, killed again and again at random moments: what was answered 200 is there afterwards,
 /// every welcome reached a real receiver, and every number has one.
 /// </summary>
+[Long]
 [Collection(RunsAlone.Name)]
 public sealed class CrashTests(ITestOutputHelper output)
 {

@@ -1,5 +1,4 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
+using Kapso.Connections.Webhooks;
 
 namespace Kapso.Tests.Embedded;
 

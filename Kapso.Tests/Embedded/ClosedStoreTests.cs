@@ -1,7 +1,5 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Kapso.Embedded.Engine;
-using Kapso.Embedded.Engine.Store;
+using Kapso.Engines.Sqlite;
+using Kapso.Engines.Sqlite.Store;
 
 namespace Kapso.Tests.Embedded;
 

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Kapso.Embedded.Engine;
+using Kapso.Engines.Sqlite;
 using SQLitePCL;
 
 namespace Kapso.Tests.Embedded;

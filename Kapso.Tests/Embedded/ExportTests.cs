@@ -1,8 +1,7 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Kapso.Embedded.Engine;
+using Kapso.Connections.Webhooks;
 using Kapso.Embedded.Transfer;
-using Kapso.Platform.Transfer;
+using Kapso.Engines.Sqlite;
+using Kapso.Engines.Transfer;
 
 namespace Kapso.Tests.Embedded;
 

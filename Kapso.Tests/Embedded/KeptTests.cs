@@ -1,7 +1,5 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Kapso.Embedded.Engine;
-using Kapso.Embedded.Engine.Writing;
+using Kapso.Connections.Webhooks;
+using Kapso.Engines.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Tests.Embedded;
@@ -149,11 +147,11 @@ public sealed class KeptTests : IDisposable
     public async Task Hints_are_bounded_in_number_and_age()
     {
         await using var engine = await _store.StartAsync(_time);
-        await Task.WhenAll(Enumerable.Range(0, Batch.MaxHints + 5).Select(i =>
+        await Task.WhenAll(Enumerable.Range(0, UnclaimedHints.MaxKept + 5).Select(i =>
             engine.HoldHintAsync(Store.Project, Hint($"{10_000 + i}"), None)));
-        Assert.Equal(Batch.MaxHints, (await engine.ReadActivityAsync(Store.Project, None)).UnclaimedHints);
+        Assert.Equal(UnclaimedHints.MaxKept, (await engine.ReadActivityAsync(Store.Project, None)).UnclaimedHints);
 
-        _time.Advance(Batch.HintLife + TimeSpan.FromMinutes(1));
+        _time.Advance(UnclaimedHints.Life + TimeSpan.FromMinutes(1));
         Assert.Equal(0, (await engine.ReadActivityAsync(Store.Project, None)).UnclaimedHints);
         await engine.ObserveAsync(Store.Customer("c1"), Store.Created("10900", _time.GetUtcNow()), None);
         var connection = await engine.FindAsync(Store.Customer("c1"), None);

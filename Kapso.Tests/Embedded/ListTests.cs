@@ -1,6 +1,4 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Kapso.Embedded.Engine;
+using Kapso.Engines.Sqlite;
 
 namespace Kapso.Tests.Embedded;
 

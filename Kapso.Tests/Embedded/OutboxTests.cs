@@ -1,5 +1,3 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Tests.Embedded;

@@ -1,5 +1,4 @@
 using System.Text;
-using Kapso.Connections;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Tests.Embedded;

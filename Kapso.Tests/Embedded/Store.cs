@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Kapso.Embedded.Engine;
+using Kapso.Connections.Webhooks;
+using Kapso.Engines.Sqlite;
+using Kapso.Engines.Sqlite.Store;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 

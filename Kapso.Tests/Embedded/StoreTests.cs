@@ -1,6 +1,4 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Kapso.Embedded.Engine.Store;
+using Kapso.Engines.Sqlite.Writing;
 
 namespace Kapso.Tests.Embedded;
 

@@ -1,6 +1,5 @@
-using Kapso.Connections.Engine;
-using Kapso.Embedded.Engine;
-using Kapso.Tests.Engines.Contract;
+using Kapso.Engines.Sqlite;
+using Kapso.Engines.Sqlite.Store;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

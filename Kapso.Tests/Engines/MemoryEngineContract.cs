@@ -1,5 +1,3 @@
-using Kapso.Connections.Engine;
-using Kapso.Tests.Engines.Contract;
 using Kapso.Tests.Engines.Memory;
 
 namespace Kapso.Tests.Engines;

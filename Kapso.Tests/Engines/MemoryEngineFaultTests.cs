@@ -1,9 +1,6 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Kapso.Tests.Engines.Contract;
 using Kapso.Tests.Engines.Memory;
 using Microsoft.Extensions.Time.Testing;
-using static Kapso.Tests.Engines.Contract.Stage;
+using static Kapso.Testing.Contract.Stage;
 
 namespace Kapso.Tests.Engines;
 

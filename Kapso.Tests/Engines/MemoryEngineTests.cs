@@ -1,4 +1,3 @@
-using Kapso.Connections;
 using Kapso.Tests.Engines.Memory;
 
 namespace Kapso.Tests.Engines;

@@ -1,4 +1,3 @@
-using Kapso.Platform.Outages;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Tests.Logs;

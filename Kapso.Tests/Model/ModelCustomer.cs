@@ -1,5 +1,3 @@
-using Kapso.Connections;
-
 namespace Kapso.Tests.Model;
 
 /// <summary>What the model knows of one customer, and the books it keeps of what was written and sent.</summary>

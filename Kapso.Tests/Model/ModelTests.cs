@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Kapso.Connections;
 using Kapso.Connections.Storage;
 
 namespace Kapso.Tests.Model;
@@ -80,7 +79,7 @@ public sealed class ModelTests(ITestOutputHelper output)
     {
         try
         {
-            var after = Connections.Decisions.Observe(connection, observation, policy, observation.ReceivedAt).Connection;
+            var after = Decisions.Observe(connection, observation, policy, observation.ReceivedAt).Connection;
             var bytes = ConnectionJson.Write(after);
             if (!bytes.AsSpan().SequenceEqual(ConnectionJson.Write(ConnectionJson.Read(bytes))))
                 throw new ModelFailure("What was written is not what is read.");

@@ -1,5 +1,3 @@
-using Kapso.Connections;
-
 namespace Kapso.Tests.Model;
 
 /// <summary>What a step does; how, is up to its numbers and to where the world stands.</summary>

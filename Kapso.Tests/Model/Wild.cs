@@ -1,5 +1,3 @@
-using Kapso.Connections;
-
 namespace Kapso.Tests.Model;
 
 /// <summary>Observations that no well-meaning sender makes, each of them possible as the types stand.</summary>

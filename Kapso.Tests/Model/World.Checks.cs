@@ -1,5 +1,3 @@
-using Kapso.Connections;
-
 namespace Kapso.Tests.Model;
 
 internal sealed partial class World
@@ -97,7 +95,7 @@ internal sealed partial class World
         // Under a clock that was set back, a claim takes what lies too far ahead: earlier than any time it could be woken at.
         var setBack = connection.Outbox.Any(effect =>
             effect.DueAt > _now.AddHours(24) || effect.Lease?.Until > _now + _policy.Lease);
-        var claims = Connections.Decisions.Claim(connection, _policy, new LeaseHolder(Holder.Id, Sole: false), RoomOf(1_000), _now);
+        var claims = Decisions.Claim(connection, _policy, new LeaseHolder(Holder.Id, Sole: false), RoomOf(1_000), _now);
         var claimed = !ReferenceEquals(claims.Connection, connection);
         Require(claimed == claims.Effects.Count > 0 || claims.Effects.Count == 0, "Claimed without a change.");
         if (connection.WakeAt <= _now)

@@ -1,5 +1,3 @@
-using Kapso.Connections;
-
 namespace Kapso.Tests.Model;
 
 internal sealed partial class World
@@ -140,7 +138,7 @@ internal sealed partial class World
             observation = observation with { PreviousOwner = null };
 
         var before = Load(key);
-        var decision = Connections.Decisions.Observe(before, observation, _policy, _now);
+        var decision = Decisions.Observe(before, observation, _policy, _now);
         log?.Invoke($"      {key.CustomerId} {observation.Kind} {observation.PhoneNumberId} received {observation.ReceivedAt:HH:mm:ss.fff}"
             + $"{(observation.Replayed ? " replayed" : "")}: {decision.Outcome}, crash {crash}");
         if (crash == Crash.BeforeWrite)
@@ -159,7 +157,7 @@ internal sealed partial class World
         }
 
         var told = Hear(key, before, observation, decision, null);
-        var claims = claim ? Connections.Decisions.Claim(decision.Connection, _policy, Holder, RoomOf(2), _now) : null;
+        var claims = claim ? Decisions.Claim(decision.Connection, _policy, Holder, RoomOf(2), _now) : null;
         told += claims is null ? 0 : CheckClaims(decision.Connection, claims, 2);
         Save(before, claims?.Connection ?? decision.Connection, told);
         if (decision.ProvenNumber is { } proven)

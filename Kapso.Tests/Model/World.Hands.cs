@@ -1,6 +1,3 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-
 namespace Kapso.Tests.Model;
 
 internal sealed partial class World
@@ -24,7 +21,7 @@ internal sealed partial class World
             PlatformId = step.B % 2 == 0 ? PlatformIdOf(step.A) : null,
             CreatedAt = _now,
         };
-        var decision = Connections.Decisions.AddLink(before, link, _policy, _now);
+        var decision = Decisions.AddLink(before, link, _policy, _now);
         log?.Invoke($"      {key.CustomerId} {link.Id}: {decision.Outcome}");
         if (CrashOf(step) == Crash.BeforeWrite)
         {
@@ -47,8 +44,8 @@ internal sealed partial class World
         var id = ids[step.A % ids.Count];
         var resend = step.B % 2 == 0;
         var (after, action) = resend
-            ? Connections.Decisions.Resend(before, id, _policy, _now)
-            : Connections.Decisions.SettleByHand(before, id, _policy, _now);
+            ? Decisions.Resend(before, id, _policy, _now)
+            : Decisions.SettleByHand(before, id, _policy, _now);
         log?.Invoke($"      {key.CustomerId} {(resend ? "resend" : "settle")} {id}: {action}");
         if (CrashOf(step) == Crash.BeforeWrite)
         {

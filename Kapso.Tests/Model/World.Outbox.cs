@@ -1,5 +1,3 @@
-using Kapso.Connections;
-
 namespace Kapso.Tests.Model;
 
 internal sealed partial class World
@@ -13,7 +11,7 @@ internal sealed partial class World
     private void Pump(CustomerKey key, int limit, int roll, Crash crash)
     {
         var before = Load(key);
-        var claims = Connections.Decisions.Claim(before, _policy, Holder, RoomOf(limit), _now);
+        var claims = Decisions.Claim(before, _policy, Holder, RoomOf(limit), _now);
         var told = CheckClaims(before, claims, limit);
         log?.Invoke($"      {key.CustomerId} claims {claims.Effects.Count}, crash {crash}");
         if (crash == Crash.BeforeWrite)
@@ -70,7 +68,7 @@ internal sealed partial class World
         Require(other != key, "A customer is told that it has its own number.");
         if (roll % 5 == 0)
             return EffectResult.Retry("store busy");
-        var claim = Observation.ClaimOf(effect);
+        var claim = effect.ToClaim();
         var provenAt = _models[key].ClaimsProvenAt[effect.Id];
         Require(claim == Claim(effect.PhoneNumberId!, provenAt) with { Event = claim.Event }, $"The claim does not tell of the proof of {provenAt:O}.");
         Deliver(other, claim, Crash.None, claim: false);
@@ -103,7 +101,7 @@ internal sealed partial class World
     private void Settle(CustomerKey key, Effect sent, EffectResult result, Crash crash)
     {
         var before = Load(key);
-        var decision = Connections.Decisions.Settle(before, sent.Id, sent.Attempt, result, _policy, _now);
+        var decision = Decisions.Settle(before, sent.Id, sent.Attempt, result, _policy, _now);
         if (crash == Crash.BeforeWrite)
         {
             Restart();

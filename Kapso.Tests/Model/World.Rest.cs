@@ -1,5 +1,3 @@
-using Kapso.Connections;
-
 namespace Kapso.Tests.Model;
 
 internal sealed partial class World
@@ -20,7 +18,7 @@ internal sealed partial class World
                 return;
             var before = Load(key);
             _now = before.WakeAt > _now ? before.WakeAt.Value : _now;
-            var claims = Connections.Decisions.Claim(before, _policy, Holder, RoomOf(8), _now);
+            var claims = Decisions.Claim(before, _policy, Holder, RoomOf(8), _now);
             Save(before, claims.Connection, CheckClaims(before, claims, 8));
             foreach (var (_, effect, _) in claims.Effects)
                 Settle(key, effect, SendWell(key, effect), Crash.None);

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Kapso.Connections;
 using Kapso.Connections.Storage;
 
 namespace Kapso.Tests.Model;

@@ -1,6 +1,5 @@
 using System.Net;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
+using Kapso.Connections.Webhooks;
 using Kapso.Tests.Web;
 
 namespace Kapso.Tests.Operators;

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Kapso.Embedded.Engine;
+using Kapso.Connections.Webhooks;
+using Kapso.Engines.Sqlite;
 using Kapso.Tests.Embedded;
 using Kapso.Tests.Web;
 

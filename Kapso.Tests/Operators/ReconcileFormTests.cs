@@ -1,9 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Kapso.Connections;
 using Kapso.Connections.Reconciling;
 using Kapso.Platform.Reconciling;
-using Kapso.Tests.Simulator;
 using Kapso.Tests.Web;
 
 namespace Kapso.Tests.Operators;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Kapso.Connections.Engine;
 using Kapso.Web.Operators.SignIn;
 using Microsoft.AspNetCore.DataProtection;
 

@@ -2,14 +2,13 @@ using System.Collections;
 using System.Globalization;
 using System.Net;
 using System.Resources;
-using Kapso.Connections;
 using Kapso.Tests.Web;
 
 namespace Kapso.Tests.Pages;
 
 public sealed class LanguageTests
 {
-    private static readonly ResourceManager Texts = new("Kapso.Web.Pages.Texts", typeof(Kapso.Web.KapsoWebExtensions).Assembly);
+    private static readonly ResourceManager Texts = new("Kapso.Web.Customers.Texts", typeof(Kapso.Web.KapsoWebExtensions).Assembly);
 
     [Theory]
     [InlineData("es")]

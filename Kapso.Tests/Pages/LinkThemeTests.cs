@@ -1,5 +1,4 @@
 using System.Net;
-using Kapso.Connections;
 using Kapso.Connections.Redirects;
 using Kapso.Platform.Settings;
 using Kapso.Tests.Web;

@@ -1,6 +1,6 @@
 using System.Net;
 using Kapso.Tests.Web;
-using Kapso.Web.Hosting;
+using Kapso.Web.Http;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Tests.Pages;

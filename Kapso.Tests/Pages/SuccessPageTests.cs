@@ -1,5 +1,4 @@
 using System.Net;
-using Kapso.Connections;
 using Kapso.Tests.Web;
 
 namespace Kapso.Tests.Pages;

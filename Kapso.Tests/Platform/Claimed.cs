@@ -1,5 +1,3 @@
-using Kapso.Connections;
-
 namespace Kapso.Tests.Platform;
 
 /// <summary>Claimed effects for the runners' tests.</summary>

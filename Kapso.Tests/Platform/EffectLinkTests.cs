@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Kapso.Connections;
-using Kapso.Platform.Engines;
 
 namespace Kapso.Tests.Platform;
 

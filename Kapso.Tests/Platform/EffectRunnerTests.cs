@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Kapso.Connections;
 using Kapso.Platform.Effects;
 using Kapso.Platform.Settings;
 using Microsoft.Extensions.Time.Testing;

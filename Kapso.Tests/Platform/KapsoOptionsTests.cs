@@ -1,6 +1,6 @@
-using Kapso.Connections.Engine;
 using Kapso.Platform;
 using Kapso.Platform.Settings;
+using Kapso.Platform.Validation;
 using Kapso.Tests.Engines.Memory;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,3 @@
-using Kapso.Connections;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Tests.Platform;

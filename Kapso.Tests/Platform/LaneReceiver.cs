@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
-using Kapso.Connections;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
-using Kapso.Platform.Api.Budget;
 using Kapso.Platform.Effects;
 using Kapso.Platform.Receivers;
 using Kapso.Platform.Settings;
-using Kapso.Tests.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -95,7 +93,7 @@ internal sealed class LaneReceiver : IAsyncDisposable
             Outbox = { Parallelism = parallelism },
         });
         _sender = new StandardWebhookSender(options, time, NullLogger<StandardWebhookSender>.Instance);
-        _budget = new RequestBudget(100, time);
+        _budget = new RequestBudget(new ProcessMinute(100, time), time);
         _clients = new PlatformClients(options, _budget, time, NullLogger<PlatformClients>.Instance);
         Welcome = new WelcomeRunner(options, _sender, _clients, time, NullLogger<WelcomeRunner>.Instance);
         Notify = new NotifyRunner(options, _sender);

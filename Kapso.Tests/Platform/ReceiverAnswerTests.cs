@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Kapso.Connections;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Tests.Platform;

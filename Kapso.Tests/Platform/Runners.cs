@@ -1,6 +1,5 @@
-using Kapso.Connections;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
-using Kapso.Platform.Api.Budget;
 using Kapso.Platform.Effects;
 using Kapso.Platform.Receivers;
 using Kapso.Platform.Settings;
@@ -29,7 +28,7 @@ internal sealed class Runners : IDisposable
             Notify = receiver,
         });
         _sender = new StandardWebhookSender(options, time ?? TimeProvider.System, senderLogger ?? NullLogger<StandardWebhookSender>.Instance);
-        _budget = new RequestBudget(100, time ?? TimeProvider.System);
+        _budget = new RequestBudget(new ProcessMinute(100, time ?? TimeProvider.System), time ?? TimeProvider.System);
         _clients = new PlatformClients(options, _budget, time ?? TimeProvider.System, NullLogger<PlatformClients>.Instance);
         Welcome = new WelcomeRunner(options, _sender, _clients, time ?? TimeProvider.System, logger ?? NullLogger<WelcomeRunner>.Instance);
         Notify = new NotifyRunner(options, _sender);

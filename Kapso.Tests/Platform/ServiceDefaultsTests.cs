@@ -1,5 +1,4 @@
 using System.Net;
-using Kapso.Connections;
 using Kapso.ServiceDefaults;
 using OpenTelemetry.Trace;
 

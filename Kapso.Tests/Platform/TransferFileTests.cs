@@ -1,6 +1,5 @@
 using System.Text;
-using Kapso.Connections;
-using Kapso.Platform.Transfer;
+using Kapso.Engines.Transfer;
 
 namespace Kapso.Tests.Platform;
 

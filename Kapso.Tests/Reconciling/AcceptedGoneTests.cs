@@ -1,4 +1,3 @@
-using Kapso.Connections;
 using Kapso.Connections.Reconciling;
 using Kapso.Simulator.World;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Kapso.Connections;
 using Kapso.Simulator.Faults;
 
 namespace Kapso.Tests.Reconciling;

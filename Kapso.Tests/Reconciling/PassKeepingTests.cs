@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Reconciling;
 
 namespace Kapso.Tests.Reconciling;

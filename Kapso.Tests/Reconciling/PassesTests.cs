@@ -77,9 +77,9 @@ public sealed class PassesTests
         // The pass that runs goes by the rule; where it finds the numbers again, nothing is accepted any more.
         Assert.Null(accepted.Running!.GoneAccepted);
         Assert.NotNull(ManyGone(accepted, numbers: 8).GoneAccepted);
-        var mended = Passes.Alarm(
+        var repaired = Passes.Alarm(
             accepted, [ReconciliationAlarmKind.ManyGone], new Dictionary<ReconciliationAlarmKind, string>(), Start)!;
-        Assert.Null(mended.GoneAccepted);
+        Assert.Null(repaired.GoneAccepted);
     }
 
     [Fact]
@@ -157,18 +157,18 @@ public sealed class PassesTests
     }
 
     [Fact]
-    public void An_alarm_keeps_when_it_was_raised_and_goes_when_it_is_mended()
+    public void An_alarm_keeps_when_it_was_raised_and_goes_when_it_is_repaired()
     {
         ReconciliationAlarmKind[] looked = [ReconciliationAlarmKind.WebhookPaused, ReconciliationAlarmKind.EventsMissing];
         var others = new Reconciliation { Alarms = [new(ReconciliationAlarmKind.ManyGone, "Many.", Start, Start)] };
 
         var raised = Passes.Alarm(others, looked, Found(ReconciliationAlarmKind.WebhookPaused, "Paused."), Start)!;
         var again = Passes.Alarm(raised, looked, Found(ReconciliationAlarmKind.WebhookPaused, "Still paused."), Start + Second)!;
-        var mended = Passes.Alarm(again, looked, new Dictionary<ReconciliationAlarmKind, string>(), Start + Second)!;
+        var repaired = Passes.Alarm(again, looked, new Dictionary<ReconciliationAlarmKind, string>(), Start + Second)!;
 
         Assert.Equal(
             new ReconciliationAlarm(ReconciliationAlarmKind.WebhookPaused, "Still paused.", Start, Start + Second), again.Alarms[1]);
-        Assert.Equal(ReconciliationAlarmKind.ManyGone, Assert.Single(mended.Alarms).Kind);
+        Assert.Equal(ReconciliationAlarmKind.ManyGone, Assert.Single(repaired.Alarms).Kind);
         Assert.Null(Passes.Alarm(new Reconciliation(), looked, new Dictionary<ReconciliationAlarmKind, string>(), Start));
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Kapso.Connections;
 using Kapso.Connections.Reconciling;
 using Kapso.Simulator.Faults;
 using Kapso.Simulator.World;

@@ -1,13 +1,9 @@
-using Kapso.Connections;
 using Kapso.Connections.Reconciling;
 using Kapso.Platform.Effects;
 using Kapso.Platform.Links;
 using Kapso.Platform.Reconciling;
 using Kapso.Simulator.World;
-using Kapso.Tests.Engines.Contract;
 using Kapso.Tests.Engines.Memory;
-using Kapso.Tests.Platform.Api;
-using Kapso.Tests.Simulator;
 using Kapso.Tests.Web;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

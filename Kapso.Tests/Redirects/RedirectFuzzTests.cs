@@ -1,4 +1,3 @@
-using Kapso.Connections;
 using Kapso.Connections.Redirects;
 
 namespace Kapso.Tests.Redirects;

@@ -1,7 +1,7 @@
 using System.Net;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
 using Kapso.Simulator.Faults;
-using Kapso.Tests.Platform.Api;
 
 namespace Kapso.Tests.Simulator;
 

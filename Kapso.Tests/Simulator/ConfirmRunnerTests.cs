@@ -1,4 +1,3 @@
-using Kapso.Connections;
 using Kapso.Platform.Effects;
 using Kapso.Simulator.Faults;
 using Kapso.Simulator.World;
@@ -111,17 +110,17 @@ public sealed class ConfirmRunnerTests
         var (customer, number) = await ConnectAsync(host);
         var policy = new ConnectionPolicy { CanConfirm = true };
         var key = new CustomerKey(Client.Project, customer);
-        var hinted = Kapso.Connections.Decisions.Observe(
+        var hinted = Decisions.Observe(
             Connection.Empty(key),
             new Observation { Kind = ObservationKind.RedirectSucceeded, Source = Source.Redirect, Event = "redirect.success", PhoneNumberId = number.Id, ReceivedAt = Now },
             policy,
             Now).Connection;
-        var claims = Kapso.Connections.Decisions.Claim(hinted, policy, new LeaseHolder("test", Sole: true), [10, 10, 10, 10], Now);
+        var claims = Decisions.Claim(hinted, policy, new LeaseHolder("test", Sole: true), [10, 10, 10, 10], Now);
         var confirm = Assert.Single(claims.Effects);
 
         using var client = new Client(host.BaseUrl, key: SimulatorHost.Key);
         var result = await new ConfirmRunner(client.All, new FakeTimeProvider(Now)).RunAsync(confirm, CancellationToken.None).WaitAsync(Patience);
-        var settled = Kapso.Connections.Decisions.Settle(claims.Connection, confirm.Effect.Id, confirm.Effect.Attempt, result, policy, Now).Connection;
+        var settled = Decisions.Settle(claims.Connection, confirm.Effect.Id, confirm.Effect.Attempt, result, policy, Now).Connection;
 
         Assert.Equal(ConnectionStatus.Connected, settled.Status);
         Assert.Equal(number.Display, settled.FindNumber(number.Id)?.Details?.DisplayPhoneNumber);

@@ -1,4 +1,3 @@
-using Kapso.Connections;
 using Kapso.Connections.Webhooks;
 using Kapso.Simulator.Faults;
 using Kapso.Simulator.World;

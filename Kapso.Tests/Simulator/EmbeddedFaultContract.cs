@@ -1,9 +1,7 @@
-using Kapso.Tests.Crash;
-using Kapso.Tests.Hosting;
-
 namespace Kapso.Tests.Simulator;
 
 /// <summary>Each fault, on the embedded engine.</summary>
+[Long]
 [Collection(RunsAlone.Name)]
 public sealed class EmbeddedFaultContract(EmbeddedFaultStage stage) : FaultContract(stage), IClassFixture<EmbeddedFaultStage>;
 

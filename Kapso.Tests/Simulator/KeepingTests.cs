@@ -1,6 +1,5 @@
 using Kapso.Simulator;
 using Kapso.Simulator.World;
-using Kapso.Tests.Hosting;
 
 namespace Kapso.Tests.Simulator;
 
@@ -27,7 +26,7 @@ public sealed class KeepingTests
         await using var second = await StartAsync(file, seed: 2);
 
         Assert.Equal(customer, Assert.Single(second.Platform.Customers()).Id);
-        Assert.Equal(SetupLink.Used, second.Platform.FindSetupLink(link)!.StatusAt(second.Platform.Clock.UtcNow));
+        Assert.Equal(Kapso.Simulator.World.SetupLink.Used, second.Platform.FindSetupLink(link)!.StatusAt(second.Platform.Clock.UtcNow));
         Assert.Equal(3, second.Platform.VisibleNumbers().Count); // and the company's own
         Assert.Equal(number, second.Platform.Numbers().Single(known => known.Id == number.Id));
         var another = second.Platform.ConnectDirectly(customer)!;

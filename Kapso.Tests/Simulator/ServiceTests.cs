@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Kapso.Embedded.Engine;
+using Kapso.Engines.Sqlite;
+using Kapso.Engines.Sqlite.Store;
 using Kapso.Platform;
-using Kapso.Tests.Hosting;
+using Kapso.Platform.Settings;
 using Kapso.Tests.Platform;
 using Kapso.Web;
 
@@ -111,6 +112,7 @@ public sealed class ServiceTests
             ["Kapso:Store:Path"] = Path.Combine(folder, "kapso.db"),
         });
         builder.AddKapsoPlatform();
+        builder.Services.AddEngineSettings<EmbeddedEngineOptions>((engine, settings) => engine.Path = settings.Store.Path);
         builder.Services.AddEmbeddedEngine();
         builder.AddKapsoWeb();
         var app = builder.Build();

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Kapso.Connections;
 using Kapso.Simulator.Faults;
 using Kapso.Tests.Web;
 using Microsoft.Extensions.Time.Testing;

@@ -1,4 +1,3 @@
-using Kapso.Connections;
 using Kapso.Platform.Api;
 using Kapso.Platform.Effects;
 using Kapso.Simulator.Faults;

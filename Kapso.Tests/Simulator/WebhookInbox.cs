@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Kapso.Tests.Hosting;
 using Kapso.Tests.Platform;
 
 namespace Kapso.Tests.Simulator;

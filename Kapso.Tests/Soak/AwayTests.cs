@@ -1,11 +1,10 @@
 using System.Text.Json;
 using Kapso.Simulator.World;
-using Kapso.Tests.Hosting;
-using Kapso.Tests.Simulator;
 
 namespace Kapso.Tests.Soak;
 
 /// <summary>The real service is stopped while customers connect, and started again: none is missed, each is welcomed once.</summary>
+[Long]
 [Collection(RunsAlone.Name)]
 public sealed class AwayTests : IAsyncLifetime
 {

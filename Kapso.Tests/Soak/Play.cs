@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Kapso.Simulator.World;
-using Kapso.Tests.Simulator;
 
 namespace Kapso.Tests.Soak;
 

@@ -4,9 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using Kapso.Simulator.Clock;
-using Kapso.Tests.Crash;
 using Kapso.Tests.Platform;
-using Kapso.Tests.Simulator;
 
 namespace Kapso.Tests.Soak;
 

@@ -4,8 +4,6 @@ using System.Globalization;
 using System.Text.Json;
 using Kapso.Simulator.Faults;
 using Kapso.Simulator.World;
-using Kapso.Tests.Hosting;
-using Kapso.Tests.Simulator;
 
 namespace Kapso.Tests.Soak;
 
@@ -17,6 +15,7 @@ namespace Kapso.Tests.Soak;
 /// <c>KAPSO_SOAK</c> sets the number of customers, <c>KAPSO_SOAK_SEED</c> the seed. What each customer does and what befalls
 /// which delivery follow from the seed; how they come together does not.
 /// </remarks>
+[Long]
 [Collection(RunsAlone.Name)]
 public sealed class SoakTests(ITestOutputHelper output)
 {

@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Tests.Web;

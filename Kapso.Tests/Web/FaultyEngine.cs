@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Reconciling;
 
 namespace Kapso.Tests.Web;

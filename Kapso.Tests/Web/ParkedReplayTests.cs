@@ -1,4 +1,4 @@
-using Kapso.Connections.Engine;
+using Kapso.Connections.Webhooks;
 
 namespace Kapso.Tests.Web;
 

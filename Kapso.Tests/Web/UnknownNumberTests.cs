@@ -1,11 +1,8 @@
 using System.Net;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Kapso.Platform.Api;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Numbers;
 using Kapso.Simulator.World;
 using Kapso.Tests.Platform.Api;
-using Kapso.Tests.Simulator;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Tests.Web;

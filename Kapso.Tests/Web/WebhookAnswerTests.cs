@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Kapso.Web.Hosting;
+using Kapso.Web.Http;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Tests.Web;
@@ -211,7 +211,7 @@ public sealed class WebhookAnswerTests
         Assert.Equal(999, answers.Count(answer => answer == (200, "duplicate")));
         var connection = await host.Engine.FindAsync(
             new(WebHost.Project, WebHost.Customer), TestContext.Current.CancellationToken);
-        Assert.Single(connection!.Outbox, effect => effect.Kind == Connections.EffectKind.Welcome);
+        Assert.Single(connection!.Outbox, effect => effect.Kind == EffectKind.Welcome);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Text;
-using Kapso.Connections;
 using Kapso.Connections.Webhooks;
 
 namespace Kapso.Tests.Webhooks;

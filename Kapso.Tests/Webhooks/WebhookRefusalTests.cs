@@ -1,5 +1,4 @@
 using System.Text;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Webhooks;
 using static Kapso.Tests.Webhooks.Bodies;
 

@@ -1,6 +1,4 @@
 using System.Text;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Webhooks;
 using static Kapso.Tests.Webhooks.Bodies;
 
@@ -181,7 +179,7 @@ public sealed class WebhookShapeTests
     [Fact]
     public void A_parked_delivery_is_read_again_with_the_time_it_was_received()
     {
-        var reading = WebhookReader.Read(new ParkedDelivery
+        var reading = new ParkedDelivery
         {
             Id = "p1",
             ProjectId = Project,
@@ -192,7 +190,7 @@ public sealed class WebhookShapeTests
             Batch = true,
             TraceParent = "00-trace",
             Body = Encoding.UTF8.GetBytes($"[{Flat}]"),
-        });
+        }.Read();
 
         var observation = Assert.Single(Assert.IsType<WebhookReading.Observations>(reading).Items).Observation;
         Assert.True(observation.Replayed);

@@ -1,4 +1,3 @@
-using Kapso.Connections.Engine;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Kapso.Web.Hosting;

@@ -1,4 +1,4 @@
-using Kapso.Connections.Engine;
+using Kapso.Web.Http;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;

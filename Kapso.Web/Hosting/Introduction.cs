@@ -1,4 +1,5 @@
 using Kapso.Platform.Settings;
+using Kapso.Web.Projects;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,4 @@
-using Kapso.Web.Pages;
+using Kapso.Web.Customers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Primitives;

@@ -1,6 +1,3 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-
 namespace Kapso.Web.Management;
 
 /// <summary>One row of the list of connections.</summary>

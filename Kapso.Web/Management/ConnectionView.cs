@@ -1,5 +1,3 @@
-using Kapso.Connections;
-
 namespace Kapso.Web.Management;
 
 /// <summary>A customer's connection as the surface shows it: every member always present.</summary>

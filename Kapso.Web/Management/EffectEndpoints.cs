@@ -1,6 +1,4 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Kapso.Web.Hosting;
+using Kapso.Web.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

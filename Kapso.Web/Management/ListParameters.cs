@@ -1,5 +1,5 @@
 using System.Globalization;
-using Kapso.Web.Hosting;
+using Kapso.Web.Http;
 
 namespace Kapso.Web.Management;
 

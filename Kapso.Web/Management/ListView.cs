@@ -1,5 +1,3 @@
-using Kapso.Connections.Engine;
-
 namespace Kapso.Web.Management;
 
 /// <summary>A page of a list as the surface shows it.</summary>

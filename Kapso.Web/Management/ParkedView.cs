@@ -1,5 +1,5 @@
 using System.Text;
-using Kapso.Connections.Engine;
+using Kapso.Connections.Webhooks;
 
 namespace Kapso.Web.Management;
 

@@ -1,8 +1,6 @@
 using System.Text.Json;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Platform.Customers;
-using Kapso.Web.Hosting;
+using Kapso.Web.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

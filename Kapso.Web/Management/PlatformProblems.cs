@@ -1,7 +1,7 @@
 using System.Globalization;
 using Kapso.Platform.Api;
 using Kapso.Platform.Links;
-using Kapso.Web.Hosting;
+using Kapso.Web.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,6 +1,5 @@
-using Kapso.Connections.Engine;
 using Kapso.Platform.Reconciling;
-using Kapso.Web.Hosting;
+using Kapso.Web.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,9 +1,8 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Redirects;
 using Kapso.Platform.Settings;
-using Kapso.Web.Hosting;
-using Kapso.Web.Redirects;
+using Kapso.Web.Customers.Redirects;
+using Kapso.Web.Http;
+using Kapso.Web.Projects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,10 +1,10 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
 using Kapso.Platform.Links;
 using Kapso.Platform.Settings;
-using Kapso.Web.Hosting;
-using Kapso.Web.Redirects;
+using Kapso.Web.Customers.Redirects;
+using Kapso.Web.Http;
+using Kapso.Web.Projects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,5 +1,3 @@
-using Kapso.Connections;
-
 namespace Kapso.Web.Management;
 
 /// <summary>A setup link with what the customer opens: whoever has the URL can set up a number. Keep it out of logs.</summary>

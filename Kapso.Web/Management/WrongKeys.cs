@@ -1,6 +1,6 @@
 using System.Net;
 using System.Threading.RateLimiting;
-using Kapso.Web.Hosting;
+using Kapso.Web.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

@@ -1,10 +1,10 @@
-using Kapso.Web.Hosting;
 using Kapso.Web.Operators.Attention;
 using Kapso.Web.Operators.Customers;
 using Kapso.Web.Operators.Overview;
 using Kapso.Web.Operators.Parking;
 using Kapso.Web.Operators.Parts;
 using Kapso.Web.Operators.SignIn;
+using Kapso.Web.Projects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

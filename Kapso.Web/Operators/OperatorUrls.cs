@@ -1,6 +1,4 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Kapso.Web.Hosting;
+using Kapso.Web.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Kapso.Web.Operators;

@@ -1,5 +1,5 @@
-using Kapso.Web.Hosting;
 using Kapso.Web.Operators.SignIn;
+using Kapso.Web.Projects;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,4 +1,3 @@
-using Kapso.Connections.Engine;
 using Kapso.Connections.Webhooks;
 
 namespace Kapso.Web.Webhooks;

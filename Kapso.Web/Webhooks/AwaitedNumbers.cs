@@ -1,4 +1,3 @@
-using Kapso.Connections.Engine;
 using Kapso.Connections.Webhooks;
 
 namespace Kapso.Web.Webhooks;
@@ -18,7 +17,7 @@ internal sealed class AwaitedNumbers(IConnectionEngine engine)
             return known;
         if (await engine.FindParkedAsync(parked.ProjectId, parked.Id, cancellationToken) is not { } delivery)
             return null;
-        string[]? numbers = WebhookReader.Read(delivery) is WebhookReading.Observations observations
+        string[]? numbers = delivery.Read() is WebhookReading.Observations observations
             ? [.. observations.Items.Where(item => item.CustomerId is null).Select(item => item.Observation.PhoneNumberId!).Distinct()]
             : null;
         _known[(parked.ProjectId, parked.Id)] = numbers;

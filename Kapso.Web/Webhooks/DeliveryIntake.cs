@@ -1,7 +1,5 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Webhooks;
-using Kapso.Web.Hosting;
+using Kapso.Web.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Kapso.Web.Webhooks;

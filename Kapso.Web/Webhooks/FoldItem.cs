@@ -1,4 +1,3 @@
-using Kapso.Connections;
 using Kapso.Connections.Webhooks;
 
 namespace Kapso.Web.Webhooks;
@@ -31,7 +30,7 @@ internal sealed class FoldItem(string? customerId, Observation observation)
     public bool UnknownCustomer { get; set; }
 
     /// <summary>Whether its connection took it in. Not so while it is open, finds no customer or finds no room.</summary>
-    public bool IsFolded => Outcome is { } outcome && outcome != Connections.Outcome.Full;
+    public bool IsFolded => Outcome is { } outcome && outcome != Connections.Timeline.Outcome.Full;
 
     /// <summary>Whether nothing is left to do for it now.</summary>
     public bool Settled => Outcome is not null || UnknownCustomer;

@@ -1,7 +1,7 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
+using Kapso.Connections.Webhooks;
 using Kapso.Platform.Numbers;
-using Kapso.Web.Hosting;
+using Kapso.Web.Http;
+using Kapso.Web.Projects;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,5 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Webhooks;
-using Kapso.Platform.Api;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Numbers;
 using Microsoft.Extensions.Logging;
 
@@ -50,7 +48,7 @@ internal sealed partial class ParkedReplayer(
                 return (ReplayResult.WasDiscarded, "It was discarded.");
         }
 
-        switch (WebhookReader.Read(parked))
+        switch (parked.Read())
         {
             case WebhookReading.Observations observations:
                 var items = FoldItem.Of(observations.Items);
@@ -87,7 +85,7 @@ internal sealed partial class ParkedReplayer(
         if (parked.Status != ParkedStatus.Waiting)
             return parked;
 
-        if (WebhookReader.Read(parked) is WebhookReading.Observations observations)
+        if (parked.Read() is WebhookReading.Observations observations)
         {
             var named = observations.Items
                 .Where(item => item.CustomerId is not null)

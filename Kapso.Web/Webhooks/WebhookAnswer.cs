@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Kapso.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace Kapso.Web.Webhooks;

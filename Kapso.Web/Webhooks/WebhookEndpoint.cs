@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Kapso.Connections;
 using Kapso.Connections.Webhooks;
-using Kapso.Web.Hosting;
+using Kapso.Web.Http;
+using Kapso.Web.Projects;
 using Microsoft.AspNetCore.Http;
 
 namespace Kapso.Web.Webhooks;

@@ -39,7 +39,7 @@ done
 mkdir "$work/pictures"
 KAPSO_BROWSER_TESTS=required KAPSO_PICTURES=$work/pictures KAPSO_PICTURES_FROM=$address \
   KAPSO_PICTURES_SECRETS=$work/data/demonstration.json \
-  dotnet test Kapso.Tests --no-build --filter FullyQualifiedName~DemonstrationPictures
+  dotnet test Kapso.Tests --settings whole.runsettings --no-build --filter FullyQualifiedName~DemonstrationPictures
 KAPSO_BROWSER_TESTS=required KAPSO_PICTURES=$work/pictures \
   dotnet test Kapso.Silo.Tests --no-build --filter FullyQualifiedName~DashboardPictures
 for picture in success-waiting success-connected failure operators-overview operators-customer \

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Kapso.Connections;
 
 namespace Kapso.Platform.Api.Reading;
 

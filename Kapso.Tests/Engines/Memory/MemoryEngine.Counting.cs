@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Kapso.Platform.Engines;
 
 namespace Kapso.Tests.Engines.Memory;
 

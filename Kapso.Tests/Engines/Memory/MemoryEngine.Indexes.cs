@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kapso.Connections;
 
 namespace Kapso.Tests.Engines.Memory;
 

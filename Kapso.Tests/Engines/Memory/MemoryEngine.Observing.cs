@@ -1,18 +1,9 @@
 using System.Text.Json;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Heart = Kapso.Connections.Decisions;
 
 namespace Kapso.Tests.Engines.Memory;
 
 public sealed partial class MemoryEngine
 {
-    /// <summary>How long an unclaimed hint waits.</summary>
-    private static readonly TimeSpan HintLife = TimeSpan.FromHours(24);
-
-    /// <summary>Unclaimed hints kept for each project; the oldest make room.</summary>
-    private const int MaxHints = 1_000;
-
     /// <inheritdoc/>
     public async Task<Receipt> ObserveAsync(CustomerKey key, Observation observation, CancellationToken cancellationToken)
     {
@@ -25,7 +16,7 @@ public sealed partial class MemoryEngine
         UpdateAsync(key, async (connection, _) =>
         {
             var told = await WithPreviousOwnerAsync(key, observation);
-            var decision = Heart.Observe(connection, told, PolicyOf(key), Now);
+            var decision = Decisions.Observe(connection, told, PolicyOf(key), Now);
             return await WithHintsAsync(decision, Receive);
         });
 
@@ -33,7 +24,7 @@ public sealed partial class MemoryEngine
     public Task<Receipt> AddLinkAsync(CustomerKey key, SetupLink link, CancellationToken cancellationToken) =>
         UpdateAsync(key, (connection, _) =>
         {
-            var decision = Heart.AddLink(connection, link, PolicyOf(key), Now);
+            var decision = Decisions.AddLink(connection, link, PolicyOf(key), Now);
             return Task.FromResult(new Change<Receipt>(decision.Connection, Receive(decision)));
         });
 
@@ -41,7 +32,7 @@ public sealed partial class MemoryEngine
     public Task<LinkReceipt> ChangeLinkAsync(CustomerKey key, LinkChange change, CancellationToken cancellationToken) =>
         UpdateAsync(key, (connection, _) =>
         {
-            var decision = Heart.ChangeLink(connection, change, PolicyOf(key), Now);
+            var decision = Decisions.ChangeLink(connection, change, PolicyOf(key), Now);
             return Task.FromResult(new Change<LinkReceipt>(decision.Connection, decision.Receipt));
         });
 
@@ -49,7 +40,7 @@ public sealed partial class MemoryEngine
     public Task<Receipt> SetContactPhoneAsync(CustomerKey key, string? phone, CancellationToken cancellationToken) =>
         UpdateAsync(key, (connection, _) =>
         {
-            var decision = Heart.SetContactPhone(connection, phone, PolicyOf(key), Now);
+            var decision = Decisions.SetContactPhone(connection, phone, PolicyOf(key), Now);
             return Task.FromResult(new Change<Receipt>(decision.Connection, Receive(decision)));
         });
 
@@ -57,7 +48,7 @@ public sealed partial class MemoryEngine
     public Task<EffectAction> ResendAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken) =>
         UpdateAsync(key, (connection, _) =>
         {
-            var (after, action) = Heart.Resend(connection, effectId, PolicyOf(key), Now, by);
+            var (after, action) = Decisions.Resend(connection, effectId, PolicyOf(key), Now, by);
             return Task.FromResult(new Change<EffectAction>(after, action));
         });
 
@@ -65,14 +56,14 @@ public sealed partial class MemoryEngine
     public Task<EffectAction> SettleAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken) =>
         UpdateAsync(key, (connection, _) =>
         {
-            var (after, action) = Heart.SettleByHand(connection, effectId, PolicyOf(key), Now, by);
+            var (after, action) = Decisions.SettleByHand(connection, effectId, PolicyOf(key), Now, by);
             return Task.FromResult(new Change<EffectAction>(after, action));
         });
 
     /// <inheritdoc/>
     public Task NoteAsync(CustomerKey key, TimelineEntry note, CancellationToken cancellationToken) =>
         UpdateAsync(key, (connection, known) =>
-            Task.FromResult(new Change<bool>(known ? Heart.Note(connection, note) : connection, known)));
+            Task.FromResult(new Change<bool>(known ? Decisions.Note(connection, note) : connection, known)));
 
     /// <summary>
     /// Keeps a hint, then looks for a proof that came meanwhile: a proof that looked for hints before this one was written
@@ -115,8 +106,8 @@ public sealed partial class MemoryEngine
         foreach (var (_, record) in hints)
         {
             var hint = JsonSerializer.Deserialize<Observation>(record.Value)!;
-            if (Now - hint.ReceivedAt < HintLife)
-                connection = Heart.Observe(connection, hint, PolicyOf(key), Now).Connection;
+            if (Now - hint.ReceivedAt < UnclaimedHints.Life)
+                connection = Decisions.Observe(connection, hint, PolicyOf(key), Now).Connection;
         }
 
         var receipt = result(decision with { Connection = connection });
@@ -130,7 +121,7 @@ public sealed partial class MemoryEngine
             .ToList();
         for (var i = 0; i < hints.Count; i++)
         {
-            if (i >= MaxHints - 1 || Now - hints[i].Value.WrittenAt >= HintLife)
+            if (i >= UnclaimedHints.MaxKept - 1 || Now - hints[i].Value.WrittenAt >= UnclaimedHints.Life)
                 await _session.WriteAsync(StoreTable.Hints, hints[i].Key, null, hints[i].Value.ETag);
         }
     }

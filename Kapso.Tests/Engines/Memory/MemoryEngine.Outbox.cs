@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Storage;
-using Heart = Kapso.Connections.Decisions;
 
 namespace Kapso.Tests.Engines.Memory;
 
@@ -117,7 +114,7 @@ public sealed partial class MemoryEngine
         if (claimed.Effect.Detail is { } previousOwner
             && new CustomerKey(claimed.Key.ProjectId, previousOwner) is var key
             && await LoadAsync(key) is not null)
-            await ObserveAsync(key, Observation.ClaimOf(claimed.Effect), CancellationToken.None);
+            await ObserveAsync(key, claimed.Effect.ToClaim(), CancellationToken.None);
 
         return EffectResult.Done;
     }
@@ -127,7 +124,7 @@ public sealed partial class MemoryEngine
         {
             if (result.Answer is { } answer)
                 result = result with { Answer = await WithPreviousOwnerAsync(claimed.Key, answer) };
-            var decision = Heart.Settle(
+            var decision = Decisions.Settle(
                 connection, claimed.Effect.Id, claimed.Effect.Attempt, result, PolicyOf(claimed.Key), Now);
             if (result.Answer is { } counted)
                 CountArrival(claimed.Key.ProjectId, counted, decision.Outcome);

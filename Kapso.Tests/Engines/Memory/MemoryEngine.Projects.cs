@@ -1,9 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Reconciling;
-using Kapso.Platform.Engines;
 
 namespace Kapso.Tests.Engines.Memory;
 
@@ -90,7 +87,7 @@ public sealed partial class MemoryEngine
             var activity = (await _session.ReadAsync<Activity>(StoreTable.Activity, projectId)).Value ?? new Activity();
             var hints = (await _session.ScanAsync(StoreTable.Hints, projectId + "\0"))
                 .Select(record => JsonSerializer.Deserialize<Observation>(record.Value.Value)!)
-                .Count(hint => Now - hint.ReceivedAt < HintLife);
+                .Count(hint => Now - hint.ReceivedAt < UnclaimedHints.Life);
             return new ProjectActivity(
                 [.. activity.Events.Where(seen => seen.Key != SeenEvent.TestDelivery)
                     .Select(seen => new EventCount(seen.Key, seen.Value.Count, seen.Value.LastAt))],
@@ -135,8 +132,8 @@ public sealed partial class MemoryEngine
             .Select(record => (record.Key, record.Value.ETag, Delivery: ReadParked(record.Value)));
         foreach (var project in parked.GroupBy(row => row.Delivery.ProjectId))
         {
-            var rows = project.OrderBy(row => row.Delivery.Worth()).ThenBy(row => row.Delivery.ReceivedAt).ToList();
-            for (var i = 0; i < rows.Count && rows[i].Delivery.Worth() < ParkedWorth.Owed; i++)
+            var rows = project.OrderBy(row => row.Delivery.Retention()).ThenBy(row => row.Delivery.ReceivedAt).ToList();
+            for (var i = 0; i < rows.Count && rows[i].Delivery.Retention() < ParkedRetention.Owed; i++)
             {
                 if (i < rows.Count - _options.ParkedMaxCount || Now - rows[i].Delivery.ReceivedAt > ParkedMaxAge)
                     await _session.WriteAsync(StoreTable.Parked, rows[i].Key, null, rows[i].ETag);

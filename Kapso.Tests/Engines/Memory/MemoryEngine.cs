@@ -1,8 +1,5 @@
 using System.Globalization;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Storage;
-using Heart = Kapso.Connections.Decisions;
 
 namespace Kapso.Tests.Engines.Memory;
 
@@ -75,7 +72,7 @@ public sealed partial class MemoryEngine : IConnectionEngine, IAsyncDisposable
                 var record = await _session.ReadAsync(StoreTable.Connections, Name(key));
                 var before = record is null ? Connection.Empty(key) : ConnectionJson.Read(record.Value);
                 var changed = await change(before, record is not null);
-                var claims = Heart.Claim(changed.Connection, PolicyOf(key), _holder, Room, Now);
+                var claims = Decisions.Claim(changed.Connection, PolicyOf(key), _holder, Room, Now);
                 if (ReferenceEquals(claims.Connection, before))
                     return changed.Result;
 

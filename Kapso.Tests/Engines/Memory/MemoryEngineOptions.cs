@@ -1,5 +1,3 @@
-using Kapso.Connections;
-
 namespace Kapso.Tests.Engines.Memory;
 
 /// <summary>What a <see cref="MemoryEngine"/> needs to know.</summary>

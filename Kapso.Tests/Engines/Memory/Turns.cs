@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Kapso.Connections;
 
 namespace Kapso.Tests.Engines.Memory;
 

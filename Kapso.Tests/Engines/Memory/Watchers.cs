@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Kapso.Connections;
 
 namespace Kapso.Tests.Engines.Memory;
 

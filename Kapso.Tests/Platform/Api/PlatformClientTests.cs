@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
 
 namespace Kapso.Tests.Platform.Api;

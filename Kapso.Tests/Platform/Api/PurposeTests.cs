@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
-using Kapso.Tests.Hosting;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Tests.Platform.Api;

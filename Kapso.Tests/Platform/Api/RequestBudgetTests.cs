@@ -1,6 +1,4 @@
-using System.Threading.RateLimiting;
-using Kapso.Platform.Api;
-using Kapso.Platform.Api.Budget;
+using Kapso.Engines.Budget;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Tests.Platform.Api;
@@ -8,14 +6,14 @@ namespace Kapso.Tests.Platform.Api;
 public sealed class RequestBudgetTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
-    private static readonly TimeSpan Window = ProjectBudget.Window;
+    private static readonly TimeSpan Window = IMinute.Length;
 
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public void A_minute_has_the_plans_calls_and_the_next_one_has_them_again()
     {
-        using var budget = new RequestBudget(100, _time);
+        using var budget = Budget(100);
 
         Assert.Equal(100, Take(budget, CallPurpose.Confirmation, 120));
         _time.Advance(Window - TimeSpan.FromSeconds(1));
@@ -27,7 +25,7 @@ public sealed class RequestBudgetTests
     [Fact]
     public void No_minute_wherever_it_begins_has_more_calls_than_the_plan()
     {
-        using var budget = new RequestBudget(20, _time);
+        using var budget = Budget(20);
         var made = new List<DateTimeOffset>();
         for (var second = 0; second < 300; second++)
         {
@@ -47,7 +45,7 @@ public sealed class RequestBudgetTests
     [InlineData(CallPurpose.Welcome, 100, 100)]
     public void A_purpose_has_its_share_and_the_rest_is_left_to_the_others(CallPurpose purpose, int limit, int share)
     {
-        using var budget = new RequestBudget(limit, _time);
+        using var budget = Budget(limit);
 
         Assert.Equal(share, Take(budget, purpose, limit + 10));
         Assert.Equal(limit - share, Take(budget, CallPurpose.Confirmation, limit + 10));
@@ -56,7 +54,7 @@ public sealed class RequestBudgetTests
     [Fact]
     public void Each_project_has_its_own_minute()
     {
-        using var budget = new RequestBudget(3, _time);
+        using var budget = Budget(3);
 
         Assert.Equal(3, Take(budget, CallPurpose.Confirmation, 5));
         Assert.Equal(3, Take(budget, CallPurpose.Confirmation, 5, "project-2"));
@@ -65,7 +63,7 @@ public sealed class RequestBudgetTests
     [Fact]
     public async Task Who_waits_goes_by_purpose_and_not_by_arrival()
     {
-        using var budget = new RequestBudget(1, _time);
+        using var budget = Budget(1);
         Take(budget, CallPurpose.Management, 1);
         CallPurpose[] arrivals = [CallPurpose.Reconciliation, CallPurpose.UnknownRedirect, CallPurpose.Welcome, CallPurpose.Confirmation];
         var waiting = arrivals.ToDictionary(
@@ -86,7 +84,7 @@ public sealed class RequestBudgetTests
     [Fact]
     public async Task Only_as_many_wait_through_as_a_minute_has_places_the_most_urgent_first()
     {
-        using var budget = new RequestBudget(2, _time);
+        using var budget = Budget(2);
         Take(budget, CallPurpose.Management, 2);
         var late = budget.AcquireAsync(new("project-1", CallPurpose.Reconciliation), 1, CancellationToken.None).AsTask();
         var first = budget.AcquireAsync(new("project-1", CallPurpose.Confirmation), 1, CancellationToken.None).AsTask();
@@ -103,7 +101,7 @@ public sealed class RequestBudgetTests
     [Fact]
     public async Task Who_gives_up_waiting_uses_no_place()
     {
-        using var budget = new RequestBudget(1, _time);
+        using var budget = Budget(1);
         Take(budget, CallPurpose.Management, 1);
         using var stop = new CancellationTokenSource();
         var given = budget.AcquireAsync(new("project-1", CallPurpose.Confirmation), 1, stop.Token).AsTask();
@@ -116,31 +114,28 @@ public sealed class RequestBudgetTests
     }
 
     [Fact]
-    public void A_refusal_says_when_to_come_again()
+    public async Task A_minute_that_has_no_place_says_when_to_come_again()
     {
-        using var budget = new RequestBudget(10, _time);
+        var minute = new ProcessMinute(10, _time);
+        using var budget = new RequestBudget(minute, _time);
         Take(budget, CallPurpose.Confirmation, 1);
         _time.Advance(TimeSpan.FromSeconds(20));
         Take(budget, CallPurpose.Reconciliation, 3);
         _time.Advance(TimeSpan.FromSeconds(10));
 
         // The minute has places, but reconciliation's three were used ten seconds ago.
-        using var refused = budget.AttemptAcquire(new("project-1", CallPurpose.Reconciliation));
+        var after = await minute.TakeAsync(new("project-1", CallPurpose.Reconciliation), "call-5", moreWait: false);
 
-        Assert.False(refused.IsAcquired);
-        Assert.True(refused.TryGetMetadata(MetadataName.RetryAfter, out var after));
         Assert.Equal(Window - TimeSpan.FromSeconds(10), after);
     }
 
+    private RequestBudget Budget(int requestsPerMinute) => new(new ProcessMinute(requestsPerMinute, _time), _time);
+
     private static int Take(RequestBudget budget, CallPurpose purpose, int times, string project = "project-1")
     {
-        var taken = 0;
-        for (var i = 0; i < times; i++)
-        {
-            using var lease = budget.AttemptAcquire(new(project, purpose));
-            taken += lease.IsAcquired ? 1 : 0;
-        }
-
-        return taken;
+        using var notToWait = new CancellationTokenSource();
+        var asked = Enumerable.Range(0, times).Select(_ => budget.AcquireAsync(new(project, purpose), 1, notToWait.Token).AsTask()).ToList();
+        notToWait.Cancel();
+        return asked.Count(call => call.IsCompletedSuccessfully);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
 
 namespace Kapso.Tests.Platform.Api;

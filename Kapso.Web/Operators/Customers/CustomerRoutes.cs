@@ -1,8 +1,6 @@
 using System.Globalization;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-using Kapso.Web.Hosting;
-using Kapso.Web.Live;
+using Kapso.Web.Customers.Live;
+using Kapso.Web.Http;
 using Kapso.Web.Management;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

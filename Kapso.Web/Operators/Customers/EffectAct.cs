@@ -1,6 +1,3 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
-
 namespace Kapso.Web.Operators.Customers;
 
 /// <summary>What a person can do with an effect that waits for one.</summary>

@@ -1,14 +1,12 @@
 using System.Security.Cryptography;
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Platform.Api;
 using Kapso.Platform.Links;
 using Kapso.Platform.Settings;
-using Kapso.Web.Hosting;
+using Kapso.Web.Customers;
 using Kapso.Web.Management;
 using Kapso.Web.Operators.Parts;
 using Kapso.Web.Operators.SignIn;
-using Kapso.Web.Pages;
+using Kapso.Web.Projects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;

@@ -1,4 +1,3 @@
-using Kapso.Connections;
 using Kapso.Platform.Customers;
 using Kapso.Web.Management;
 using Kapso.Web.Operators.Parts;

@@ -1,5 +1,3 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Web.Operators.Parts;
 
 namespace Kapso.Web.Operators.Overview;

@@ -1,4 +1,3 @@
-using Kapso.Connections.Engine;
 using Kapso.Connections.Reconciling;
 using Kapso.Platform.Reconciling;
 using Kapso.Web.Management;

@@ -1,5 +1,3 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Web.Management;
 using Kapso.Web.Operators.Customers;
 using Kapso.Web.Operators.Parts;

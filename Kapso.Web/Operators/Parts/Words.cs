@@ -1,7 +1,6 @@
-using Kapso.Connections;
-using Kapso.Connections.Engine;
 using Kapso.Connections.Reconciling;
 using Kapso.Connections.Redirects;
+using Kapso.Connections.Webhooks;
 
 namespace Kapso.Web.Operators.Parts;
 

@@ -1,5 +1,3 @@
-using Kapso.Connections.Engine;
-
 namespace Kapso.Web.Operators.SignIn;
 
 /// <summary>

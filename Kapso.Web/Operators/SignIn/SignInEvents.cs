@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Kapso.Connections.Engine;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.DependencyInjection;

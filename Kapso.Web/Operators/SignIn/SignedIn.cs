@@ -1,4 +1,3 @@
-using Kapso.Connections.Engine;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 

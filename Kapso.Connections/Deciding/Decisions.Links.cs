@@ -1,0 +1,150 @@
+using Kapso.Connections.Redirects;
+
+namespace Kapso.Connections.Deciding;
+
+public static partial class Decisions
+{
+    /// <summary>Adds a setup link; the same link again changes nothing.</summary>
+    public static Decision AddLink(Connection connection, SetupLink link, ConnectionPolicy policy, DateTimeOffset now)
+    {
+        if (connection.SetupLinks.Any(known => known.Id == link.Id))
+            return new Decision(connection, Outcome.Duplicate);
+
+        return new Decision(
+            LinkNote(WithNewLink(connection, link), link, Source.Operator, "added", null, now), Outcome.Applied);
+    }
+
+    /// <summary>
+    /// A failed setup is recorded on its link and in the timeline; it never undoes a connected number. Without the link's state
+    /// anybody may say so: then it is only noted.
+    /// </summary>
+    private static Decision ObserveFailedSetup(
+        Connection connection, Observation observation, ConnectionPolicy policy, DateTimeOffset now)
+    {
+        var code = SetupErrorCodes.Normalize(observation.ErrorCode);
+        var link = FindLinkByState(connection, observation);
+        var outcome = Outcome.Noted;
+        if (link is not null && link.ErrorCodes.Contains(code))
+            outcome = Outcome.Duplicate;
+        else if (link is not null)
+        {
+            var over = link.Status is SetupLinkStatus.Completed or SetupLinkStatus.Revoked;
+            var failed = Tied(link, observation) with { ErrorCodes = link.ErrorCodes.Add(code), UpdatedAt = observation.ReceivedAt };
+            connection = WithLink(
+                connection, link,
+                over ? failed
+                : code == SetupErrorCodes.LinkExpired ? Closed(failed, SetupLinkStatus.Expired, observation.ReceivedAt)
+                : failed with { Status = SetupLinkStatus.Failed });
+            if (!over)
+            {
+                outcome = Outcome.Applied;
+                connection = Outboxes.AddNotify(
+                    connection, NotifyType.SetupFailed, code, link.IsTiedByBrowser ? link.Id : link.PlatformId ?? link.Id, policy,
+                    new Cause(null, observation.TraceParent, now));
+            }
+        }
+
+        var line = Line(observation, new Verdict(null, outcome) { Detail = code });
+        return new Decision(connection with { Timeline = Timelines.Add(connection.Timeline, line) }, outcome);
+    }
+
+    /// <summary>The oldest form of the success redirect names no number: it speaks of its link only.</summary>
+    private static Decision ObserveNumberless(Connection connection, Observation observation)
+    {
+        var before = connection.SetupLinks;
+        if (observation.Kind == ObservationKind.RedirectSucceeded)
+            connection = CompleteLink(connection, FindLinkByState(connection, observation), observation);
+        var outcome = connection.SetupLinks == before ? Outcome.Noted : Outcome.Applied;
+        var line = Line(observation, new Verdict(null, outcome) { Detail = "It names no number." });
+        return new Decision(connection with { Timeline = Timelines.Add(connection.Timeline, line) }, outcome);
+    }
+
+    /// <summary>
+    /// A redirect that brings a link's state completes it. Of webhooks only the older form names a link, so a number that becomes
+    /// connected completes the link that was named for it, or else the newest that was waiting: without that, a customer who
+    /// connects and leaves would still count as invited.
+    /// </summary>
+    private static Connection ConcludeLinks(Connection connection, Number? known, Verdict verdict, Observation observation)
+    {
+        if (connection.SetupLinks.IsEmpty)
+            return connection;
+        if (observation.Kind == ObservationKind.RedirectSucceeded)
+            return CompleteLink(connection, FindLinkByState(connection, observation), observation);
+
+        var becameConnected = verdict.Number?.Status == NumberStatus.Connected && known?.Status != NumberStatus.Connected;
+        if (!becameConnected || verdict.Outcome == Outcome.Adopted)
+            return connection;
+        var link = FindLink(connection, observation)
+            ?? connection.SetupLinks.LastOrDefault(link => link.PlatformId is not null && link.PlatformId == verdict.Number!.SetupLinkId)
+            ?? connection.SetupLinks.LastOrDefault(link => link.Status is SetupLinkStatus.Live or SetupLinkStatus.Failed);
+        return CompleteLink(connection, link, observation);
+    }
+
+    private static Connection CompleteLink(Connection connection, SetupLink? link, Observation observation)
+    {
+        // One that was revoked or expired here may have been used before: whoever names it, knows.
+        if (link is null or { Status: SetupLinkStatus.Completed })
+            return connection;
+        connection = WithLink(connection, link, Closed(Tied(link, observation), SetupLinkStatus.Completed, observation.ReceivedAt));
+        return LinkNote(connection, link, observation.Source, "completed", null, observation.ReceivedAt);
+    }
+
+    private static SetupLink? FindLink(Connection connection, Observation observation) =>
+        FindLinkByState(connection, observation)
+        ?? (observation.SetupLinkId is { } id ? connection.SetupLinks.FirstOrDefault(link => link.PlatformId == id) : null);
+
+    private static SetupLink? FindLinkByState(Connection connection, Observation observation) =>
+        observation.State is { } state ? connection.SetupLinks.FirstOrDefault(link => link.State == state) : null;
+
+    /// <summary>
+    /// The link that an observation speaks of. A webhook's is proven; a browser's where it brought the state of a link whose id we
+    /// have from the platform or the company, or where the platform has told that the link was used.
+    /// </summary>
+    private static NamedLink NamedBy(Connection connection, Observation observation)
+    {
+        if (observation.Source == Source.Webhook)
+            return new NamedLink(observation.SetupLinkId, IsProven: true);
+        var byState = FindLinkByState(connection, observation);
+        if (byState is { PlatformId: { } ours, IsTiedByBrowser: false })
+            return new NamedLink(ours, IsProven: true);
+        return new NamedLink(observation.SetupLinkId, FindLink(connection, observation) is { IsUsedAtPlatform: true });
+    }
+
+    /// <summary>The first delivery that comes with a link's state tells the platform's id of it, as far as a browser can.</summary>
+    private static SetupLink Tied(SetupLink link, Observation observation) =>
+        link.PlatformId is null && observation.SetupLinkId is { } id && observation.State == link.State
+            ? link with { PlatformId = id, IsTiedByBrowser = observation.Source == Source.Redirect }
+            : link;
+
+    private static Connection WithLink(Connection connection, SetupLink known, SetupLink link) =>
+        link == known ? connection : connection with { SetupLinks = connection.SetupLinks.Replace(known, link) };
+
+    private static Connection WithNewLink(Connection connection, SetupLink link)
+    {
+        var links = connection.SetupLinks;
+        if (links.Length >= Connection.MaxLinks)
+        {
+            links = links.Remove(
+                links.FirstOrDefault(old => old.Status is not (SetupLinkStatus.Live or SetupLinkStatus.Intended))
+                ?? links.First(old => old.Status != SetupLinkStatus.Intended));
+        }
+
+        return connection with { SetupLinks = links.Add(link) };
+    }
+
+    /// <summary>What opened the setup is not kept longer than it can be used.</summary>
+    private static SetupLink Closed(SetupLink link, SetupLinkStatus status, DateTimeOffset at) =>
+        link with { Status = status, UpdatedAt = at, Url = null, Token = null };
+
+    private static Connection LinkNote(
+        Connection connection, SetupLink link, Source source, string what, string? detail, DateTimeOffset now) =>
+        Note(connection, new TimelineEntry
+        {
+            At = now,
+            Source = source,
+            Event = "setup_link." + what,
+            Outcome = Outcome.Applied,
+            DeliveryId = link.Id,
+            Detail = detail,
+        });
+}

@@ -1,0 +1,139 @@
+namespace Kapso.Connections.Deciding;
+
+/// <summary>
+/// The pure functions that change a connection. No clock, no I/O: an engine calls them on what it last wrote, writes what
+/// they return, and only then acts on it.
+/// </summary>
+public static partial class Decisions
+{
+    /// <summary>Folds one observation into a connection.</summary>
+    /// <param name="connection">The connection as last written; <see cref="Connection.Empty"/> for a customer never heard of.</param>
+    /// <param name="observation">What is said.</param>
+    /// <param name="policy">The project's policy.</param>
+    /// <param name="now">The engine's time: effects are due from it.</param>
+    public static Decision Observe(Connection connection, Observation observation, ConnectionPolicy policy, DateTimeOffset now)
+    {
+        if (observation.Kind == ObservationKind.SetupFailed)
+            return ObserveFailedSetup(connection, observation, policy, now);
+        if (observation.PhoneNumberId is null)
+            return ObserveNumberless(connection, observation);
+
+        var known = connection.FindNumber(observation.PhoneNumberId);
+        var verdict = NumberTable.Judge(new Sighting(known, observation, policy, now) { Link = NamedBy(connection, observation) });
+        if (verdict.Number?.Status == NumberStatus.Hinted && known?.Status != NumberStatus.Hinted && TooManyHints(connection))
+            verdict = new Verdict(null, Outcome.Noted) { Detail = "Too many hints are open." };
+        if (known is null && verdict.Number is { } newcomer && !MakeRoom(ref connection, newcomer))
+        {
+            if (newcomer.Status != NumberStatus.Hinted)
+                return new Decision(connection, Outcome.Full);
+            verdict = new Verdict(null, Outcome.Noted) { Detail = "The connection has no room for another number." };
+        }
+
+        if (verdict.Number is { } number)
+            connection = WithNumber(connection, known, number);
+        connection = ConcludeNumber(connection, known, verdict, observation, policy, now);
+        connection = ConcludeLinks(connection, known, verdict, observation);
+        connection = connection with { Timeline = Timelines.Add(connection.Timeline, Line(observation, verdict)) };
+
+        return new Decision(connection, verdict.Outcome, ProvesConnected(verdict) ? observation.PhoneNumberId : null);
+    }
+
+    private static TimelineEntry Line(Observation observation, Verdict verdict) => new()
+    {
+        At = observation.ReceivedAt,
+        Source = observation.Source,
+        Event = observation.Event,
+        Outcome = verdict.Outcome,
+        DeliveryId = observation.DeliveryId,
+        Detail = verdict.Detail,
+        PhoneNumberId = observation.PhoneNumberId,
+        TraceId = TraceIds.Of(observation.TraceParent),
+        Proof = verdict.Proof,
+    };
+
+    private static bool ProvesConnected(Verdict verdict) =>
+        verdict is { Proof: true, Number.Status: NumberStatus.Connected };
+
+    private static bool TooManyHints(Connection connection) =>
+        connection.Numbers.Count(number => number.Status == NumberStatus.Hinted) >= Connection.MaxOpenHints;
+
+    /// <summary>
+    /// Room for one more number is made only by one that no decision rests on: refused, or hinted where a proof needs the
+    /// room. Where there is none, the caller parks a proof, and a browser's word is let go.
+    /// </summary>
+    private static bool MakeRoom(ref Connection connection, Number newcomer)
+    {
+        if (connection.Numbers.Length < Connection.MaxNumbers)
+            return true;
+
+        var spare = connection.Numbers.FirstOrDefault(number =>
+            !number.WelcomeDecided && number.ProofVersion == 0
+            && (number.Status == NumberStatus.Refused || newcomer.Status != NumberStatus.Hinted));
+        if (spare is null)
+            return false;
+
+        connection = connection with
+        {
+            Numbers = connection.Numbers.Remove(spare),
+            Outbox = connection.Outbox.RemoveAll(effect =>
+                effect.Kind == EffectKind.Confirm && effect.PhoneNumberId == spare.PhoneNumberId),
+        };
+        return true;
+    }
+
+    private static Connection WithNumber(Connection connection, Number? known, Number number) => connection with
+    {
+        Numbers = known is null ? connection.Numbers.Add(number) : connection.Numbers.Replace(known, number),
+    };
+
+    /// <summary>What follows from the verdict outside of the number itself: the welcome, the notifies, the questions.</summary>
+    private static Connection ConcludeNumber(
+        Connection connection, Number? known, Verdict verdict, Observation observation, ConnectionPolicy policy, DateTimeOffset now)
+    {
+        var before = known?.Status;
+        var after = verdict.Number?.Status ?? before;
+        var cause = new Cause(observation.PhoneNumberId, observation.TraceParent, now);
+
+        if (after == NumberStatus.Connected && verdict.Number is { } connected)
+        {
+            if (!connected.WelcomeDecided)
+                connection = DecideWelcome(connection, connected, cause);
+            if (observation.PreviousOwner is { } owner && ProvesConnected(verdict))
+                connection = Outboxes.AddRelease(connection, connected, owner, cause);
+        }
+
+        if (after != before)
+        {
+            NotifyType? type = after switch
+            {
+                NumberStatus.Connected => NotifyType.Connected,
+                NumberStatus.Gone => NotifyType.Gone,
+                _ => null,
+            };
+            if (type is { } change)
+                connection = Outboxes.AddNotify(connection, change, null, null, policy, cause);
+        }
+
+        if (verdict.Attention is { } attention)
+            connection = Outboxes.AddNotify(connection, NotifyType.Attention, attention, null, policy, cause);
+        if (verdict.AskAt is { } askAt && policy.CanConfirm && connection.FindNumber(observation.PhoneNumberId) is { } asked)
+            connection = Outboxes.AddConfirm(connection, asked, askAt, cause);
+        return connection;
+    }
+
+    /// <summary>Decided once for a customer and number: only here, and only while the number has no welcome.</summary>
+    private static Connection DecideWelcome(Connection connection, Number number, Cause cause)
+    {
+        var id = EffectIds.Welcome(connection.Key, number.PhoneNumberId);
+        connection = WithNumber(connection, number, number with { Welcome = new Welcome { Id = id } });
+        return Outboxes.Add(connection, new Effect
+        {
+            Id = id,
+            Kind = EffectKind.Welcome,
+            CreatedAt = cause.Now,
+            DueAt = cause.Now,
+            PhoneNumberId = number.PhoneNumberId,
+            TraceParent = cause.TraceParent,
+        });
+    }
+}

@@ -1,0 +1,95 @@
+namespace Kapso.Connections.Deciding;
+
+/// <summary>What the rules of <see cref="NumberRules"/> make of a number.</summary>
+internal static class NumberChanges
+{
+    public static Verdict Connected(in Sighting sighting, Outcome outcome)
+    {
+        var observation = sighting.Observation;
+        var number = WithLink(WithProvenDetails(sighting.Number, observation), sighting.Link);
+        var byWebhook = observation.Source == Source.Webhook;
+        return new(
+            Proven(number, observation) with
+            {
+                Status = NumberStatus.Connected,
+                Unconfirmed = byWebhook,
+                DisputedAt = null,
+                AbsentAt = null,
+                HintedAt = null,
+                ConnectedAt = observation.ReceivedAt,
+                Sources = number.Sources | SourceOf(observation),
+            },
+            outcome)
+        {
+            Proof = true,
+            AskAt = byWebhook ? sighting.Now + NumberRules.ApiLag : null,
+        };
+    }
+
+    public static Verdict Left(in Sighting sighting, DateTimeOffset? askAt) =>
+        new(
+            Proven(sighting.Number, sighting.Observation) with
+            {
+                Status = NumberStatus.Gone,
+                GoneAt = sighting.Observation.ReceivedAt,
+                DisputedAt = null,
+                AbsentAt = null,
+                HintedAt = null,
+            },
+            Outcome.Applied)
+        {
+            Proof = true,
+            AskAt = askAt,
+        };
+
+    public static Number Hinted(in Sighting sighting)
+    {
+        var (number, observation) = (sighting.Number, sighting.Observation);
+        return WithLink(WithHintedDetails(number, observation), sighting.Link) with
+        {
+            Status = NumberStatus.Hinted,
+            Sources = number.Sources | NumberSources.Redirect,
+            HintedAt = observation.ReceivedAt,
+            AskedAt = observation.ReceivedAt,
+        };
+    }
+
+    public static Number Proven(Number number, Observation observation) => number with
+    {
+        ProofVersion = number.ProofVersion + 1,
+        LastProofAt = observation.ReceivedAt,
+        LastOccurredAt = observation.OccurredAt ?? number.LastOccurredAt,
+        RepeatedAt = null,
+    };
+
+    public static Number WithProvenDetails(Number number, Observation observation) =>
+        observation.Details is { } details ? number with { Details = details, DetailsProven = true } : number;
+
+    public static Number WithHintedDetails(Number number, Observation observation)
+    {
+        if (number.DetailsProven || observation.Details is not { } hint)
+            return number;
+        return number with
+        {
+            Details = new NumberDetails
+            {
+                DisplayPhoneNumber = number.Details?.DisplayPhoneNumber ?? hint.DisplayPhoneNumber,
+                BusinessAccountId = number.Details?.BusinessAccountId ?? hint.BusinessAccountId,
+            },
+        };
+    }
+
+    /// <summary>A proven link takes the place of any; one that was only named, that of none.</summary>
+    public static Number WithLink(Number number, NamedLink link) =>
+        link.Id is not null && (link.IsProven || number.SetupLinkId is null)
+            ? number with { SetupLinkId = link.Id, SetupLinkProven = link.IsProven }
+            : number;
+
+    public static NumberSources SourceOf(Observation observation) => observation.Source switch
+    {
+        Source.Webhook => NumberSources.Webhook,
+        Source.Redirect => NumberSources.Redirect,
+        Source.Api => NumberSources.Api,
+        _ => NumberSources.None,
+    };
+}

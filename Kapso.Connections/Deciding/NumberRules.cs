@@ -1,0 +1,239 @@
+using System.Globalization;
+using static Kapso.Connections.Deciding.NumberChanges;
+
+namespace Kapso.Connections.Deciding;
+
+/// <summary>The rules that stand in the cells of <see cref="NumberTable"/>.</summary>
+internal static class NumberRules
+{
+    /// <summary>A <c>created</c> this soon after the number went may be a late one of before it went.</summary>
+    internal static readonly TimeSpan LateCreated = TimeSpan.FromMinutes(10);
+
+    /// <summary>A teardown takes its time: only after this does the API's "connected" count against a gone.</summary>
+    internal static readonly TimeSpan Teardown = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long the platform's API is given to bear a hint out.</summary>
+    internal static readonly TimeSpan HintLife = TimeSpan.FromMinutes(10);
+
+    /// <summary>A redirect makes the platform be asked about the same number at most this often.</summary>
+    internal static readonly TimeSpan BetweenQuestions = TimeSpan.FromMinutes(10);
+
+    /// <summary>Two negative answers must be this far apart to prove a connected number gone.</summary>
+    internal static readonly TimeSpan BetweenAbsences = TimeSpan.FromMinutes(2);
+
+    /// <summary>The API can lag a webhook by a moment, so a fresh number is not asked about at once.</summary>
+    internal static readonly TimeSpan ApiLag = TimeSpan.FromSeconds(10);
+
+    public static Verdict Nothing(in Sighting sighting) => new(null, Outcome.Noted);
+
+    public static Verdict Connect(in Sighting sighting) => Overtaken(sighting) ?? Connected(sighting, Outcome.Applied);
+
+    public static Verdict CreatedWhileGone(in Sighting sighting)
+    {
+        if (Overtaken(sighting) is { } overtaken)
+            return overtaken;
+        if (sighting.Policy.CanConfirm)
+            return new(null, Outcome.Noted) { AskAt = sighting.Now, Detail = "The number is gone; the platform is asked." };
+        return sighting.HasPassed(LateCreated, sighting.Number.GoneAt)
+            ? Connected(sighting, Outcome.Applied)
+            : new(null, Outcome.Stale) { Detail = "Received within 10 minutes after the number went." };
+    }
+
+    /// <summary>
+    /// News of what is known. A number that another customer claimed is an exception: a webhook past the sender's
+    /// retries can only be a new event, so it ends the dispute in this customer's favour.
+    /// </summary>
+    public static Verdict Repeat(in Sighting sighting)
+    {
+        var (number, observation) = (sighting.Number, sighting.Observation);
+        var overtaken = Overtaken(sighting) is not null;
+        if (!overtaken && IsNewEvent(observation.ReceivedAt, number.DisputedAt))
+            return Connected(sighting, Outcome.Applied);
+        if (number.Status == NumberStatus.Gone)
+            return new(null, Outcome.Duplicate);
+
+        var repeated = number with { Sources = number.Sources | SourceOf(observation) };
+        if (!overtaken && !(observation.ReceivedAt <= number.RepeatedAt))
+            repeated = repeated with { RepeatedAt = observation.ReceivedAt };
+        return new(repeated == number ? null : repeated, Outcome.Duplicate);
+    }
+
+    public static Verdict Leave(in Sighting sighting) => Overtaken(sighting) ?? Left(sighting, askAt: null);
+
+    public static Verdict LeaveAndAsk(in Sighting sighting) =>
+        Overtaken(sighting) ?? Left(sighting, sighting.Now + Teardown);
+
+    public static Verdict Hint(in Sighting sighting) =>
+        new(Hinted(sighting), Outcome.Applied) { AskAt = sighting.Now };
+
+    public static Verdict HintAgain(in Sighting sighting) =>
+        sighting.HasPassed(BetweenQuestions, sighting.Number.AskedAt)
+            ? Hint(sighting)
+            : new(null, Outcome.Noted) { Detail = "Refused before; the platform was asked within the last 10 minutes." };
+
+    public static Verdict AddSource(in Sighting sighting)
+    {
+        var number = sighting.Number;
+        var hinted = WithLink(WithHintedDetails(number, sighting.Observation), sighting.Link) with
+        {
+            Sources = number.Sources | NumberSources.Redirect,
+        };
+        return hinted == number ? new(null, Outcome.Duplicate) : new(hinted, Outcome.Applied);
+    }
+
+    public static Verdict AddSourceAndAsk(in Sighting sighting)
+    {
+        var added = AddSource(sighting);
+        var number = added.Number ?? sighting.Number;
+        return sighting.HasPassed(BetweenQuestions, number.AskedAt)
+            ? added with { Number = number with { AskedAt = sighting.Observation.ReceivedAt }, AskAt = sighting.Now }
+            : added;
+    }
+
+    public static Verdict ConnectOrAdopt(in Sighting sighting)
+    {
+        if (Overtaken(sighting) is { } overtaken)
+            return overtaken;
+
+        var number = sighting.Number;
+        var (rowCreatedAt, since) = (sighting.Observation.RowCreatedAt, sighting.Policy.WelcomeSince);
+
+        // A row without a time tells nothing of its age: a number that somebody spoke of is news, one that nobody
+        // spoke of is taken to be older than the service. Greeting late can be repaired, greeting a stranger cannot.
+        var older = rowCreatedAt is { } created ? created < since : sighting.Known is null;
+        if (number.WelcomeDecided || !older)
+            return Connected(sighting, Outcome.Applied);
+
+        var connected = Connected(sighting, Outcome.Adopted);
+        return connected with
+        {
+            Number = connected.Number! with { Adopted = true },
+            Detail = rowCreatedAt is { } at
+                ? string.Create(CultureInfo.InvariantCulture, $"Created {at.UtcDateTime:s}Z, before {since.UtcDateTime:s}Z (Welcome:Since): no welcome.")
+                : "First learned from the platform's list, without a time: no welcome.",
+        };
+    }
+
+    public static Verdict FillIn(in Sighting sighting)
+    {
+        if (Overtaken(sighting) is { } overtaken)
+            return overtaken;
+
+        var number = sighting.Number;
+        var filled = WithProvenDetails(number, sighting.Observation) with
+        {
+            Unconfirmed = false,
+            DisputedAt = null,
+            AbsentAt = null,
+            Sources = number.Sources | NumberSources.Api,
+        };
+        return filled == number
+            ? new(null, Outcome.Duplicate)
+            : new(Proven(filled, sighting.Observation), Outcome.Applied) { Proof = true };
+    }
+
+    public static Verdict ConnectIfNewer(in Sighting sighting)
+    {
+        if (Overtaken(sighting) is { } overtaken)
+            return overtaken;
+
+        var goneAt = sighting.Number.GoneAt;
+        return sighting.Observation.RowCreatedAt > goneAt || sighting.HasPassed(Teardown, goneAt)
+            ? ConnectOrAdopt(sighting)
+            : new(null, Outcome.Noted) { Detail = "The number went within the last 15 minutes; its teardown may not be over." };
+    }
+
+    public static Verdict AskAgain(in Sighting sighting) =>
+        Overtaken(sighting) ?? new(null, Outcome.Noted) { Detail = "Listed, but not confirmed as this customer's." };
+
+    public static Verdict NotAbsent(in Sighting sighting)
+    {
+        if (Overtaken(sighting) is { } overtaken)
+            return overtaken;
+        return new(sighting.Number.AbsentAt is null ? null : sighting.Number with { AbsentAt = null }, Outcome.Noted)
+        {
+            Detail = "Listed, but not confirmed as this customer's.",
+        };
+    }
+
+    public static Verdict RefuseInTime(in Sighting sighting)
+    {
+        if (Overtaken(sighting) is { } overtaken)
+            return overtaken;
+        return sighting.Observation.ReceivedAt - sighting.Number.HintedAt >= HintLife
+            ? new(sighting.Number with { Status = NumberStatus.Refused }, Outcome.Applied)
+            {
+                Proof = true,
+                Attention = "refused",
+                Detail = "Not there, disconnected, or another customer's, 10 minutes after the hint.",
+            }
+            : new(null, Outcome.Noted) { Detail = "Not there yet, disconnected, or another customer's." };
+    }
+
+    public static Verdict LeaveIfTwice(in Sighting sighting)
+    {
+        if (Overtaken(sighting) is { } overtaken)
+            return overtaken;
+
+        var (number, receivedAt) = (sighting.Number, sighting.Observation.ReceivedAt);
+        if (number.AbsentAt is { } absentAt && receivedAt >= absentAt)
+            return receivedAt - absentAt >= BetweenAbsences
+                ? Left(sighting, askAt: null)
+                : new(null, Outcome.Noted) { Detail = "Not there, or disconnected; asked too soon after the first time to count." };
+
+        return new(number with { AbsentAt = receivedAt }, Outcome.Noted)
+        {
+            AskAt = sighting.Now + BetweenAbsences,
+            Detail = "Not there, or disconnected, for the first time; asked again in 2 minutes.",
+        };
+    }
+
+    /// <summary>
+    /// Another customer proved the number theirs, and this one is told of it, perhaps late: what counts is when that proof
+    /// was received. The same news in the other order ends in the same way, so a claim is stale that this customer's own
+    /// proof, or a webhook past the sender's retries (<see cref="Repeat"/>), came after.
+    /// </summary>
+    public static Verdict Dispute(in Sighting sighting)
+    {
+        if (sighting.Policy.CanConfirm)
+            return new(null, Outcome.Noted) { AskAt = sighting.Now, Detail = "Another customer claims the number; the platform is asked." };
+
+        var (number, claimedAt) = (sighting.Number, sighting.Observation.ReceivedAt);
+        if (claimedAt < number.LastProofAt || IsNewEvent(number.RepeatedAt, claimedAt))
+            return new(null, Outcome.Stale) { Detail = "Another customer claimed the number before it was proven this customer's." };
+        return number.DisputedAt is null
+            ? new(number with { DisputedAt = claimedAt }, Outcome.Applied)
+            {
+                Attention = "disputed",
+                Detail = "Another customer claims the number.",
+            }
+            : new(null, Outcome.Duplicate);
+    }
+
+    /// <summary>Whether a webhook came so long after a claim that it cannot be a late copy of one from before it.</summary>
+    private static bool IsNewEvent(DateTimeOffset? receivedAt, DateTimeOffset? claimedAt) =>
+        receivedAt - claimedAt >= LateCreated;
+
+    /// <summary>
+    /// Stale, where newer news is known: by the platform's own times where both events have one; a replayed delivery by
+    /// when it was received; an answer of the API where a proof came after the question.
+    /// </summary>
+    private static Verdict? Overtaken(in Sighting sighting)
+    {
+        if (sighting.Known is not { } number)
+            return null;
+
+        var observation = sighting.Observation;
+        string? why =
+            observation.ProofVersion is { } asked && asked != number.ProofVersion ? "A proof came after the question."
+            : observation.OccurredAt < number.LastOccurredAt ? "It occurred before the last event."
+            : observation.Replayed && observation.ReceivedAt < number.LastProofAt ? "Received before the last proof."
+            : null;
+        if (why is null)
+            return null;
+
+        // A webhook that waited while others came leaves a doubt, which a question settles where one can be asked.
+        var doubt = observation.Replayed && observation.Source == Source.Webhook;
+        return new(null, Outcome.Stale) { Detail = why, AskAt = doubt ? sighting.Now + Teardown : null };
+    }
+}

@@ -1,0 +1,94 @@
+namespace Kapso.Connections.Deciding;
+
+/// <summary>Adds effects to an outbox.</summary>
+internal static class Outboxes
+{
+    /// <summary>Adds an effect, unless it is there.</summary>
+    public static Connection Add(Connection connection, Effect effect) =>
+        connection.FindEffect(effect.Id) is null
+            ? connection with { Outbox = connection.Outbox.Add(effect) }
+            : connection;
+
+    /// <summary>
+    /// Counts a change, and tells it where the project wants to be told. At <see cref="Connection.MaxNotifies"/> the oldest
+    /// one that waits makes room; where none waits, the oldest that is left to a person.
+    /// </summary>
+    public static Connection AddNotify(
+        Connection connection, NotifyType type, string? detail, string? setupLinkId, ConnectionPolicy policy, Cause cause)
+    {
+        connection = connection with { Sequence = connection.Sequence + 1 };
+        if (!policy.Notifies)
+            return connection;
+
+        (connection, var dropped) = MakeRoom(connection);
+        return Add(connection, new Effect
+        {
+            Id = EffectIds.Notify(connection.Key, connection.Sequence),
+            Kind = EffectKind.Notify,
+            CreatedAt = cause.Now,
+            DueAt = cause.Now,
+            NotifyType = type,
+            Sequence = connection.Sequence,
+            Dropped = dropped,
+            PhoneNumberId = cause.PhoneNumberId,
+            Detail = detail,
+            SetupLinkId = setupLinkId,
+            TraceParent = cause.TraceParent,
+        });
+    }
+
+    /// <summary>Removes a notify where there are too many, and has the next one that waits tell of it.</summary>
+    /// <returns>How many dropped ones the notify that is added has to tell of.</returns>
+    private static (Connection Connection, int Dropped) MakeRoom(Connection connection)
+    {
+        var notifies = connection.Outbox.Where(effect => effect.Kind == EffectKind.Notify).ToList();
+        if (notifies.Count < Connection.MaxNotifies
+            || (notifies.Find(IsWaiting) ?? notifies.Find(effect => effect.Status != EffectStatus.InFlight)) is not { } oldest)
+            return (connection, 0);
+
+        var dropped = oldest.Dropped + 1;
+        connection = connection with { Outbox = connection.Outbox.Remove(oldest) };
+        if (notifies.Find(effect => effect.Sequence > oldest.Sequence && IsWaiting(effect)) is not { } next)
+            return (connection, dropped);
+        return (connection with { Outbox = connection.Outbox.Replace(next, next with { Dropped = next.Dropped + dropped }) }, 0);
+
+        static bool IsWaiting(Effect effect) => effect.Status == EffectStatus.Pending;
+    }
+
+    /// <summary>Asks about a number. A question that waits is replaced; one that is in flight is left to its stale answer.</summary>
+    public static Connection AddConfirm(Connection connection, Number number, DateTimeOffset askAt, Cause cause)
+    {
+        var confirms = connection.Confirms + 1;
+        var outbox = connection.Outbox.RemoveAll(effect =>
+            effect.Kind == EffectKind.Confirm && effect.Status == EffectStatus.Pending
+            && effect.PhoneNumberId == number.PhoneNumberId);
+        return connection with
+        {
+            Confirms = confirms,
+            Outbox = outbox.Add(new Effect
+            {
+                Id = EffectIds.Confirm(connection.Key, number.PhoneNumberId, confirms),
+                Kind = EffectKind.Confirm,
+                CreatedAt = cause.Now,
+                DueAt = askAt,
+                PhoneNumberId = number.PhoneNumberId,
+                ProofVersion = number.ProofVersion,
+                TraceParent = cause.TraceParent,
+            }),
+        };
+    }
+
+    /// <summary>Tells the customer who had the number before.</summary>
+    public static Connection AddRelease(Connection connection, Number number, string previousOwner, Cause cause) =>
+        Add(connection, new Effect
+        {
+            Id = EffectIds.Release(connection.Key, number.PhoneNumberId, number.ProofVersion),
+            Kind = EffectKind.Release,
+            CreatedAt = cause.Now,
+            DueAt = cause.Now,
+            PhoneNumberId = number.PhoneNumberId,
+            Detail = previousOwner,
+            ProvenAt = number.LastProofAt,
+            TraceParent = cause.TraceParent,
+        });
+}

@@ -1,0 +1,186 @@
+using System.Text.Json.Serialization;
+
+namespace Kapso.Connections.Numbers;
+
+/// <summary>Where a number stands: the columns of the decision table (a number not known has no record).</summary>
+public enum NumberStatus
+{
+    /// <summary>A redirect spoke of it; nothing proves it yet.</summary>
+    Hinted,
+
+    /// <summary>Proven to be connected.</summary>
+    Connected,
+
+    /// <summary>Proven to be gone, or gone before it was ever seen.</summary>
+    Gone,
+
+    /// <summary>A hint that the platform's API did not bear out within ten minutes.</summary>
+    Refused,
+}
+
+/// <summary>Display number and WhatsApp Business Account of a number.</summary>
+public sealed record NumberDetails
+{
+    /// <summary>The display number as the source wrote it, at most 64 characters.</summary>
+    [JsonPropertyName("d")]
+    public string? DisplayPhoneNumber { get; init; }
+
+    /// <summary>The WhatsApp Business Account's id.</summary>
+    [JsonPropertyName("b")]
+    public string? BusinessAccountId { get; init; }
+}
+
+/// <summary>What has said that the number is connected.</summary>
+[Flags]
+public enum NumberSources
+{
+    /// <summary>Nothing yet.</summary>
+    None = 0,
+
+    /// <summary>A signed webhook.</summary>
+    Webhook = 1,
+
+    /// <summary>A success redirect.</summary>
+    Redirect = 2,
+
+    /// <summary>The platform's API.</summary>
+    Api = 4,
+}
+
+/// <summary>Where a welcome stands.</summary>
+public enum EffectStatus
+{
+    /// <summary>Decided and not claimed: it waits for its due time.</summary>
+    Pending,
+
+    /// <summary>Claimed: being sent, under a lease.</summary>
+    InFlight,
+
+    /// <summary>Settled: it took effect.</summary>
+    Done,
+
+    /// <summary>The outcome is unknown and only a person can tell.</summary>
+    Held,
+
+    /// <summary>Refused for good, or its attempts are used up.</summary>
+    Dead,
+}
+
+/// <summary>The welcome of a number: decided once, for ever, when the number first became connected.</summary>
+public sealed record Welcome
+{
+    /// <summary>A function of project, customer and number; see <see cref="EffectIds.Welcome"/>.</summary>
+    [JsonPropertyName("i")]
+    public required string Id { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    [JsonPropertyName("s")]
+    public EffectStatus Status { get; init; }
+
+    /// <summary>How often it was claimed.</summary>
+    [JsonPropertyName("n")]
+    public int Attempts { get; init; }
+
+    /// <summary>Why the last attempt failed, at most 256 characters.</summary>
+    [JsonPropertyName("e")]
+    public string? LastError { get; init; }
+
+    /// <summary>The platform's id of the message that went out, where the flow sends one and told it.</summary>
+    [JsonPropertyName("m")]
+    public string? MessageId { get; init; }
+}
+
+/// <summary>One WhatsApp phone number of a connection.</summary>
+public sealed record Number
+{
+    /// <summary>Meta's id: always text.</summary>
+    [JsonPropertyName("i")]
+    public required string PhoneNumberId { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    [JsonPropertyName("s")]
+    public NumberStatus Status { get; init; }
+
+    /// <summary>Connected before this service's time (<c>Welcome:Since</c>): known, never welcomed.</summary>
+    [JsonPropertyName("ad")]
+    public bool Adopted { get; init; }
+
+    /// <summary>Proven by a webhook alone; the platform's API has not been asked yet.</summary>
+    [JsonPropertyName("un")]
+    public bool Unconfirmed { get; init; }
+
+    /// <summary>When another customer proved the number theirs while nothing could be confirmed; null where nobody did.</summary>
+    [JsonPropertyName("di")]
+    public DateTimeOffset? DisputedAt { get; init; }
+
+    /// <summary>Display number and account.</summary>
+    [JsonPropertyName("de")]
+    public NumberDetails? Details { get; init; }
+
+    /// <summary>Whether <see cref="Details"/> come from a proof; a browser's are hints.</summary>
+    [JsonPropertyName("dp")]
+    public bool DetailsProven { get; init; }
+
+    /// <summary>What has said that the number is connected.</summary>
+    [JsonPropertyName("so")]
+    public NumberSources Sources { get; init; }
+
+    /// <summary>When a redirect first spoke of it (again, after it was refused).</summary>
+    [JsonPropertyName("ha")]
+    public DateTimeOffset? HintedAt { get; init; }
+
+    /// <summary>When it last became connected.</summary>
+    [JsonPropertyName("ca")]
+    public DateTimeOffset? ConnectedAt { get; init; }
+
+    /// <summary>When it last became gone.</summary>
+    [JsonPropertyName("ga")]
+    public DateTimeOffset? GoneAt { get; init; }
+
+    /// <summary>When the first of an unbroken run of negative API answers came.</summary>
+    [JsonPropertyName("ab")]
+    public DateTimeOffset? AbsentAt { get; init; }
+
+    /// <summary>When a confirm was last asked for by a hint; bounds how often a refused number is asked again.</summary>
+    [JsonPropertyName("aa")]
+    public DateTimeOffset? AskedAt { get; init; }
+
+    /// <summary>Receipt of the last proof that was applied; a replayed delivery older than this is stale.</summary>
+    [JsonPropertyName("pa")]
+    public DateTimeOffset? LastProofAt { get; init; }
+
+    /// <summary>Receipt of the last webhook that said again, after the last proof, that the number is connected.</summary>
+    [JsonPropertyName("ra")]
+    public DateTimeOffset? RepeatedAt { get; init; }
+
+    /// <summary>The platform's own time of the last proof that carried one.</summary>
+    [JsonPropertyName("oa")]
+    public DateTimeOffset? LastOccurredAt { get; init; }
+
+    /// <summary>Counts the proofs applied; a confirm carries it, so that an answer overtaken by a proof is stale.</summary>
+    [JsonPropertyName("pv")]
+    public int ProofVersion { get; init; }
+
+    /// <summary>The platform's id of the setup link that a delivery tied to this number.</summary>
+    [JsonPropertyName("l")]
+    public string? SetupLinkId { get; init; }
+
+    /// <summary>
+    /// Whether <see cref="SetupLinkId"/> is proven: a webhook named it, a browser brought the state of that link of ours, or the
+    /// platform lists it as this customer's and used. Else it is what some browser said.
+    /// </summary>
+    [JsonPropertyName("lp")]
+    public bool SetupLinkProven { get; init; }
+
+    /// <summary>The welcome, where one was decided.</summary>
+    [JsonPropertyName("w")]
+    public Welcome? Welcome { get; init; }
+
+    /// <summary>The setup link, where it is proven: the only one that may be told in a signed message.</summary>
+    [JsonIgnore]
+    public string? ProvenSetupLinkId => SetupLinkProven ? SetupLinkId : null;
+
+    /// <summary>Whether the number was ever connected: from then on nothing decides a welcome again.</summary>
+    [JsonIgnore]
+    public bool WelcomeDecided => Adopted || Welcome is not null;
+}

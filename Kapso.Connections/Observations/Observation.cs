@@ -1,0 +1,115 @@
+namespace Kapso.Connections.Observations;
+
+/// <summary>What a delivery says about a number or a setup link: the rows of the decision table, and a failed setup.</summary>
+public enum ObservationKind
+{
+    /// <summary>Webhook <c>whatsapp.phone_number.created</c> (v1: <c>whatsapp.config.created</c>).</summary>
+    Created,
+
+    /// <summary>Webhook <c>whatsapp.phone_number.reconnected</c>.</summary>
+    Reconnected,
+
+    /// <summary>Webhook <c>whatsapp.phone_number.deleted</c>, <c>.offboarded</c> or <c>.disconnected</c>.</summary>
+    Gone,
+
+    /// <summary>A success redirect: a hint that the number was connected.</summary>
+    RedirectSucceeded,
+
+    /// <summary>A failure redirect: a hint that the setup behind a link failed.</summary>
+    SetupFailed,
+
+    /// <summary>The platform's API: listed, connected, and this customer's.</summary>
+    ApiConnected,
+
+    /// <summary>The platform's API: listed, but customer, account or status is null, or the status is not CONNECTED.</summary>
+    ApiUnconfirmed,
+
+    /// <summary>The platform's API, asked for this number alone: not there, or another customer's.</summary>
+    ApiAbsent,
+
+    /// <summary>Another customer of the project has proven that the number is now theirs.</summary>
+    ClaimedElsewhere,
+}
+
+/// <summary>Where an observation or a line of the timeline comes from.</summary>
+public enum Source
+{
+    /// <summary>A signed project webhook: proof.</summary>
+    Webhook,
+
+    /// <summary>A customer's browser: a hint.</summary>
+    Redirect,
+
+    /// <summary>An answer of the platform's API: proof.</summary>
+    Api,
+
+    /// <summary>A person or the company's application, with the management key.</summary>
+    Operator,
+
+    /// <summary>This service itself: an effect's outcome, another customer's claim.</summary>
+    Service,
+}
+
+/// <summary>One piece of news about one customer, as a value. Immutable; says nothing of what it will change.</summary>
+public sealed record Observation
+{
+    /// <summary>What is said.</summary>
+    public required ObservationKind Kind { get; init; }
+
+    /// <summary>Who says it.</summary>
+    public required Source Source { get; init; }
+
+    /// <summary>The event's name for the timeline, at most 128 characters: the webhook's event, or e.g. <c>redirect.success</c>.</summary>
+    public required string Event { get; init; }
+
+    /// <summary>Meta's <c>phone_number_id</c>; null only for a failed setup.</summary>
+    public string? PhoneNumberId { get; init; }
+
+    /// <summary>
+    /// When this service received the delivery. A replayed delivery keeps its first time, and another customer's claim the
+    /// time of the proof behind it. Kept in whole milliseconds, as records are stored.
+    /// </summary>
+    public required DateTimeOffset ReceivedAt { get; init => field = value.ToWholeMilliseconds(); }
+
+    /// <summary>
+    /// True where the delivery waited (parked, then replayed): it may be older than what is known, so
+    /// <see cref="ReceivedAt"/> is compared with the last proof. A live delivery is news whatever the clock says.
+    /// </summary>
+    public bool Replayed { get; init; }
+
+    /// <summary>When the platform says that it happened (<c>occurred_at</c>), where the event carries it.</summary>
+    public DateTimeOffset? OccurredAt { get; init => field = value?.ToWholeMilliseconds(); }
+
+    /// <summary>The delivery's idempotency key; for the timeline only, decisions never rest on it.</summary>
+    public string? DeliveryId { get; init; }
+
+    /// <summary>The platform's id of the setup link, where the delivery names it.</summary>
+    public string? SetupLinkId { get; init; }
+
+    /// <summary>The state of ours that the redirect came with, where it came with one.</summary>
+    public string? State { get; init; }
+
+    /// <summary>A failed setup's code: one of <see cref="Redirects.SetupErrorCodes"/>, never free text.</summary>
+    public string? ErrorCode { get; init; }
+
+    /// <summary>Display number and account as told. Proven only where the source is the webhook or the API.</summary>
+    public NumberDetails? Details { get; init; }
+
+    /// <summary>API answers: when the platform created the number's row.</summary>
+    public DateTimeOffset? RowCreatedAt { get; init => field = value?.ToWholeMilliseconds(); }
+
+    /// <summary>API answers to a confirm: the number's proof version that the question carried. Another version makes the answer stale.</summary>
+    public int? ProofVersion { get; init; }
+
+    /// <summary>
+    /// The customer that owned the number by the engine's index when this was observed, where it is another one.
+    /// If the number becomes connected here, that customer is told (effect <see cref="EffectKind.Release"/>).
+    /// </summary>
+    public string? PreviousOwner { get; init; }
+
+    /// <summary>W3C <c>traceparent</c> of the delivery, kept with the effects that follow from it.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>The event's name of another customer's claim.</summary>
+    public const string ClaimedElsewhereEvent = "number.claimed_elsewhere";
+}

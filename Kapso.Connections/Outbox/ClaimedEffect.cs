@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+
+namespace Kapso.Connections.Outbox;
+
+/// <summary>An effect that was claimed durably and may be sent now, with what its sender needs to know.</summary>
+/// <param name="Key">Whose it is.</param>
+/// <param name="Effect">The effect as stored: in flight, with its attempt and lease.</param>
+/// <param name="Number">The number it is about, as known at the claim; null where it is about none.</param>
+public sealed record ClaimedEffect(CustomerKey Key, Effect Effect, Number? Number)
+{
+    /// <summary>
+    /// Welcome whose outcome is unknown: the customer's other welcomes. What is found in a list of messages may be one of them.
+    /// </summary>
+    public ImmutableArray<Welcome> OtherWelcomes { get; init; } = [];
+}

@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+
+namespace Kapso.Connections.Outbox;
+
+/// <summary>How an attempt at an effect ended.</summary>
+public enum EffectResultKind
+{
+    /// <summary>It took effect.</summary>
+    Done,
+
+    /// <summary>It did not take effect, or the receiver deduplicates: try again later.</summary>
+    Retry,
+
+    /// <summary>The outcome is unknown and sending again could repeat it: a person must tell.</summary>
+    Held,
+
+    /// <summary>It was refused for good.</summary>
+    Dead,
+}
+
+/// <summary>The outcome of one attempt, as an effect runner reports it.</summary>
+public sealed record EffectResult
+{
+    /// <summary>How it ended.</summary>
+    public required EffectResultKind Kind { get; init; }
+
+    /// <summary>Why it did not take effect, for people: no secret, no body, at most 256 characters are kept.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Earliest time until the next attempt, where the receiver named one; at most <see cref="ConnectionPolicy.MaxPutOff"/> counts.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Whether the attempt may have taken effect although it failed (timed out, broken answer).</summary>
+    public bool OutcomeUnknown { get; init; }
+
+    /// <summary>Confirm: what the platform's API said. It is observed and the confirm is settled in one write.</summary>
+    public Observation? Answer { get; init; }
+
+    /// <summary>Dead because nobody could be reached: another contact phone makes it due again.</summary>
+    public bool NoRecipient { get; init; }
+
+    /// <summary>Welcome: the platform's id of the message that went out, where there is one.</summary>
+    public string? MessageId { get; init; }
+
+    /// <summary>It took effect.</summary>
+    [JsonIgnore]
+    public static EffectResult Done { get; } = new() { Kind = EffectResultKind.Done };
+
+    /// <summary>Try again later.</summary>
+    public static EffectResult Retry(string error, TimeSpan? retryAfter = null, bool outcomeUnknown = false) =>
+        new() { Kind = EffectResultKind.Retry, Error = error, RetryAfter = retryAfter, OutcomeUnknown = outcomeUnknown };
+
+    /// <summary>Refused for good.</summary>
+    public static EffectResult Dead(string error) => new() { Kind = EffectResultKind.Dead, Error = error };
+
+    /// <summary>Only a person can tell.</summary>
+    public static EffectResult Held(string error) => new() { Kind = EffectResultKind.Held, Error = error };
+}

@@ -1,0 +1,67 @@
+using Kapso.Engines.Orleans.Calls;
+using Kapso.Engines.Orleans.Redis;
+using Kapso.Engines.Orleans.Sending;
+using Kapso.Engines.Orleans.Sweep;
+
+namespace Kapso.Engines.Orleans.Grains;
+
+internal sealed partial class ConnectionGrain
+{
+    /// <summary>The name of the storage that keeps connections.</summary>
+    internal const string StorageName = "connections";
+
+    private readonly IPersistentState<ConnectionRecord> _record;
+    private readonly ConnectionIndex _index;
+    private readonly HintStore _hints;
+    private readonly EffectSender _sender;
+    private readonly SweptProjects _projects;
+    private readonly Policies _policies;
+    private readonly EngineClock _clock;
+    private readonly ArrivalCounter _arrivals;
+    private readonly ILogger<ConnectionGrain> _logger;
+    private string _grainKey = "";
+    private CustomerKey _key;
+    private ConnectionPolicy _policy = new();
+    private DueTime _due = new("");
+    private Connection? _written;
+    private bool _poisoned;
+    private (Observation Observation, Receipt Receipt)? _lastObserved;
+
+    /// <summary>What is to be taken out of the lists, and could not be so far.</summary>
+    private readonly HashSet<IndexOperation> _owed = [];
+
+    public ConnectionGrain(
+        [PersistentState("connection", StorageName)] IPersistentState<ConnectionRecord> record,
+        ConnectionIndex index,
+        HintStore hints,
+        EffectSender sender,
+        SweptProjects projects,
+        Policies policies,
+        EngineClock clock,
+        ArrivalCounter arrivals,
+        ILogger<ConnectionGrain> logger)
+    {
+        (_record, _index, _hints, _sender) = (record, index, hints, sender);
+        (_projects, _policies, _clock, _arrivals, _logger) = (projects, policies, clock, arrivals, logger);
+    }
+
+    /// <summary>The time of the turn.</summary>
+    private DateTimeOffset Now { get; set; }
+
+    /// <summary>What every turn decides on: the connection as last written.</summary>
+    private Connection Current => _written ?? Connection.Empty(_key);
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _grainKey = this.GetPrimaryKeyString();
+        _key = GrainKey.Read(_grainKey);
+        _policy = _policies.Of(_key.ProjectId);
+        _due = new DueTime(DueEntry.Of(_key.CustomerId));
+        _written = _record.State.Connection;
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The lists are behind for {Key}; the next change or the sweep repairs them.")]
+    private partial void LogBehind(Exception exception, CustomerKey key);
+}

@@ -1,0 +1,34 @@
+namespace Kapso.Engines.Orleans.Redis;
+
+/// <summary>The part that both scripts share: puts what finds a connection into the indexes, or takes it out.</summary>
+internal static class EntryScript
+{
+    // KEYS: see StoreKeys.OfConnections. What is taken out of the hashes is only what still names this customer.
+    public const string Lua = RowScript.Lua + """
+        local search, stuck, numbers, links, states, hints = KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10]
+        local checks, marked = KEYS[11], KEYS[12]
+        local function clear(set, prefix)
+          redis.call('ZREMRANGEBYLEX', set, '[' .. prefix, '(' .. string.sub(prefix, 1, -2) .. '\11')
+        end
+        local function change(project, customer, operation, subject)
+          if operation == 'state' then redis.call('HSETNX', states, subject, project .. '\n' .. customer)
+          elseif operation == 'no-state' then
+            if redis.call('HGET', states, subject) == project .. '\n' .. customer then redis.call('HDEL', states, subject) end
+          elseif operation == 'link' then redis.call('HSETNX', links, subject, customer)
+          elseif operation == 'no-link' then
+            if redis.call('HGET', links, subject) == customer then redis.call('HDEL', links, subject) end
+          elseif operation == 'check' then redis.call('ZADD', checks, subject, customer)
+          elseif operation == 'take-if-free' then redis.call('HSETNX', numbers, subject, customer)
+          elseif operation == 'number' then redis.call('ZADD', search, 0, subject .. '\n' .. customer)
+          elseif operation == 'no-number' then redis.call('ZREM', search, subject .. '\n' .. customer)
+          elseif operation == 'mark' then redis.call('ZADD', marked, 0, subject)
+          elseif operation == 'no-mark' then redis.call('ZREM', marked, subject)
+          elseif operation == 'clear-mark' then clear(marked, subject)
+          elseif operation == 'held' then redis.call('ZADD', stuck, 0, subject)
+          elseif operation == 'no-held' then redis.call('ZREM', stuck, subject)
+          elseif operation == 'clear-held' then clear(stuck, subject)
+          end
+        end
+
+        """;
+}

@@ -1,0 +1,215 @@
+using System.Diagnostics;
+using Kapso.Connections.Reconciling;
+using Kapso.Engines.Sqlite.Writing;
+
+namespace Kapso.Engines.Sqlite;
+
+public sealed partial class EmbeddedEngine
+{
+    /// <summary>About what one connection adds to a transaction, in bytes.</summary>
+    private const int RecordSize = 2_048;
+
+    /// <inheritdoc/>
+    public Task<Receipt> ObserveAsync(CustomerKey key, Observation observation, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(observation);
+        ThrowIfNotAccepting();
+        return ObserveCoreAsync(key, observation, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<Receipt> AddLinkAsync(CustomerKey key, SetupLink link, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        return WriteAsync(batch => batch.AddLink(batch.Load(key), link), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<LinkReceipt> ChangeLinkAsync(CustomerKey key, LinkChange change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return WriteAsync(batch => batch.ChangeLink(batch.Load(key), change), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<Receipt> SetContactPhoneAsync(CustomerKey key, string? phone, CancellationToken cancellationToken) =>
+        WriteAsync(batch => batch.SetContactPhone(batch.Load(key), phone), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<EffectAction> ResendAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken) =>
+        ActAsync(key, (batch, connection) =>
+            Decisions.Resend(connection, effectId, batch.PolicyOf(key), batch.Now, by), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<EffectAction> SettleAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken) =>
+        ActAsync(key, (batch, connection) =>
+            Decisions.SettleByHand(connection, effectId, batch.PolicyOf(key), batch.Now, by), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task NoteAsync(CustomerKey key, TimelineEntry note, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(note);
+        return WriteAsync(
+            batch =>
+            {
+                var entry = batch.Load(key);
+                if (entry.IsKnown)
+                    entry.Current = Decisions.Note(entry.Current, note);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task ParkAsync(ParkedDelivery delivery, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        return WriteAsync(
+            batch =>
+            {
+                batch.Park(delivery);
+                return true;
+            },
+            cancellationToken,
+            RecordSize + delivery.Body.Length);
+    }
+
+    /// <inheritdoc/>
+    public Task<ParkedDelivery?> ResolveParkedAsync(
+        string projectId, string id, ParkedStatus status, CancellationToken cancellationToken) =>
+        WriteAsync(batch => batch.ResolveParked(projectId, id, status), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task HoldHintAsync(string projectId, Observation hint, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(hint);
+        return WriteAsync(
+            batch =>
+            {
+                batch.HoldHint(projectId, hint);
+                batch.CountArrival(projectId, hint, Outcome.Noted);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task CountEventAsync(string projectId, SeenEvent seen, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(seen);
+        try
+        {
+            await WriteAsync(
+                batch =>
+                {
+                    batch.CountEvent(projectId, seen);
+                    return true;
+                },
+                cancellationToken,
+                SeenEvent.MaxBody);
+        }
+        catch (EngineUnavailableException exception)
+        {
+            // Nothing of ours hangs on the count: the delivery need not be refused for it.
+            LogNotCounted(exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task KeepFailedSetupAsync(string projectId, FailedSetup failed, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(failed);
+        return WriteAsync(
+            batch =>
+            {
+                batch.KeepFailedSetup(projectId, failed);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> SaveReconciliationAsync(
+        string projectId, Reconciliation reconciliation, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reconciliation);
+        return WriteAsync(batch => batch.SaveReconciliation(projectId, reconciliation), cancellationToken);
+    }
+
+    private async Task<Receipt> ObserveCoreAsync(CustomerKey key, Observation observation, CancellationToken cancellationToken)
+    {
+        _ = ActivityContext.TryParse(observation.TraceParent, null, isRemote: true, out var parent);
+        using var activity = KapsoTelemetry.ActivitySource.StartActivity("kapso.observe", ActivityKind.Producer, parent);
+        if (activity?.Id is { } traceParent)
+            observation = observation with { TraceParent = traceParent };
+
+        var receipt = await Live().WriteAsync(
+            batch =>
+            {
+                var observed = batch.Observe(batch.Load(key), observation);
+                batch.CountArrival(key.ProjectId, observation, observed.Outcome);
+                return observed;
+            },
+            RecordSize,
+            cancellationToken);
+
+        activity?.SetTag("kapso.outcome", receipt.Outcome.ToString());
+        KapsoTelemetry.Observations.Add(
+            1, Tags.Of("source", observation.Source), Tags.OfEvent(observation.Event), Tags.Of("outcome", receipt.Outcome));
+        return receipt;
+    }
+
+    private Task<EffectAction> ActAsync(
+        CustomerKey key,
+        Func<Batch, Connection, (Connection Connection, EffectAction Action)> act,
+        CancellationToken cancellationToken) =>
+        WriteAsync(
+            batch =>
+            {
+                var entry = batch.Load(key);
+                if (!entry.IsKnown)
+                    return EffectAction.NotFound;
+                (entry.Current, var action) = act(batch, entry.Current);
+                return action;
+            },
+            cancellationToken);
+
+    private async Task SettleAttemptAsync(ClaimedEffect claimed, EffectResult result) => await Live().WriteAsync(
+        batch =>
+        {
+            batch.Settle(claimed.Key, claimed.Effect.Id, claimed.Effect.Attempt, result);
+            return true;
+        },
+        RecordSize,
+        CancellationToken.None);
+
+    private async void Tidy()
+    {
+        try
+        {
+            await WriteAsync(
+                batch =>
+                {
+                    batch.Tidy();
+                    return true;
+                },
+                CancellationToken.None);
+        }
+        catch (EngineUnavailableException exception)
+        {
+            LogNotTidied(exception);
+        }
+    }
+
+    private Task<T> WriteAsync<T>(Func<Batch, T> write, CancellationToken cancellationToken, int size = RecordSize)
+    {
+        ThrowIfNotAccepting();
+        return Live().WriteAsync(write, size, cancellationToken);
+    }
+
+    private void ThrowIfNotAccepting()
+    {
+        if (!_accepting)
+            throw new EngineUnavailableException(NotRunning);
+    }
+}

@@ -1,0 +1,34 @@
+using Kapso.Engines.Sqlite.Store;
+
+namespace Kapso.Engines.Sqlite.Reading;
+
+/// <summary>What was counted and kept for a project beside its connections.</summary>
+internal static class ActivityRows
+{
+    private const int FailedSetupsShown = 100;
+
+    public static ProjectActivity Read(Database database, long project, DateTimeOffset now)
+    {
+        var events = new List<EventCount>();
+        DateTimeOffset? lastTest = null;
+        var select = database.Prepare("SELECT name, count, last_at FROM events WHERE project = ? ORDER BY name").Bind(project);
+        while (select.Step())
+        {
+            var row = new EventCount(select.Text(0), select.Int64(1), Times.FromStore(select.Int64(2)));
+            if (row.Name == SeenEvent.TestDelivery)
+                lastTest = row.LastAt;
+            else
+                events.Add(row);
+        }
+
+        var failed = new List<FailedSetup>();
+        select = database.Prepare("SELECT at, code, link FROM failed_setups WHERE project = ? ORDER BY seq DESC LIMIT ?")
+            .Bind(project).Bind(FailedSetupsShown);
+        while (select.Step())
+            failed.Add(new FailedSetup(Times.FromStore(select.Int64(0)), select.Text(1), select.IsNull(2) ? null : select.Text(2)));
+
+        var hints = database.Prepare("SELECT count(*) FROM hints WHERE project = ? AND received_at >= ?")
+            .Bind(project).Bind((now - UnclaimedHints.Life).ToUnixTimeMilliseconds()).Scalar();
+        return new ProjectActivity(events, lastTest, failed, (int)(hints ?? 0));
+    }
+}

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using Kapso.Connections.Storage;
+using Kapso.Engines.Sqlite.Reading;
+using Kapso.Engines.Sqlite.Store;
+using Kapso.Engines.Sqlite.Writing;
+using Kapso.Engines.Transfer;
+
+namespace Kapso.Engines.Sqlite.Transfer;
+
+/// <summary>
+/// Reads all that moves to another engine out of a store that no service runs on. Counts of events that are not ours and
+/// deliveries that are settled stay behind.
+/// </summary>
+public sealed class StoreExport : IDisposable
+{
+    private const int PageSize = 500;
+
+    private readonly StoreLock _lock;
+    private readonly Database _database;
+
+    private StoreExport(StoreLock storeLock, Database database) => (_lock, _database) = (storeLock, database);
+
+    /// <summary>How many customers there are.</summary>
+    public long Customers => _database.Prepare("SELECT count(*) FROM connections").Scalar() ?? 0;
+
+    /// <summary>Opens a store, and keeps services from starting on it: one that went on sending while its connections move would send what the other one sends as well.</summary>
+    /// <param name="path">The SQLite file.</param>
+    /// <exception cref="InvalidOperationException">A service runs on it, or it is of another version.</exception>
+    public static StoreExport Open(string path)
+    {
+        var held = StoreLock.Take(path);
+        try
+        {
+            var database = Database.OpenReader(path);
+            Schema.RequireCurrent(database);
+            return new StoreExport(held, database);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Everything, in the order in which it has to be taken in.</summary>
+    /// <exception cref="InvalidOperationException">No service has ever started on the store.</exception>
+    public IEnumerable<TransferItem> Read()
+    {
+        var database = _database;
+        var firstStart = database.Prepare("SELECT value FROM meta WHERE name = 'first_start'").Scalar()
+            ?? throw new InvalidOperationException("No service has ever started on this store.");
+        yield return new TransferStart(TransferFile.Version, Times.FromStore(firstStart));
+
+        var end = new TransferEnd(0, 0, 0);
+        foreach (var customer in ReadCustomers(database))
+        {
+            end = end with { Customers = end.Customers + 1 };
+            yield return customer;
+        }
+
+        foreach (var parked in Projects(database).SelectMany(project => Parked(database, project.Id)))
+        {
+            end = end with { Parked = end.Parked + 1 };
+            yield return new TransferredParked(parked);
+        }
+
+        foreach (var hint in Projects(database).SelectMany(project => Hints(database, project.Id, project.Name)))
+        {
+            end = end with { Hints = end.Hints + 1 };
+            yield return hint;
+        }
+
+        yield return end;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _database.Dispose();
+        _lock.Dispose();
+    }
+
+    private static IEnumerable<TransferredCustomer> ReadCustomers(Database database)
+    {
+        var last = 0L;
+        while (true)
+        {
+            var page = new List<(long Id, long Project, Connection Connection)>(PageSize);
+            var select = database.Prepare("SELECT id, project, record FROM connections WHERE id > ? ORDER BY id LIMIT ?")
+                .Bind(last).Bind(PageSize);
+            while (select.Step())
+                page.Add((select.Int64(0), select.Int64(1), ConnectionJson.Read(select.Blob(2))));
+            if (page.Count == 0)
+                yield break;
+
+            foreach (var (id, project, connection) in page)
+            {
+                var owned = connection.Numbers.Select(number => number.PhoneNumberId).Where(number => IsOwner(database, project, number, id));
+                yield return new TransferredCustomer(connection, [.. owned]);
+            }
+
+            last = page[^1].Id;
+        }
+    }
+
+    private static bool IsOwner(Database database, long project, string phoneNumberId, long connection) => database
+        .Prepare("SELECT 1 FROM numbers WHERE project = ? AND phone_number_id = ? AND connection = ? AND owner = 1")
+        .Bind(project).Bind(phoneNumberId).Bind(connection).Scalar() is not null;
+
+    private static List<(long Id, string Name)> Projects(Database database)
+    {
+        var projects = new List<(long, string)>();
+        var select = database.Prepare("SELECT id, name FROM projects ORDER BY id");
+        while (select.Step())
+            projects.Add((select.Int64(0), select.Text(1)));
+        return projects;
+    }
+
+    private static IEnumerable<ParkedDelivery> Parked(Database database, long project)
+    {
+        string? cursor = null;
+        do
+        {
+            var page = ParkedRows.List(database, project, cursor, PageSize);
+            foreach (var head in page.Items)
+                yield return ParkedRows.Find(database, project, head.Id)!;
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+    }
+
+    private static List<TransferredHint> Hints(Database database, long project, string name)
+    {
+        var hints = new List<TransferredHint>();
+        var select = database.Prepare("SELECT observation FROM hints WHERE project = ? ORDER BY seq").Bind(project);
+        while (select.Step())
+            hints.Add(new TransferredHint(name, JsonSerializer.Deserialize(select.Blob(0), EngineJson.Default.Observation)!));
+        return hints;
+    }
+}

@@ -1,0 +1,64 @@
+using Kapso.Connections.Reconciling;
+using Kapso.Engines.Sqlite.Reading;
+
+namespace Kapso.Engines.Sqlite.Writing;
+
+/// <summary>What is counted and kept beside connections.</summary>
+internal sealed partial class Batch
+{
+    public void CountEvent(string projectId, SeenEvent seen)
+    {
+        var project = Project(projectId);
+        HearWebhook(project, seen.ReceivedAt);
+        var body = seen.Body.Span[..Math.Min(seen.Body.Length, SeenEvent.MaxBody)];
+        database.Prepare(
+            """
+            INSERT INTO events (project, name, count, last_at, body) VALUES (?, ?, 1, ?, ?)
+            ON CONFLICT DO UPDATE SET count = count + 1, last_at = max(last_at, excluded.last_at), body = excluded.body
+            """)
+            .Bind(project).Bind(EventName(project, seen.Name)).Bind(seen.ReceivedAt.ToUnixTimeMilliseconds()).Bind(body).Run();
+    }
+
+    public void KeepFailedSetup(string projectId, FailedSetup failed)
+    {
+        var project = Project(projectId);
+        CountToday(project, DailyCounts.OfFailure(failed.ErrorCode));
+        database.Prepare("INSERT INTO failed_setups (project, at, code, link) VALUES (?, ?, ?, ?)")
+            .Bind(project).Bind(failed.At.ToUnixTimeMilliseconds()).Bind(failed.ErrorCode).Bind(failed.SetupLinkId).Run();
+        database.Prepare(
+            "DELETE FROM failed_setups WHERE seq IN (SELECT seq FROM failed_setups WHERE project = ? ORDER BY seq DESC LIMIT -1 OFFSET ?)")
+            .Bind(project).Bind(FailedSetup.MaxKept).Run();
+    }
+
+    /// <summary>Writes where the reconciliation stands, over the version before; false where that is not the one that is kept.</summary>
+    public bool SaveReconciliation(string projectId, Reconciliation reconciliation)
+    {
+        var project = Project(projectId);
+        var record = ReconciliationRows.Write(reconciliation);
+        var select = database.Prepare("SELECT version, record FROM reconciliations WHERE project = ?").Bind(project);
+        var (version, same) = select.Step() ? (select.Int64(0), select.Blob(1).SequenceEqual(record)) : (0L, false);
+        select.Reset();
+        if (same || version != reconciliation.Version - 1)
+            return same;
+
+        database.Prepare("INSERT OR REPLACE INTO reconciliations (project, version, record) VALUES (?, ?, ?)")
+            .Bind(project).Bind(reconciliation.Version).Bind(record).Run();
+        return true;
+    }
+
+    /// <summary>A tiny write, to see whether anything can be written.</summary>
+    public void Probe() =>
+        database.Prepare("INSERT INTO meta (name, value) VALUES ('probed_at', ?1) ON CONFLICT DO UPDATE SET value = ?1")
+            .Bind(Now.ToUnixTimeMilliseconds()).Run();
+
+    private string EventName(long project, string name)
+    {
+        if (database.Prepare("SELECT 1 FROM events WHERE project = ? AND name = ?").Bind(project).Bind(name).Scalar() is not null)
+            return name;
+
+        // Test deliveries are asked for by name, so their row does not compete for room; nor does that of the others.
+        var names = database.Prepare("SELECT count(*) FROM events WHERE project = ? AND name NOT IN (?, ?)")
+            .Bind(project).Bind(SeenEvent.TestDelivery).Bind(SeenEvent.Other).Scalar();
+        return names < SeenEvent.MaxNames || name == SeenEvent.TestDelivery ? name : SeenEvent.Other;
+    }
+}

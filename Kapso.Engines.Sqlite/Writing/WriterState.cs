@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using Kapso.Engines.Sqlite.Reading;
+using Kapso.Engines.Sqlite.Store;
+
+namespace Kapso.Engines.Sqlite.Writing;
+
+/// <summary>
+/// What the writer keeps between batches. All of it can be read again from the file, and is, whenever the file had to be
+/// opened again. Changed by the writer's thread only.
+/// </summary>
+internal sealed class WriterState(EmbeddedEngineOptions options, TimeProvider time) : IDisposable
+{
+    private readonly ConcurrentDictionary<string, ConnectionPolicy> _policies = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _projects = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, string> _projectNames = [];
+
+    /// <summary>The writer's connection, or null where it has to be opened again.</summary>
+    public Database? Database { get; private set; }
+
+    public ConnectionCache Cache { get; } = new(options.CachedConnections);
+
+    public CustomerIndex Customers { get; } = new(options.GatheredCustomers);
+
+    /// <summary>Numbers that have unclaimed hints; may name some that have none any more, never misses one.</summary>
+    public HashSet<(long Project, string PhoneNumberId)> HintedNumbers { get; } = [];
+
+    /// <summary>The next row of a new connection.</summary>
+    public long NextId { get; set; }
+
+    /// <summary>When the service first started on this store.</summary>
+    public DateTimeOffset FirstStart { get; private set; }
+
+    public ConnectionPolicy PolicyOf(string projectId) =>
+        _policies.GetOrAdd(projectId, static (id, state) => state.Options.Policy(id, state.FirstStart), this);
+
+    /// <summary>The project's row, or null where the store has nothing of it.</summary>
+    public long? FindProject(string projectId) => _projects.TryGetValue(projectId, out var id) ? id : null;
+
+    public string ProjectName(long id) => _projectNames[id];
+
+    public void AddProject(string projectId, long id)
+    {
+        _projects[projectId] = id;
+        _projectNames[id] = projectId;
+    }
+
+    public EmbeddedEngineOptions Options => options;
+
+    /// <summary>The open connection, opened (again) if need be.</summary>
+    public Database Open()
+    {
+        if (Database is { } open)
+            return open;
+
+        var database = Database.OpenWriter(options.Path);
+        try
+        {
+            Schema.Migrate(database);
+            Load(database);
+            options.WriterOpened?.Invoke(database.Connection);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+
+        return Database = database;
+    }
+
+    /// <summary>Drops what was cached and closes the file, after a write that failed.</summary>
+    public void Close()
+    {
+        Cache.Clear();
+        Database?.Dispose();
+        Database = null;
+    }
+
+    public void Dispose() => Close();
+
+    /// <summary>Reads the numbers with hints again, which forgets those whose hints are gone.</summary>
+    public void LoadHintedNumbers(Database database)
+    {
+        HintedNumbers.Clear();
+        var hints = database.Prepare("SELECT DISTINCT project, phone_number_id FROM hints");
+        while (hints.Step())
+            HintedNumbers.Add((hints.Int64(0), hints.Text(1)));
+    }
+
+    private void Load(Database database)
+    {
+        database.Prepare("INSERT OR IGNORE INTO meta (name, value) VALUES ('first_start', ?)")
+            .Bind(time.GetUtcNow().ToUnixTimeMilliseconds()).Run();
+        FirstStart = Times.FromStore(database.Prepare("SELECT value FROM meta WHERE name = 'first_start'").Scalar()!.Value);
+        NextId = (database.Prepare("SELECT max(id) FROM connections").Scalar() ?? 0) + 1;
+
+        _projects.Clear();
+        _projectNames.Clear();
+        var projects = database.Prepare("SELECT id, name FROM projects");
+        while (projects.Step())
+            AddProject(projects.Text(1), projects.Int64(0));
+        Customers.Load(database);
+        LoadHintedNumbers(database);
+    }
+}

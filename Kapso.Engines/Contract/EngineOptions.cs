@@ -1,0 +1,18 @@
+namespace Kapso.Engines.Contract;
+
+/// <summary>What every engine needs to know; filled in from the service's settings.</summary>
+public class EngineOptions
+{
+    /// <summary>The policy of a project, given the time when the service first started on this store. Asked once per project.</summary>
+    public Func<string, DateTimeOffset, ConnectionPolicy> Policy { get; set; } =
+        (_, firstStart) => new ConnectionPolicy { WelcomeSince = firstStart };
+
+    /// <summary>Effects of each kind that this process sends at a time, 1 to 1,000. Default 64.</summary>
+    public int Parallelism { get; set; } = 64;
+
+    /// <summary>Age past which parked deliveries are pruned. Default 30 days.</summary>
+    public TimeSpan ParkedMaxAge { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>Parked deliveries kept for each project. Default 10,000.</summary>
+    public int ParkedMaxCount { get; set; } = 10_000;
+}

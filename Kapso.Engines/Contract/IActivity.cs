@@ -1,0 +1,20 @@
+namespace Kapso.Engines.Contract;
+
+/// <summary>What is counted and kept for a project beside its connections. Part of <see cref="IConnectionEngine"/>, whose rules hold for it.</summary>
+public interface IActivity
+{
+    /// <summary>Keeps a redirect that finds no customer, bounded in number and for 24 hours, until a proof for its number comes.</summary>
+    Task HoldHintAsync(string projectId, Observation hint, CancellationToken cancellationToken);
+
+    /// <summary>Counts an authentic event that is not ours, or a test delivery, by name, and keeps the last of each name. Need not be durable at return.</summary>
+    Task CountEventAsync(string projectId, SeenEvent seen, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a failed setup whose link is not known, in a bounded list.</summary>
+    Task KeepFailedSetupAsync(string projectId, FailedSetup failed, CancellationToken cancellationToken);
+
+    /// <summary>What was counted and kept for a project beside its connections.</summary>
+    Task<ProjectActivity> ReadActivityAsync(string projectId, CancellationToken cancellationToken);
+
+    /// <summary>What an overview of a project counts.</summary>
+    Task<ProjectCounts> CountAsync(string projectId, CancellationToken cancellationToken);
+}

@@ -1,0 +1,64 @@
+namespace Kapso.Engines.Contract;
+
+/// <summary>What a person should look at in a number.</summary>
+public enum NumberMark
+{
+    /// <summary>Another customer proved the number theirs while nothing could be confirmed.</summary>
+    Disputed,
+
+    /// <summary>A browser spoke of the number, and the platform does not bear it out.</summary>
+    Refused,
+}
+
+/// <summary>A number that a person should look at.</summary>
+/// <param name="CustomerId">Whose it is.</param>
+/// <param name="PhoneNumberId">The number.</param>
+public sealed record MarkedNumber(string CustomerId, string PhoneNumberId);
+
+/// <summary>A mark that a number got, or lost.</summary>
+/// <param name="Mark">The mark.</param>
+/// <param name="PhoneNumberId">The number.</param>
+/// <param name="Has">Whether it has the mark now.</param>
+public readonly record struct MarkChange(NumberMark Mark, string PhoneNumberId, bool Has);
+
+/// <summary>Which numbers have which mark.</summary>
+public static class NumberMarks
+{
+    private static readonly NumberMark[] All = Enum.GetValues<NumberMark>();
+
+    /// <summary>Whether a number has a mark.</summary>
+    public static bool Has(this Number number, NumberMark mark)
+    {
+        ArgumentNullException.ThrowIfNull(number);
+        return mark switch
+        {
+            NumberMark.Disputed => number.DisputedAt is not null,
+            _ => number.Status == NumberStatus.Refused,
+        };
+    }
+
+    /// <summary>What a change of a connection does to the marks of its numbers; nothing is allocated where it does nothing.</summary>
+    /// <param name="before">The connection as last written; null for a new one.</param>
+    /// <param name="after">The connection as it is now.</param>
+    public static IReadOnlyList<MarkChange> Changes(Connection? before, Connection after)
+    {
+        ArgumentNullException.ThrowIfNull(after);
+        List<MarkChange>? changes = null;
+        foreach (var mark in All)
+        {
+            foreach (var number in after.Numbers)
+            {
+                if (number.Has(mark) && before?.FindNumber(number.PhoneNumberId)?.Has(mark) != true)
+                    (changes ??= []).Add(new(mark, number.PhoneNumberId, Has: true));
+            }
+
+            foreach (var number in before?.Numbers ?? [])
+            {
+                if (number.Has(mark) && after.FindNumber(number.PhoneNumberId)?.Has(mark) != true)
+                    (changes ??= []).Add(new(mark, number.PhoneNumberId, Has: false));
+            }
+        }
+
+        return changes ?? (IReadOnlyList<MarkChange>)[];
+    }
+}

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+using Kapso.Connections.Reconciling;
+
+namespace Kapso.Engines.Keeping;
+
+/// <summary>The stored form of what is kept beside connections.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Observation))]
+[JsonSerializable(typeof(ParkedDelivery))]
+[JsonSerializable(typeof(Reconciliation))]
+public sealed partial class EngineJson : JsonSerializerContext;

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Kapso.Testing.Browser;
+
+/// <summary>
+/// Somebody with a browser window of their own, who notices what a page should never do: write errors to the console, ask
+/// another origin for anything, be hard to use for people who cannot see it well.
+/// </summary>
+internal sealed class Visitor : IAsyncDisposable
+{
+    private const string FailedRequest = "Failed to load resource";
+
+    private readonly IBrowserContext _window;
+    private readonly Uri _origin;
+    private readonly ConcurrentQueue<string> _complaints = [];
+
+    private Visitor(IBrowserContext window, IPage page, Uri origin)
+    {
+        (_window, Page, _origin) = (window, page, origin);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                _complaints.Enqueue($"The console of {page.Url} says: {message.Text}");
+        };
+        page.PageError += (_, error) => _complaints.Enqueue($"A script of {page.Url} failed: {error}");
+        page.Request += (_, request) =>
+        {
+            if (!_origin.IsBaseOf(new Uri(request.Url)))
+                _complaints.Enqueue($"{page.Url} asked another origin: {request.Url}");
+        };
+    }
+
+    /// <summary>What the window shows.</summary>
+    public IPage Page { get; }
+
+    /// <summary>Opens a window.</summary>
+    public static async Task<Visitor> OpenAsync(
+        Uri origin, ColorScheme colors = ColorScheme.Light, string language = "en-GB", int width = 1280, bool scripted = true)
+    {
+        var window = await Chromium.OpenAsync(new()
+        {
+            BaseURL = origin.ToString(),
+            ColorScheme = colors,
+            JavaScriptEnabled = scripted,
+            Locale = language,
+            ViewportSize = new() { Width = width, Height = 900 },
+        });
+        window.SetDefaultTimeout(20_000);
+        return new Visitor(window, await window.NewPageAsync(), origin);
+    }
+
+    /// <summary>Opens an address of the service.</summary>
+    public async Task<int> GoAsync(string path) => (await Page.GotoAsync(path))!.Status;
+
+    /// <summary>Waits until the page shows a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="seconds">For how long at most.</param>
+    public Task SeeAsync(string text, int seconds = 20) =>
+        Assertions.Expect(Page.Locator("body")).ToContainTextAsync(text, new() { Timeout = seconds * 1_000 });
+
+    /// <summary>Waits until the page shows one of two texts; says whether it is the first.</summary>
+    public async Task<bool> SeesAsync(string first, string second)
+    {
+        var body = Page.Locator("body");
+        await Assertions.Expect(body).ToContainTextAsync(new Regex($"{Regex.Escape(first)}|{Regex.Escape(second)}"), new() { Timeout = 60_000 });
+        return (await body.InnerTextAsync()).Contains(first, StringComparison.Ordinal);
+    }
+
+    /// <summary>Follows a link by its text.</summary>
+    public Task FollowAsync(string link) => Page.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).First.ClickAsync();
+
+    /// <summary>Presses a button of the page's content by its text.</summary>
+    public Task PressAsync(string button) =>
+        Page.Locator("main").GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+
+    /// <summary>Signs in on the sign-in page that is shown.</summary>
+    public async Task SignInAsync(string managementKey, string name)
+    {
+        await Page.GetByLabel("Your name").FillAsync(name);
+        await Page.GetByLabel("Management key").FillAsync(managementKey);
+        await PressAsync("Sign in");
+    }
+
+    /// <summary>Fails where the page is hard to use for somebody.</summary>
+    public async Task AssertUsableAsync()
+    {
+        var found = await Page.RunAxe();
+        Assert.True(found.Violations.Length == 0, $"{Page.Url}\n" + string.Join('\n', found.Violations.Select(violation =>
+            $"{violation.Id}: {violation.Help} " + string.Join("; ", violation.Nodes.Select(node => node.Html)))));
+        Assert.True(
+            await Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
+            $"{Page.Url} is wider than the window.");
+    }
+
+    /// <summary>Fails where a page did what it should never do.</summary>
+    /// <param name="refused">Whether requests were expected to be refused: a browser writes that to the console by itself.</param>
+    public void AssertNoComplaints(bool refused = false) =>
+        Assert.DoesNotContain(_complaints, complaint => !refused || !complaint.Contains(FailedRequest, StringComparison.Ordinal));
+
+    public async ValueTask DisposeAsync() => await _window.DisposeAsync();
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using StackExchange.Redis;
+
+namespace Kapso.Testing.Clusters;
+
+/// <summary>A Redis of the test's own, on a free port and in a folder of its own, that keeps all that it acknowledges.</summary>
+internal sealed class RedisServer : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kapso-redis-");
+    private readonly RedisProgram _program;
+    private Process? _process;
+
+    private RedisServer(int port, RedisProgram program) => (Port, _program) = (port, program);
+
+    public int Port { get; }
+
+    public string ConnectionString => $"127.0.0.1:{Port},abortConnect=false,connectTimeout=5000,allowAdmin=true";
+
+    public static Task<RedisServer> StartAsync(params string[] settings) => StartAsync(RedisProgram.RedisServer(settings));
+
+    public static async Task<RedisServer> StartAsync(RedisProgram program)
+    {
+        var server = new RedisServer(FindFreePort(), program);
+        await server.RestartAsync();
+        return server;
+    }
+
+    /// <summary>Connects to it.</summary>
+    public Task<ConnectionMultiplexer> ConnectAsync() => ConnectionMultiplexer.ConnectAsync(ConnectionString);
+
+    /// <summary>Ends it as a power cut does, without a word.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Starts it, again on what it kept.</summary>
+    public async Task RestartAsync()
+    {
+        var start = new ProcessStartInfo(_program.Command, _program.Arguments(Port, _folder.FullName)) { WorkingDirectory = AppContext.BaseDirectory };
+        _process = Process.Start(start) ?? throw new InvalidOperationException($"{_program.Command} did not start: install it.");
+        await ListensAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+            await KillAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    /// <summary>Waits until it listens: a connection that is tried before takes its whole time-out.</summary>
+    private async Task ListensAsync()
+    {
+        for (var patience = 500; ; patience--)
+        {
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, Port);
+                return;
+            }
+            catch (SocketException) when (patience > 0)
+            {
+                await Task.Delay(20);
+            }
+        }
+    }
+
+    private static int FindFreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

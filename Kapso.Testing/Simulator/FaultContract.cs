@@ -1,0 +1,23 @@
+using Kapso.Simulator.Faults;
+
+namespace Kapso.Testing.Simulator;
+
+/// <summary>What the service has to do with each fault, whatever engine it runs on.</summary>
+public abstract class FaultContract(FaultStage stage)
+{
+    public static TheoryData<FaultKind> Faults => [.. Enum.GetValues<FaultKind>()];
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task From_the_link_to_the_welcome_each_fault_heals_and_welcomes_once(FaultKind fault)
+    {
+        var (customer, connection) = await stage.UntilWellAsync(fault);
+
+        Assert.InRange(stage.Simulator.Platform.Dice.Fallen.GetValueOrDefault(fault), 1, 2);
+        var number = Assert.Single(connection.GetProperty("numbers").EnumerateArray());
+        var link = Assert.Single(connection.GetProperty("setup_links").EnumerateArray());
+        Assert.Equal(("connected", "completed"), (connection.Text("status"), link.Text("status")));
+        var (id, welcome) = Assert.Single(stage.Company.Welcomes, one => one.Value.CustomerId == customer);
+        Assert.Equal((number.GetProperty("welcome").Text("id"), number.Text("phone_number_id")), (id, welcome.PhoneNumberId));
+    }
+}

@@ -1,9 +1,0 @@
-namespace Kapso.Tests.Hosting;
-
-/// <summary>An empty folder that goes when the test ends.</summary>
-internal sealed class TemporaryFolder : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("kapso-").FullName;
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
-}

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace Kapso.Web.Customers.Redirects;
+
+internal sealed partial class RedirectIntake
+{
+    [LoggerMessage(1, LogLevel.Information, "A setup of project {ProjectId} failed: {ErrorCode}.")]
+    private partial void SetupFailed(string projectId, string errorCode);
+
+    [LoggerMessage(2, LogLevel.Warning, "A redirect ({Kind}) could not be recorded; its browser got its page.")]
+    private partial void NotRecorded(ObservationKind kind, Exception exception);
+}

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using Kapso.Connections.Redirects;
+using Kapso.Web.Http;
+using Kapso.Web.Projects;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Kapso.Web.Customers.Redirects;
+
+/// <summary>
+/// Takes redirects in: finds the customer by the state, by the setup link, by the number, and records the hint; or keeps it
+/// apart where it finds none, and has the platform asked. A browser always gets its page: whatever the engine does, nothing is thrown.
+/// </summary>
+internal sealed partial class RedirectIntake(
+    IConnectionEngine engine,
+    ProjectDirectory projects,
+    RedirectLimits redirectLimits,
+    UnknownRedirects unknown,
+    WebLimits limits,
+    TimeProvider time,
+    ILogger<RedirectIntake> logger)
+{
+    /// <summary>Takes a redirect in.</summary>
+    /// <param name="context">The request; a HEAD is answered and not recorded.</param>
+    /// <param name="kind"><see cref="ObservationKind.RedirectSucceeded"/> or <see cref="ObservationKind.SetupFailed"/>.</param>
+    /// <param name="state">The path's state, valid or not; null where the route has none.</param>
+    /// <param name="projectId">The path's project; null where the route has none.</param>
+    public async Task<Visit> TakeAsync(HttpContext context, ObservationKind kind, string? state, string? projectId)
+    {
+        var parameters = RedirectReader.Read(context.Request.Query.Select(
+            parameter => KeyValuePair.Create(parameter.Key, parameter.Value.ToArray())));
+        var visit = new Visit(parameters, ProjectOf(projectId))
+        {
+            BrowserLanguage = PageLanguages.OfBrowser(context.Request),
+        };
+
+        using var stop = new CancellationTokenSource(limits.RedirectTimeout, time);
+        try
+        {
+            if (States.IsWellFormed(state)
+                && await engine.FindByStateAsync(state!, stop.Token).WaitAsync(stop.Token) is { } key
+                && projects.TryFind(key.ProjectId, out var project))
+            {
+                visit = visit with { Project = project, State = state };
+                return await TakeWithStateAsync(context, kind, visit, key, stop.Token);
+            }
+
+            if (visit.Project is not null && HttpMethods.IsGet(context.Request.Method) && redirectLimits.MayRecord(context))
+                await RecordWithoutStateAsync(kind, visit.Project.Id, parameters, stop.Token);
+        }
+        catch (Exception exception)
+        {
+            NotRecorded(kind, exception);
+        }
+
+        return visit;
+    }
+
+    private async Task<Visit> TakeWithStateAsync(
+        HttpContext context, ObservationKind kind, Visit visit, CustomerKey key, CancellationToken stop)
+    {
+        try
+        {
+            if (HttpMethods.IsGet(context.Request.Method) && redirectLimits.MayRecord(visit.State!))
+            {
+                var observation = Observe(kind, visit.Parameters, visit.State);
+                Count(kind, key.ProjectId, visit.Parameters.ErrorCode);
+                var receipt = await engine.ObserveAsync(key, observation, stop).WaitAsync(stop);
+                visit = visit with { Outcome = receipt.Outcome };
+            }
+        }
+        catch (Exception exception)
+        {
+            // What is known can still be shown.
+            NotRecorded(kind, exception);
+        }
+
+        return visit with { Connection = await engine.FindAsync(key, stop).WaitAsync(stop) };
+    }
+
+    private async Task RecordWithoutStateAsync(
+        ObservationKind kind, string projectId, RedirectParameters parameters, CancellationToken stop)
+    {
+        Count(kind, projectId, parameters.ErrorCode);
+        var key = await FindCustomerAsync(projectId, parameters, stop);
+        if (key is { } found)
+            await engine.ObserveAsync(found, Observe(kind, parameters, null), stop).WaitAsync(stop);
+        else if (kind == ObservationKind.SetupFailed)
+        {
+            var failed = new FailedSetup(time.GetUtcNow(), parameters.ErrorCode, parameters.SetupLinkId);
+            await engine.KeepFailedSetupAsync(projectId, failed, stop).WaitAsync(stop);
+        }
+        else if (parameters.PhoneNumberId is not null)
+        {
+            await engine.HoldHintAsync(projectId, Observe(kind, parameters, null), stop).WaitAsync(stop);
+            unknown.Ask(projectId, parameters.PhoneNumberId);
+        }
+    }
+
+    private async Task<CustomerKey?> FindCustomerAsync(
+        string projectId, RedirectParameters parameters, CancellationToken stop)
+    {
+        if (parameters.SetupLinkId is { } link
+            && await engine.FindByLinkAsync(projectId, link, stop).WaitAsync(stop) is { } byLink)
+        {
+            return byLink;
+        }
+
+        return parameters.PhoneNumberId is { } number
+            ? await engine.FindByNumberAsync(projectId, number, stop).WaitAsync(stop)
+            : null;
+    }
+
+    private Observation Observe(ObservationKind kind, RedirectParameters parameters, string? state)
+    {
+        var traceParent = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;
+        return kind == ObservationKind.SetupFailed
+            ? parameters.ToFailure(time.GetUtcNow(), state, traceParent)
+            : parameters.ToSuccess(time.GetUtcNow(), state, traceParent);
+    }
+
+    private void Count(ObservationKind kind, string projectId, string errorCode)
+    {
+        if (kind != ObservationKind.SetupFailed)
+            return;
+        KapsoTelemetry.SetupFailures.Add(1, new KeyValuePair<string, object?>("code", errorCode));
+        SetupFailed(projectId, errorCode);
+    }
+
+    private ServedProject? ProjectOf(string? projectId) =>
+        projectId is null ? projects.Only : projects.TryFind(projectId, out var project) ? project : null;
+}

@@ -1,0 +1,82 @@
+using Kapso.Connections.Redirects;
+using Kapso.Web.Customers.Live;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Kapso.Web.Customers.Redirects;
+
+/// <summary>The routes of customers' browsers.</summary>
+internal static class RedirectRoutes
+{
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Maps them all.</summary>
+    public static void MapRedirects(this IEndpointRouteBuilder endpoints)
+    {
+        var pages = endpoints.MapGroup("").WithTags("customer");
+        foreach (var route in (string[])[RedirectPaths.Success, RedirectPaths.Success + "/{state}", "/whatsapp/{project_id}/success"])
+            pages.MapMethods(route, Methods, ShowSuccessAsync);
+        foreach (var route in (string[])[RedirectPaths.Failure, RedirectPaths.Failure + "/{state}", "/whatsapp/{project_id}/failed"])
+            pages.MapMethods(route, Methods, ShowFailureAsync);
+        pages.MapGet(RedirectPaths.Success + "/{state}/events", LiveEndpoint.ServeAsync);
+    }
+
+    private static async Task<Results<RazorComponentResult<CustomerPage>, SeeOther>> ShowSuccessAsync(
+        HttpContext context, RedirectIntake intake, ReturnUrls returnUrls)
+    {
+        var visit = await intake.TakeAsync(
+            context, ObservationKind.RedirectSucceeded, Route(context, "state"), Route(context, "project_id"));
+        var status = CustomerStatus.AfterSuccess(visit);
+        if (returnUrls.AfterSuccess(visit.Link?.ReturnUrl) is { } url)
+            return new SeeOther(url, status.IsConnected ? RedirectReason.Connected : RedirectReason.Received);
+
+        var events = visit.State is { } state && !status.IsConnected
+            ? $"{context.Request.PathBase}{RedirectPaths.Success}/{state}/events{EventsQuery(visit.Parameters)}"
+            : null;
+        return Page(status, visit, events);
+    }
+
+    private static async Task<Results<RazorComponentResult<CustomerPage>, SeeOther>> ShowFailureAsync(
+        HttpContext context, RedirectIntake intake, ReturnUrls returnUrls)
+    {
+        var visit = await intake.TakeAsync(
+            context, ObservationKind.SetupFailed, Route(context, "state"), Route(context, "project_id"));
+        var status = CustomerStatus.AfterFailure(visit);
+        return returnUrls.AfterFailure(visit.Link?.ReturnUrl) is { } url
+            ? new SeeOther(url, status.IsConnected ? RedirectReason.Connected : visit.Parameters.ErrorCode)
+            : Page(status, visit, events: null);
+    }
+
+    private static RazorComponentResult<CustomerPage> Page(CustomerStatus status, Visit visit, string? events) =>
+        new(new { Status = status, Company = visit.Project?.Company, Events = events, visit.Language, visit.Link?.Theme })
+        {
+            PreventStreamingRendering = true,
+        };
+
+    // The browser's own number goes with it: nothing of ours can tell it again before there is a proof.
+    private static QueryString EventsQuery(RedirectParameters parameters)
+    {
+        var query = QueryString.Empty;
+        if (parameters.PhoneNumberId is { } number)
+            query = query.Add("phone_number_id", number);
+        if (parameters.DisplayPhoneNumber is { } display)
+            query = query.Add("display_phone_number", display);
+        return query;
+    }
+
+    private static string? Route(HttpContext context, string parameter) => context.Request.RouteValues[parameter] as string;
+}
+
+/// <summary>Sends the browser on with 303 and a reason.</summary>
+internal sealed class SeeOther(Uri url, string reason) : IResult
+{
+    /// <inheritdoc/>
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+        httpContext.Response.Headers.Location = ReturnUrls.WithReason(url, reason);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Frozen;
+using System.Threading.Channels;
+using Kapso.Engines.Budget;
+using Kapso.Platform.Numbers;
+using Kapso.Web.Projects;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Kapso.Web.Customers.Redirects;
+
+/// <summary>
+/// Asks the platform for the numbers of redirects that found no customer, behind the browser's back. What it proves is folded
+/// in, and the hint that waits for that proof with it. A question that is lost costs nothing but time: the hint is kept, and
+/// reconciliation finds the number, too.
+/// </summary>
+internal sealed partial class UnknownRedirects(
+    IConnectionEngine engine, NumberOwners owners, ProjectDirectory projects, TimeProvider time, ILogger<UnknownRedirects> logger)
+    : BackgroundService
+{
+    /// <summary>Questions that wait in one project; at five a minute, twenty minutes of them.</summary>
+    private const int MaxWaiting = 100;
+
+    private const int Attempts = 3;
+
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
+
+    private readonly FrozenDictionary<string, Channel<string>> _waiting = projects.All.ToFrozenDictionary(
+        project => project.Id,
+        _ => Channel.CreateBounded<string>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite }),
+        StringComparer.Ordinal);
+
+    /// <summary>Asks for a number, unless it was lately or too many wait. Returns at once.</summary>
+    public void Ask(string projectId, string phoneNumberId)
+    {
+        if (_waiting.TryGetValue(projectId, out var waiting) && owners.IsWorthAsking(projectId, phoneNumberId))
+            waiting.Writer.TryWrite(phoneNumberId);
+    }
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        _waiting.Select(project => RunAsync(project.Key, project.Value.Reader, stoppingToken)));
+
+    private async Task RunAsync(string projectId, ChannelReader<string> waiting, CancellationToken stop)
+    {
+        try
+        {
+            await foreach (var phoneNumberId in waiting.ReadAllAsync(stop))
+                await TryAskAsync(projectId, phoneNumberId, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The host stops; the hints are kept.
+        }
+    }
+
+    private async Task TryAskAsync(string projectId, string phoneNumberId, CancellationToken stop)
+    {
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            TimeSpan? wait = null;
+            try
+            {
+                var owner = await owners.AskAsync(projectId, phoneNumberId, CallPurpose.UnknownRedirect, stop);
+                if (owner is { Key: { } key, Proof: { } proof })
+                    await engine.ObserveAsync(key, proof, stop);
+                if (owner.IsTold)
+                    return;
+                wait = owner.RetryAfter;
+            }
+            catch (Exception exception) when (!stop.IsCancellationRequested)
+            {
+                // Whatever the engine throws: the next question finds out.
+                NotFolded(projectId, exception);
+            }
+
+            await Task.Delay(Bounded(wait ?? TimeSpan.Zero), time, stop);
+        }
+    }
+
+    private static TimeSpan Bounded(TimeSpan wait) =>
+        wait < ShortestWait ? ShortestWait : wait > LongestWait ? LongestWait : wait;
+
+    [LoggerMessage(1, LogLevel.Warning, "What the platform said of a redirect's number in project {ProjectId} could not be folded in; it is tried again.")]
+    private partial void NotFolded(string projectId, Exception exception);
+}

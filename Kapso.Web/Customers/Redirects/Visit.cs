@@ -1,0 +1,36 @@
+using Kapso.Connections.Redirects;
+using Kapso.Web.Projects;
+
+namespace Kapso.Web.Customers.Redirects;
+
+/// <summary>One arrival of a customer's browser, and what may be shown for it.</summary>
+/// <param name="Parameters">What the query said: hints.</param>
+/// <param name="Project">The project, where it is known: by the state, the path, or because there is only one.</param>
+public sealed record Visit(RedirectParameters Parameters, ServedProject? Project)
+{
+    /// <summary>The language that the browser likes best; null where there is none of those.</summary>
+    public string? BrowserLanguage { get; init; }
+
+    /// <summary>The language of the page, one of <see cref="PageLanguages.All"/>: the link's, else the browser's.</summary>
+    public string Language => PageLanguages.Find(Link?.Language) ?? BrowserLanguage ?? PageLanguages.Default;
+
+    /// <summary>The state that the browser came with, where it is valid.</summary>
+    public string? State { get; init; }
+
+    /// <summary>The customer's connection. Set only for a valid state: nobody else is shown anything of it.</summary>
+    public Connection? Connection { get; init; }
+
+    /// <summary>What became of the redirect, where it was recorded in a connection.</summary>
+    public Outcome? Outcome { get; init; }
+
+    /// <summary>The link of the state.</summary>
+    public SetupLink? Link => Connection?.SetupLinks.FirstOrDefault(link => link.State == State);
+
+    /// <summary>
+    /// The number that the page is about: the one that the browser names, where the connection knows it; where it names none,
+    /// the one that was connected last.
+    /// </summary>
+    public Number? Number => Parameters.PhoneNumberId is { } named
+        ? Connection?.FindNumber(named)
+        : Connection?.Numbers.Where(number => number.Status == NumberStatus.Connected).MaxBy(number => number.ConnectedAt);
+}
