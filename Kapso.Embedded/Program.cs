@@ -1,4 +1,5 @@
 using Kapso.Embedded.Demonstration;
+using Kapso.Embedded.Operators;
 using Kapso.Embedded.Transfer;
 using Kapso.Engines.Sqlite;
 using Kapso.Engines.Sqlite.Store;
@@ -19,6 +20,7 @@ builder.AddHostDefaults();
 builder.AddKapsoPlatform();
 builder.Services.AddEngineSettings<EmbeddedEngineOptions>((engine, settings) => engine.Path = settings.Store.Path);
 builder.Services.AddEmbeddedEngine();
+SignInFolder.AddTo(builder.Services);
 builder.AddKapsoWeb();
 
 return await KapsoHost.RunAsync(builder.Build, app =>

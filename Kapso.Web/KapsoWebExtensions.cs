@@ -67,9 +67,7 @@ public static class KapsoWebExtensions
 
         services.AddSingleton<ManagementKey>();
         services.AddSingleton<WrongKeys>();
-        services.TryAddSingleton<ISignOuts, ProcessSignOuts>();
-        services.AddSingleton<OperatorSessions>();
-        services.AddSingleton<OperatorCookie>();
+        services.AddOperatorCookies();
         services.AddSingleton<TraceLinks>();
         return builder;
     }
@@ -91,8 +89,11 @@ public static class KapsoWebExtensions
         app.UseExceptionHandler();
 
         // What is for pages and the management API comes after routing: webhooks are answered there already.
+        // The framework would put the sign-in before it, were it left out here.
         app.UseRouting();
         app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.UseMiddleware<ManagementGuard>();
 
         app.MapWebhooks();

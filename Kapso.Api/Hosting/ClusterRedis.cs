@@ -1,8 +1,9 @@
+using System.Xml.Linq;
 using Kapso.Engines.Orleans.Redis;
 using Kapso.ServiceDefaults;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.StackExchangeRedis;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using StackExchange.Redis;
@@ -38,9 +39,31 @@ internal static class ClusterRedis
     {
         builder.Services.AddDataProtection().SetApplicationName("kapso");
         builder.Services.AddOptions<KeyManagementOptions>().Configure<IServiceProvider>((keys, provider) =>
-            keys.XmlRepository = new RedisXmlRepository(
+            keys.XmlRepository = new KeyList(
                 () => provider.GetRequiredKeyedService<IConnectionMultiplexer>(RedisConnection.Name).GetDatabase(),
                 provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId + "/data-protection"));
         return builder;
+    }
+
+    // As the framework's own list, but that a key is added only where nobody has added one since this process looked: processes that
+    // start at once on an empty Redis would each make one, and learn of the others' a day later.
+    private sealed class KeyList(Func<IDatabase> redis, RedisKey name) : IXmlRepository
+    {
+        private long _known;
+
+        public IReadOnlyCollection<XElement> GetAllElements()
+        {
+            var keys = redis().ListRange(name);
+            _known = keys.Length;
+            return [.. keys.Select(key => XElement.Parse(key!))];
+        }
+
+        public void StoreElement(XElement element, string friendlyName)
+        {
+            var transaction = redis().CreateTransaction();
+            transaction.AddCondition(Condition.ListLengthEqual(name, _known));
+            _ = transaction.ListRightPushAsync(name, element.ToString(SaveOptions.DisableFormatting));
+            transaction.Execute();
+        }
     }
 }

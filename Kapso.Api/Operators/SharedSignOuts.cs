@@ -16,9 +16,6 @@ internal sealed class SharedSignOuts(IConnectionMultiplexer redis, string servic
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
     /// <inheritdoc/>
-    public string Reach => "";
-
-    /// <inheritdoc/>
     public Task EndAsync(OperatorSession session, CancellationToken cancellationToken) => AskAsync(
         database => database.StringSetAsync(KeyOf(session), "", session.EndsAt - time.GetUtcNow() + ClockSkew), cancellationToken);
 

@@ -61,7 +61,7 @@ public sealed class ClusterDashboardTests
         context.Request.Method = HttpMethods.Get;
         context.Request.Path = Below + "/anything";
         context.SetEndpoint(endpoint);
-        await endpoint.RequestDelegate!(context);
+        await ((IApplicationBuilder)api).Build()(context);
         return context;
     }
 

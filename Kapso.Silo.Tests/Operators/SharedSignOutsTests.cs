@@ -1,9 +1,15 @@
+using System.Xml.Linq;
+using Kapso.Api.Hosting;
 using Kapso.Api.Operators;
 using Kapso.Web.Operators.SignIn;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.Extensions.Options;
 
 namespace Kapso.Silo.Tests.Operators;
 
-/// <summary>Sign-outs in the cluster's Redis.</summary>
+/// <summary>Sign-outs in the cluster's Redis, and the keys that seal cookies.</summary>
 public sealed class SharedSignOutsTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
@@ -15,7 +21,7 @@ public sealed class SharedSignOutsTests
         await using var here = await server.ConnectAsync();
         await using var there = await server.ConnectAsync();
         var (first, second) = (new SharedSignOuts(here, "kapso", TimeProvider.System), new SharedSignOuts(there, "kapso", TimeProvider.System));
-        var session = new OperatorSession("operator-1", "0123", DateTimeOffset.UtcNow.AddHours(12), "token");
+        var session = new OperatorSession("operator-1", "0123", DateTimeOffset.UtcNow.AddHours(12));
 
         await first.EndAsync(session, None);
 
@@ -31,7 +37,7 @@ public sealed class SharedSignOutsTests
         await using var server = await RedisServer.StartAsync();
         await using var redis = await server.ConnectAsync();
         var signOuts = new SharedSignOuts(redis, "kapso", TimeProvider.System);
-        var session = new OperatorSession("operator-1", "0123", DateTimeOffset.UtcNow.AddHours(12), "token");
+        var session = new OperatorSession("operator-1", "0123", DateTimeOffset.UtcNow.AddHours(12));
         await signOuts.EndAsync(session, None);
 
         await server.KillAsync();
@@ -40,5 +46,49 @@ public sealed class SharedSignOutsTests
 
         await using var again = await server.ConnectAsync();
         Assert.True(await new SharedSignOuts(again, "kapso", TimeProvider.System).HasEndedAsync(session, None));
+    }
+
+    [Fact]
+    public async Task What_one_process_seals_the_others_can_read_also_when_they_start_later()
+    {
+        await using var server = await RedisServer.StartAsync();
+        string sealedByFirst;
+        await using (var first = BuildApi(server))
+            sealedByFirst = first.Services.GetDataProtector("cookies").Protect("operator-1");
+        await server.KillAsync();
+        await server.RestartAsync();
+        await using var second = BuildApi(server);
+        Assert.Equal("operator-1", second.Services.GetDataProtector("cookies").Unprotect(sealedByFirst));
+    }
+
+    [Fact]
+    public async Task Processes_that_start_at_once_on_an_empty_redis_keep_one_key()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var first = BuildApi(server);
+        await using var second = BuildApi(server);
+        var (one, other) = (KeysOf(first), KeysOf(second));
+        Assert.Empty(one.GetAllElements());
+        Assert.Empty(other.GetAllElements());
+
+        one.StoreElement(new XElement("key", "of the first"), "key-1");
+        other.StoreElement(new XElement("key", "of the second"), "key-2");
+        Assert.Equal("of the first", Assert.Single(other.GetAllElements()).Value);
+
+        other.StoreElement(new XElement("key", "of a later day"), "key-3");
+        Assert.Equal(["of the first", "of a later day"], one.GetAllElements().Select(key => key.Value));
+    }
+
+    private static IXmlRepository KeysOf(WebApplication api) =>
+        api.Services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository!;
+
+    private static WebApplication BuildApi(RedisServer server)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration["ConnectionStrings:redis"] = server.ConnectionString;
+        builder.AddClusterRedis();
+        builder.AddSharedKeys();
+        return builder.Build();
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.RegularExpressions;
 using Kapso.Tests.Web;
@@ -7,6 +8,9 @@ namespace Kapso.Tests.Operators;
 /// <summary>A browser's part in signing in, without a browser: forms, the cookie, and no redirect followed.</summary>
 internal static partial class OperatorClient
 {
+    // A browser has the cookie that came with a form beside the one of the sign-in.
+    private static readonly ConcurrentDictionary<string, string> FormCookies = new();
+
     public static Task<HttpResponseMessage> SendFormAsync(
         this WebHost host, string path, string? cookie, params (string Name, string Value)[] fields)
     {
@@ -14,6 +18,8 @@ internal static partial class OperatorClient
         {
             Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))),
         };
+        if (Array.Find(fields, field => field.Name == "token").Value is { } token && FormCookies.TryGetValue(token, out var formCookie))
+            cookie += "; " + formCookie;
         return SendAsync(host, request, cookie);
     }
 
@@ -38,10 +44,12 @@ internal static partial class OperatorClient
     {
         using var response = await host.OpenAsync($"/ops/{WebHost.Project}", cookie);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        return Token().Match(await response.Content.ReadAsStringAsync()).Groups[1].Value;
+        var token = Token().Match(await response.Content.ReadAsStringAsync()).Groups[1].Value;
+        FormCookies[token] = SetCookieOf(response).Split(';')[0];
+        return token;
     }
 
-    [GeneratedRegex("name=\"token\" value=\"([0-9a-f]+)\"")]
+    [GeneratedRegex("name=\"token\" value=\"([\\w-]+)\"")]
     private static partial Regex Token();
 
     private static async Task<HttpResponseMessage> SendAsync(WebHost host, HttpRequestMessage request, string? cookie)

@@ -1,6 +1,5 @@
 using System.Net;
 using Kapso.Tests.Web;
-using Kapso.Web.Operators.SignIn;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kapso.Tests.Operators;
@@ -38,6 +37,17 @@ public sealed class SignInTests
     }
 
     [Fact]
+    public async Task The_cookie_of_the_forms_is_secure_unreadable_for_scripts_and_stays_on_the_site()
+    {
+        await using var host = await WebHost.StartAsync();
+        using var page = await host.OpenAsync(Overview, await host.GetCookieAsync());
+        var cookie = OperatorClient.SetCookieOf(page).ToLowerInvariant();
+        Assert.StartsWith("kapso-operator-form=", cookie, StringComparison.Ordinal);
+        foreach (var attribute in (string[])["secure", "httponly", "samesite=strict", "path=/"])
+            Assert.Contains("; " + attribute, cookie, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_development_run_on_this_machine_works_over_plain_http()
     {
         await using var host = await WebHost.StartAsync(environment: "Development", server: true);
@@ -52,10 +62,10 @@ public sealed class SignInTests
     public async Task A_cookie_opens_the_pages_until_the_management_key_changes()
     {
         var signOuts = new SharedSignOuts(); // Nothing else that the two have in common is to tell the cookie apart.
-        await using var host = await WebHost.StartAsync(host: builder => builder.Services.AddSingleton<ISignOuts>(signOuts));
+        await using var host = await WebHost.StartAsync(host: signOuts.AddTo);
         await using var changed = await WebHost.StartAsync(
             options => options.Management.ApiKey = "another-key-of-the-tests",
-            host: builder => builder.Services.AddSingleton<ISignOuts>(signOuts));
+            host: signOuts.AddTo);
         var cookie = await host.GetCookieAsync();
 
         using var before = await host.OpenAsync(Overview, cookie);

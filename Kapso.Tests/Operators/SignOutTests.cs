@@ -1,6 +1,7 @@
 using System.Net;
+using System.Security.Cryptography;
 using Kapso.Tests.Web;
-using Kapso.Web.Operators.SignIn;
+using Microsoft.AspNetCore.DataProtection;
 
 namespace Kapso.Tests.Operators;
 
@@ -25,7 +26,7 @@ public sealed class SignOutTests
     }
 
     [Fact]
-    public async Task A_process_that_keeps_sign_outs_by_itself_knows_only_its_own_sign_ins()
+    public async Task A_process_with_keys_of_its_own_knows_only_its_own_sign_ins()
     {
         await using var before = await WebHost.StartAsync();
         await using var after = await WebHost.StartAsync();
@@ -53,11 +54,41 @@ public sealed class SignOutTests
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(host, cookie));
     }
 
+    [Fact]
+    public async Task While_the_keys_cannot_be_read_nobody_is_told_that_they_signed_out_and_nobody_can_sign_in()
+    {
+        await using var host = await StartAsync();
+        var cookie = await host.GetCookieAsync();
+        await using var without = await WebHost.StartAsync(host: new SharedSignOuts { Keys = new NoKeys() }.AddTo);
+
+        using var page = await without.OpenAsync(Overview, cookie);
+        using var signIn = await without.SignInAsync();
+        foreach (var response in (HttpResponseMessage[])[page, signIn])
+        {
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, false), (response.StatusCode, response.Headers.Contains("Set-Cookie")));
+            Assert.Contains(
+                "not known whether you are still signed in", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        using var stranger = await without.OpenAsync(Overview, null);
+        Assert.Equal(HttpStatusCode.SeeOther, stranger.StatusCode);
+    }
+
     private static async Task<HttpStatusCode> StatusAsync(WebHost host, string cookie)
     {
         using var page = await host.OpenAsync(Overview, cookie);
         return page.StatusCode;
     }
 
-    private Task<WebHost> StartAsync() => WebHost.StartAsync(host: builder => builder.Services.AddSingleton<ISignOuts>(_shared));
+    private Task<WebHost> StartAsync() => WebHost.StartAsync(host: _shared.AddTo);
+
+    /// <summary>What the framework has where its keys cannot be fetched.</summary>
+    private sealed class NoKeys : IDataProtector
+    {
+        public IDataProtector CreateProtector(string purpose) => this;
+
+        public byte[] Protect(byte[] plaintext) => throw new CryptographicException("There are no keys.");
+
+        public byte[] Unprotect(byte[] protectedData) => throw new CryptographicException("There are no keys.");
+    }
 }

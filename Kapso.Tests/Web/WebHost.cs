@@ -6,6 +6,7 @@ using System.Text.Json;
 using Kapso.Platform.Settings;
 using Kapso.ServiceDefaults;
 using Kapso.Tests.Engines.Memory;
+using Kapso.Tests.Operators;
 using Kapso.Web;
 using Kapso.Web.Http;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -111,6 +112,7 @@ internal sealed class WebHost : IAsyncDisposable
         });
         var engine = new FaultyEngine(memory);
         builder.Services.AddSingleton<IConnectionEngine>(engine);
+        new SharedSignOuts().AddTo(builder);
         builder.AddKapsoWeb();
         builder.AddDefaultHealthChecks();
         host?.Invoke(builder);

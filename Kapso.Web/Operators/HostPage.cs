@@ -51,6 +51,6 @@ public static class HostPageExtensions
                 return next(context);
             };
         });
-        return group.RequireSignInFirst();
+        return group.RequireSignIn();
     }
 }

@@ -22,6 +22,7 @@ internal static class OperatorPages
         where TPage : IComponent
     {
         context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        context.Response.Headers.CacheControl = "no-cache, no-store"; // As the forms' tokens have it.
         return new RazorComponentResult<TPage>(parameters) { StatusCode = status, PreventStreamingRendering = true };
     }
 

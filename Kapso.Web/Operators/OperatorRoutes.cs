@@ -21,10 +21,11 @@ internal static class OperatorRoutes
     /// <summary>Maps them all.</summary>
     public static void MapOperators(this IEndpointRouteBuilder endpoints)
     {
-        var all = endpoints.MapGroup("").ExcludeFromDescription();
+        var all = endpoints.MapGroup("").ExcludeFromDescription()
+            .WithFormOptions(valueCountLimit: 32, keyLengthLimit: 64, valueLengthLimit: 4_096);
         all.MapSignIn();
 
-        var pages = all.MapGroup(Root).RequireSignIn();
+        var pages = all.MapGroup(Root).RequireSignIn().AddEndpointFilter<SignedIn>();
         pages.MapGet("", ShowProjects);
         pages.MapGet("/{**rest}", (HttpContext context) => OperatorPages.NotFound(context));
 

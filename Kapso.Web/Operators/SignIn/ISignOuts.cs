@@ -2,16 +2,10 @@ namespace Kapso.Web.Operators.SignIn;
 
 /// <summary>
 /// The sign-ins that people ended. A cookie is sealed, not stored, so that a copy of it would go on working: what has ended is
-/// kept until the cookie ends by itself, where every process finds it that takes the cookie.
+/// kept until the cookie ends by itself, wherever the keys are known that the cookie is sealed with.
 /// </summary>
 public interface ISignOuts
 {
-    /// <summary>
-    /// What a sign-in hangs on beside the management key: the same wherever this list is known. One that is lost with its
-    /// process has a value of that process, so that the sign-ins are lost with it.
-    /// </summary>
-    string Reach { get; }
-
     /// <summary>Ends a sign-in. Ending it again is the same.</summary>
     /// <exception cref="EngineUnavailableException">It could not be kept; the sign-in may not have ended.</exception>
     Task EndAsync(OperatorSession session, CancellationToken cancellationToken);

@@ -1,7 +1,9 @@
 using Kapso.Web.Management;
 using Kapso.Web.Operators.Parts;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Kapso.Web.Operators.SignIn;
@@ -21,62 +23,58 @@ internal static class SignInEndpoints
     /// <summary>Maps them.</summary>
     public static void MapSignIn(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet(Path, (HttpContext context, OperatorCookie cookie) => Page(context, cookie, ReturnOf(context.Request.Query["return"])));
+        endpoints.MapGet(Path, (HttpContext context) => Page(context, ReturnOf(context.Request.Query["return"])));
         endpoints.MapPost(Path, SignInAsync);
-        endpoints.MapPost(OperatorRoutes.Root + "/sign-out", SignOutAsync).RequireSignIn();
+        endpoints.MapPost(OperatorRoutes.Root + "/sign-out", SignOutAsync).RequireSignIn().AddEndpointFilter<SignedIn>();
     }
 
     /// <summary>Sends a browser to the sign-in, and afterwards back to the page that it asked for.</summary>
     public static IResult Ask(HttpContext context) => Onward.To(context, Path + QueryString.Create("return", Asked(context)));
 
     /// <summary>Says that it is not known whether a sign-in has ended.</summary>
-    public static IResult SayUnknown(HttpContext context, OperatorCookie cookie) =>
-        Page(context, cookie, ReturnOf(Asked(context)), Unknown, StatusCodes.Status503ServiceUnavailable);
+    public static IResult SayUnknown(HttpContext context) =>
+        Page(context, ReturnOf(Asked(context)), Unknown, StatusCodes.Status503ServiceUnavailable);
 
     private static string Asked(HttpContext context) =>
         HttpMethods.IsGet(context.Request.Method) ? $"{context.Request.Path}{context.Request.QueryString}" : OperatorRoutes.Root;
 
-    private static async Task<IResult> SignInAsync(
-        HttpContext context, ManagementKey key, WrongKeys wrongKeys, OperatorSessions sessions, OperatorCookie cookie)
+    private static async Task<IResult> SignInAsync(HttpContext context, ManagementKey key, WrongKeys wrongKeys)
     {
         var form = await FormGuard.ReadAsync(context);
         var target = ReturnOf(form["return"]);
         if (!FormGuard.IsSameSite(context))
-            return Page(context, cookie, target, Foreign, StatusCodes.Status400BadRequest);
+            return Page(context, target, Foreign, StatusCodes.Status400BadRequest);
 
         var brought = form["key"].ToString().Trim();
         if (!key.IsRight(brought))
         {
             return wrongKeys.MayAnswer(context, brought.Length > 0)
-                ? Page(context, cookie, target, WrongKey, StatusCodes.Status401Unauthorized, form["name"])
-                : Page(context, cookie, target, TooMany, StatusCodes.Status429TooManyRequests, form["name"]);
+                ? Page(context, target, WrongKey, StatusCodes.Status401Unauthorized, form["name"])
+                : Page(context, target, TooMany, StatusCodes.Status429TooManyRequests, form["name"]);
         }
 
         var name = form["name"].ToString().Trim();
         if (name.Length is 0 or > TimelineEntry.MaxBy || !BoundedId.IsValid(name))
-            return Page(context, cookie, target, NoName, StatusCodes.Status400BadRequest, name);
+            return Page(context, target, NoName, StatusCodes.Status400BadRequest, name);
 
-        cookie.Give(context, sessions.Create(name));
+        if (!OperatorCookies.HasKeys(context))
+            return Page(context, target, Unknown, StatusCodes.Status503ServiceUnavailable, name);
+        await OperatorCookies.GiveAsync(context, name);
         return Onward.To(context, target);
     }
 
-    private static async Task<IResult> SignOutAsync(HttpContext context, ISignOuts signOuts, OperatorCookie cookie)
+    private static async Task<IResult> SignOutAsync(HttpContext context, [FromServices] ISignOuts signOuts)
     {
         await signOuts.EndAsync(SignedIn.Of(context), context.RequestAborted);
-        cookie.Take(context);
+        await context.SignOutAsync(OperatorCookies.Scheme);
         return Onward.To(context, Path);
     }
 
     private static IResult Page(
-        HttpContext context,
-        OperatorCookie cookie,
-        string target,
-        string? problem = null,
-        int status = StatusCodes.Status200OK,
-        string? name = null) =>
+        HttpContext context, string target, string? problem = null, int status = StatusCodes.Status200OK, string? name = null) =>
         OperatorPages.Show<SignInPage>(
             context,
-            new { Target = target, Problem = problem, Name = name, IsKept = cookie.IsKept(context), PathBase = context.Request.PathBase.Value },
+            new { Target = target, Problem = problem, Name = name, IsKept = OperatorCookies.IsKept(context), PathBase = context.Request.PathBase.Value },
             status);
 
     // Only a page of ours, and nothing that a browser could read as another host.
