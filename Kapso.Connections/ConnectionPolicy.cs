@@ -21,7 +21,7 @@ public sealed record ConnectionPolicy
     /// <summary>How long a claim lasts. Longer than the longest send, so that a slow attempt is not overtaken. Default 60 s.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Attempts before a welcome or a notify is dead. Default 20: about ten hours with the default delays.</summary>
+    /// <summary>Attempts before an effect is dead; a confirm is given up then. Default 20: about ten hours with the default delays.</summary>
     public int MaxAttempts { get; init; } = 20;
 
     /// <summary>Delay after the first failed attempt; doubled after each further one. Default 2 s.</summary>

@@ -237,7 +237,8 @@ public static partial class Decisions
         EffectKind.Confirm => "confirm",
         EffectKind.Welcome => "welcome",
         EffectKind.Notify => "notify",
-        _ => "release",
+        EffectKind.Release => "release",
+        var kind => throw new ArgumentOutOfRangeException(nameof(effect), kind, "No such kind of effect."),
     };
 
     private static string? Shortened(string? error) =>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Kapso.Connections.Storage;
 using Kapso.Engines.Orleans.Calls;
 using Kapso.Engines.Orleans.Grains;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Kapso.Connections.Webhooks;
 using Kapso.Engines.Orleans.Grains;
 using Microsoft.Extensions.Time.Testing;

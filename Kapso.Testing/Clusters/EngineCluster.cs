@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Kapso.Engines.Orleans;
 using Kapso.Engines.Orleans.Calls;
 using Kapso.Engines.Orleans.Grains;

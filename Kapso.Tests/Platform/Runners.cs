@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kapso.Tests.Platform;
 
-/// <summary>Both runners, set to send to one receiver.</summary>
+/// <summary>The runners of welcomes and notifies, set to send to one receiver.</summary>
 internal sealed class Runners : IDisposable
 {
     public const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
