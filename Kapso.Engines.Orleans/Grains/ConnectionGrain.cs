@@ -1,7 +1,7 @@
-using Orleans.Placement;
 using System.Diagnostics;
 using Kapso.Engines.Orleans.Calls;
 using Kapso.Engines.Orleans.Redis;
+using Orleans.Placement;
 
 namespace Kapso.Engines.Orleans.Grains;
 

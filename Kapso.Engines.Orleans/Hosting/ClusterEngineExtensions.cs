@@ -1,6 +1,6 @@
-using Kapso.Engines.Orleans.Calls;
 using Kapso.Engines.Budget;
 using Kapso.Engines.Orleans.Budget;
+using Kapso.Engines.Orleans.Calls;
 using Kapso.Engines.Orleans.Redis;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;

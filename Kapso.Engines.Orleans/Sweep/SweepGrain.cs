@@ -1,6 +1,6 @@
-using Orleans.Placement;
 using Kapso.Engines.Orleans.Calls;
 using Kapso.Engines.Orleans.Redis;
+using Orleans.Placement;
 
 namespace Kapso.Engines.Orleans.Sweep;
 
