@@ -18,6 +18,12 @@ public sealed record ConnectionPolicy
     /// <summary>Numbers first learned from the API whose row is older than this are adopted without a welcome.</summary>
     public DateTimeOffset WelcomeSince { get; init; } = DateTimeOffset.MinValue;
 
+    /// <summary>
+    /// How long a welcome that was not sent waits for its number, which is gone, to be connected again; then it lapses. Counted
+    /// from the gone. Default 7 days.
+    /// </summary>
+    public TimeSpan GoneFor { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>How long a claim lasts. Longer than the longest send, so that a slow attempt is not overtaken. Default 60 s.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -112,6 +112,12 @@ public static partial class Decisions
             };
             if (type is { } change)
                 connection = Outboxes.AddNotify(connection, change, null, null, policy, cause);
+            if (verdict.Number is { } moved && connection.FindNumber(moved.PhoneNumberId) is { } number)
+            {
+                connection = after == NumberStatus.Gone ? Suspend(connection, number, policy, now)
+                    : after == NumberStatus.Connected ? Resume(connection, number, now)
+                    : connection;
+            }
         }
 
         if (verdict.Attention is { } attention)

@@ -33,7 +33,7 @@ public static partial class Decisions
             EffectResultKind.Done => Conclude(connection, effect, result.MessageId, now),
             EffectResultKind.Held => GiveUp(connection, effect, EffectStatus.Held, result.Error, policy, now),
             EffectResultKind.Retry when effect.Attempt < policy.MaxAttempts || (result.OutcomeUnknown && IsToBeLookedFor(effect, policy)) =>
-                PutOff(connection, effect, result, now + Backoff.Delay(effect, result.RetryAfter, policy), policy),
+                PutOff(connection, effect, result, now + Backoff.Delay(effect, result.RetryAfter, policy), policy, now),
             EffectResultKind.Retry when effect.OutcomeUnknown && IsLookedFor(effect, policy) =>
                 GiveUp(connection, effect, EffectStatus.Held, result.Error, policy, now),
             _ => GiveUp(connection, effect, EffectStatus.Dead, result.Error, policy, now, result.NoRecipient),
@@ -104,9 +104,11 @@ public static partial class Decisions
             : connection;
     }
 
+    /// <summary>A welcome that certainly did not go out waits where its number has gone meanwhile.</summary>
     private static Connection PutOff(
-        Connection connection, Effect effect, EffectResult result, DateTimeOffset dueAt, ConnectionPolicy policy) =>
-        WithEffect(connection, effect, effect with
+        Connection connection, Effect effect, EffectResult result, DateTimeOffset dueAt, ConnectionPolicy policy, DateTimeOffset now)
+    {
+        connection = WithEffect(connection, effect, effect with
         {
             Status = EffectStatus.Pending,
             DueAt = dueAt,
@@ -115,6 +117,10 @@ public static partial class Decisions
             UnknownAt = effect.UnknownAt ?? (result.OutcomeUnknown ? ClaimedAt(effect, policy) : null),
             LastError = Shortened(result.Error),
         });
+        return effect.Kind == EffectKind.Welcome && connection.FindNumber(effect.PhoneNumberId) is { Status: NumberStatus.Gone } gone
+            ? Suspend(connection, gone, policy, now)
+            : connection;
+    }
 
     /// <summary>
     /// Leaves an effect to a person: held or dead. A confirm is nothing for a person: the number stays as it is, and the next
@@ -155,7 +161,7 @@ public static partial class Decisions
             {
                 EffectResultKind.Done => WithoutEffect(connection, effect),
                 EffectResultKind.Retry when effect.Attempt < policy.MaxAttempts =>
-                    PutOff(connection, effect, result, now + Backoff.Delay(effect, result.RetryAfter, policy), policy),
+                    PutOff(connection, effect, result, now + Backoff.Delay(effect, result.RetryAfter, policy), policy, now),
                 _ => GiveUp(connection, effect, EffectStatus.Dead, result.Error, policy, now),
             },
             Outcome.Applied);
@@ -179,7 +185,7 @@ public static partial class Decisions
         return decision with
         {
             Connection = effect.Attempt < policy.MaxAttempts
-                ? PutOff(open, effect, EffectResult.Retry(Unclear), again, policy)
+                ? PutOff(open, effect, EffectResult.Retry(Unclear), again, policy, now)
                 : GiveUp(open, effect, EffectStatus.Dead, Unclear, policy, now),
         };
     }

@@ -26,7 +26,7 @@ internal static class NumberRules
 
     public static Verdict Nothing(in Sighting sighting) => new(null, Outcome.Noted);
 
-    public static Verdict Connect(in Sighting sighting) => Overtaken(sighting) ?? Connected(sighting, Outcome.Applied);
+    public static Verdict Connect(in Sighting sighting) => Overtaken(sighting) ?? Undecided(sighting) ?? Connected(sighting, Outcome.Applied);
 
     public static Verdict CreatedWhileGone(in Sighting sighting)
     {
@@ -49,12 +49,18 @@ internal static class NumberRules
         var overtaken = Overtaken(sighting) is not null;
         if (!overtaken && IsNewEvent(observation.ReceivedAt, number.DisputedAt))
             return Connected(sighting, Outcome.Applied);
-        if (number.Status == NumberStatus.Gone)
-            return new(null, Outcome.Duplicate);
 
-        var repeated = number with { Sources = number.Sources | SourceOf(observation) };
-        if (!overtaken && !(observation.ReceivedAt <= number.RepeatedAt))
-            repeated = repeated with { RepeatedAt = observation.ReceivedAt };
+        // What is known already still tells how late it is: an event that occurred before it is stale from now on.
+        var repeated = !overtaken && !(observation.OccurredAt <= number.LastOccurredAt)
+            ? number with { LastOccurredAt = observation.OccurredAt ?? number.LastOccurredAt }
+            : number;
+        if (number.Status != NumberStatus.Gone)
+        {
+            repeated = repeated with { Sources = number.Sources | SourceOf(observation) };
+            if (!overtaken && !(observation.ReceivedAt <= number.RepeatedAt))
+                repeated = repeated with { RepeatedAt = observation.ReceivedAt };
+        }
+
         return new(repeated == number ? null : repeated, Outcome.Duplicate);
     }
 
@@ -213,6 +219,15 @@ internal static class NumberRules
     /// <summary>Whether a webhook came so long after a claim that it cannot be a late copy of one from before it.</summary>
     private static bool IsNewEvent(DateTimeOffset? receivedAt, DateTimeOffset? claimedAt) =>
         receivedAt - claimedAt >= LateCreated;
+
+    /// <summary>
+    /// Two events of one time that say the opposite: whichever came first, the number is gone, which greets nobody, and the platform
+    /// is asked.
+    /// </summary>
+    private static Verdict? Undecided(in Sighting sighting) =>
+        sighting.Known is { Status: NumberStatus.Gone, LastOccurredAt: { } wentAt } && sighting.Observation.OccurredAt == wentAt
+            ? new(null, Outcome.Stale) { AskAt = sighting.Now + Teardown, Detail = "It occurred at the time at which the number went; the platform is asked." }
+            : null;
 
     /// <summary>
     /// Stale, where newer news is known: by the platform's own times where both events have one; a replayed delivery by

@@ -88,6 +88,10 @@ public sealed record Welcome
     /// <summary>The platform's id of the message that went out, where the flow sends one and told it.</summary>
     [JsonPropertyName("m")]
     public string? MessageId { get; init; }
+
+    /// <summary>When it lapsed unsent, because the number was gone and did not come back; its status is dead then.</summary>
+    [JsonPropertyName("la")]
+    public DateTimeOffset? LapsedAt { get; init => field = value?.ToWholeMilliseconds(); }
 }
 
 /// <summary>One WhatsApp phone number of a connection.</summary>

@@ -100,6 +100,10 @@ public sealed record Effect
     [JsonPropertyName("rs")]
     public bool Resent { get; init; }
 
+    /// <summary>Welcome: since when it waits for its number, which is gone, to be connected again; null while it does not.</summary>
+    [JsonPropertyName("ws")]
+    public DateTimeOffset? WaitsSince { get; init => field = value?.ToWholeMilliseconds(); }
+
     /// <summary>Why the last attempt failed, at most 256 characters.</summary>
     [JsonPropertyName("e")]
     public string? LastError { get; init; }

@@ -102,6 +102,7 @@ internal static class StoredConnectionWriter
             Number(writer, "n"u8, welcome.Attempts);
             Text(writer, "e"u8, welcome.LastError);
             Text(writer, "m"u8, welcome.MessageId);
+            Time(writer, "la"u8, welcome.LapsedAt);
             writer.WriteEndObject();
         }
 
@@ -130,6 +131,7 @@ internal static class StoredConnectionWriter
         Text(writer, "to"u8, effect.Recipient);
         Flag(writer, "nr"u8, effect.NoRecipient);
         Flag(writer, "rs"u8, effect.Resent);
+        Time(writer, "ws"u8, effect.WaitsSince);
         Text(writer, "e"u8, effect.LastError);
         Text(writer, "p"u8, effect.PhoneNumberId);
         Number(writer, "v"u8, effect.ProofVersion);

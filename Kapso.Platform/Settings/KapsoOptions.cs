@@ -136,6 +136,12 @@ public sealed class WelcomeOptions
     /// <summary>Numbers first learned from the API and older than this are adopted without a welcome. Default: the service's first start.</summary>
     public DateTimeOffset? Since { get; set; }
 
+    /// <summary>
+    /// How long a welcome that was not sent waits for its number, which is gone, to be connected again: a minute to a year.
+    /// Default 7 days.
+    /// </summary>
+    public TimeSpan GoneFor { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>Where the welcome is posted to.</summary>
     public ReceiverOptions Callback { get; set; } = new();
 

@@ -26,6 +26,7 @@ public sealed class ProjectPolicies
         {
             Notifies = settings.Notify.Url is not null,
             LooksUpWelcomes = settings.Welcome.Flow == WelcomeFlow.Template,
+            GoneFor = settings.Welcome.GoneFor,
             Lease = settings.Outbox.Lease,
             MaxAttempts = settings.Outbox.MaxAttempts,
             RetryDelay = settings.Outbox.RetryDelay,

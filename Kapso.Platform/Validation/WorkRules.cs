@@ -20,6 +20,8 @@ internal static class WorkRules
             mistakes.Add("Parked:MaxAge", "is out of range: set 01:00:00 (an hour) to 3650.00:00:00 (ten years).");
         if (options.Reconcile.Interval < TimeSpan.FromMinutes(1) || options.Reconcile.Interval > TimeSpan.FromDays(1))
             mistakes.Add("Reconcile:Interval", "is out of range: set 00:01:00 to 1.00:00:00 (a day).");
+        if (options.Welcome.GoneFor < TimeSpan.FromMinutes(1) || options.Welcome.GoneFor > TimeSpan.FromDays(366))
+            mistakes.Add("Welcome:GoneFor", "is out of range: set 00:01:00 to 366.00:00:00 (a year).");
         if (options.Parked.MaxCount is < 1 or > 1_000_000)
             mistakes.Add("Parked:MaxCount", "is out of range: set 1 to 1000000.");
     }

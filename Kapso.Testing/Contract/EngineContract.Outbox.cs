@@ -40,6 +40,49 @@ public abstract partial class EngineContract
     }
 
     [Fact]
+    public async Task A_welcome_that_was_not_sent_waits_while_its_number_is_gone_and_goes_out_once()
+    {
+        await using var stage = await OpenAsync();
+        stage.Welcomes.Answer = _ => Task.FromResult(EffectResult.Retry("down"));
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Pending);
+        await stage.ObserveAsync(Customer1, ObservationKind.Gone);
+        stage.Welcomes.Answer = _ => Task.FromResult(EffectResult.Done);
+        var sent = stage.Welcomes.CallsFor(Customer1).Count;
+
+        await stage.AdvanceAsync(TimeSpan.FromDays(1));
+        await stage.FenceAsync();
+        await stage.RestartAsync();
+        await stage.FenceAsync();
+        Assert.Equal(sent, stage.Welcomes.CallsFor(Customer1).Count);
+
+        await stage.ObserveAsync(Customer1, ObservationKind.Reconnected);
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Done);
+        Assert.Equal(sent + 1, stage.Welcomes.CallsFor(Customer1).Count);
+    }
+
+    [Fact]
+    public async Task A_welcome_that_waited_a_week_for_its_number_lapses()
+    {
+        await using var stage = await OpenAsync();
+        stage.Welcomes.Answer = _ => Task.FromResult(EffectResult.Retry("down"));
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Pending);
+        await stage.ObserveAsync(Customer1, ObservationKind.Gone);
+        var sent = stage.Welcomes.CallsFor(Customer1).Count;
+
+        for (var day = 0; day < 8; day++)
+            await stage.AdvanceAsync(TimeSpan.FromDays(1));
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Dead);
+        await stage.UntilOutboxIsEmptyAsync(Customer1);
+
+        await stage.ObserveAsync(Customer1, ObservationKind.Reconnected);
+        await stage.FenceAsync();
+        Assert.Equal(sent, stage.Welcomes.CallsFor(Customer1).Count);
+        Assert.NotNull((await stage.NumberAsync(Customer1)).Welcome?.LapsedAt);
+    }
+
+    [Fact]
     public async Task A_runner_that_throws_leaves_an_unknown_outcome_and_is_asked_again()
     {
         await using var stage = await OpenAsync();

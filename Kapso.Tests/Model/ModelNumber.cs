@@ -87,7 +87,10 @@ internal sealed class ModelNumber
     public Expected Hear(Told told, bool hasKey, DateTimeOffset since, bool roomForHint) => told.News switch
     {
         News.Created => HearCreated(told, hasKey),
-        News.Reconnected => Standing == Standing.Connected ? HearAgain(told) : IsStale(told) ? default : Connect(told),
+        News.Reconnected => Standing == Standing.Connected ? HearAgain(told)
+            : IsStale(told) ? default
+            : Standing == Standing.Gone && told.Occurred is { } occurred && occurred == _occurred ? new(Asked: true)
+            : Connect(told),
         News.Gone => HearGone(told),
         News.Redirect => HearRedirect(told, roomForHint),
         News.ApiConnected => HearApiConnected(told, since),
@@ -107,8 +110,14 @@ internal sealed class ModelNumber
 
     private Expected HearGone(Told told)
     {
-        if (Standing == Standing.Gone || IsStale(told))
+        if (IsStale(told))
             return default;
+        if (Standing == Standing.Gone)
+        {
+            _occurred = Later(told.Occurred);
+            return default;
+        }
+
         var was = Standing;
         Leave(told);
         return new(Asked: was == Standing.Connected, Told: 1);
@@ -198,8 +207,12 @@ internal sealed class ModelNumber
         if (told.Received >= _disputed + TenMinutes)
             return Connect(told) with { Told = 0, Connected = true };
         _repeated = _repeated > told.Received ? _repeated : told.Received;
+        _occurred = Later(told.Occurred);
         return default;
     }
+
+    /// <summary>Also what is known already moves the time of the last event.</summary>
+    private DateTimeOffset? Later(DateTimeOffset? occurred) => occurred is null || occurred < _occurred ? _occurred : occurred;
 
     private bool IsStale(Told told) =>
         Standing != Standing.NotKnown

@@ -53,6 +53,12 @@ internal sealed partial class World
                 continue;
             Require(_decided[(after.Key.CustomerId, number.PhoneNumberId)] == welcome.Id, $"The welcome of {number.PhoneNumberId} changed its id.");
             var effect = after.FindEffect(welcome.Id);
+            if (welcome.LapsedAt is not null)
+            {
+                Require(effect is null && welcome.Status == EffectStatus.Dead, $"The welcome of {number.PhoneNumberId} lapsed, and is {welcome.Status}.");
+                continue;
+            }
+
             Require((effect?.Status ?? EffectStatus.Done) == welcome.Status, $"The welcome is {welcome.Status}, its effect {effect?.Status}.");
             Require(
                 welcome.Status != EffectStatus.Done || _receiver.Took(welcome.Id) || _settledByHand.Contains(welcome.Id),
@@ -113,7 +119,7 @@ internal sealed partial class World
             .Sum(line => line.Count);
 
         Require(
-            Counted(after) == Counted(before) + 1 || before.Timeline.Length >= Connection.MaxTimeline - 1,
+            Counted(after) == Counted(before) + 1 || before.Timeline.Length >= Connection.MaxTimeline - 2,
             $"{observation.Kind} of {observation.PhoneNumberId} was {outcome}, and the timeline does not say so.");
     }
 

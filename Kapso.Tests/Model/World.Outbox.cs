@@ -190,6 +190,10 @@ internal sealed partial class World
                 $"{effect.Kind} was claimed without a lease.");
             Require(IsFree(known), $"{effect.Kind} {effect.PhoneNumberId} was claimed while another holder has it until {known.Lease?.Until:O}.");
             Require(
+                effect.Kind != EffectKind.Welcome || effect.OutcomeUnknown
+                    || _models[before.Key].Number(effect.PhoneNumberId!).Standing != Standing.Gone,
+                $"The welcome of {effect.PhoneNumberId} goes out, and the number is gone.");
+            Require(
                 effect.OutcomeUnknown == (known.OutcomeUnknown || known.Status == EffectStatus.InFlight),
                 "A lapsed lease means that the outcome is unknown.");
             Require(

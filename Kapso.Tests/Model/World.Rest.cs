@@ -63,7 +63,7 @@ internal sealed partial class World
                 var welcome = connection.FindNumber(id)?.Welcome;
                 Require(welcome is not null, $"{id} was connected, and no welcome was decided.");
                 Require(
-                    welcome.Status == EffectStatus.Done || _givenUp.Contains(welcome.Id),
+                    welcome.Status == EffectStatus.Done || _givenUp.Contains(welcome.Id) || welcome.LapsedAt is not null,
                     $"The welcome of {id} is {welcome.Status}, and no receiver refused it.");
                 Require(number.EverConnected && !number.Adopted, "The model welcomes what was never connected.");
             }

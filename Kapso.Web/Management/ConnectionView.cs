@@ -75,7 +75,7 @@ public sealed record NumberView(
         number.ConnectedAt?.UtcDateTime,
         number.GoneAt?.UtcDateTime,
         number.Welcome is { } welcome
-            ? new WelcomeView(welcome.Id, welcome.Status, welcome.Attempts, welcome.LastError)
+            ? new WelcomeView(welcome.Id, welcome.Status, welcome.Attempts, welcome.LastError, welcome.LapsedAt?.UtcDateTime)
             : null);
 }
 
@@ -84,7 +84,8 @@ public sealed record NumberView(
 /// <param name="Status">Where it stands.</param>
 /// <param name="Attempts">How often it was claimed.</param>
 /// <param name="LastError">Why the last attempt failed.</param>
-public sealed record WelcomeView(string Id, EffectStatus Status, int Attempts, string? LastError);
+/// <param name="LapsedAt">When it lapsed unsent, since its number was gone for too long; it is dead then. Null where it did not.</param>
+public sealed record WelcomeView(string Id, EffectStatus Status, int Attempts, string? LastError, DateTime? LapsedAt);
 
 /// <summary>One setup link. Its state and its URL are bearers' secrets and are not shown.</summary>
 /// <param name="Id">Our name for it.</param>
