@@ -19,6 +19,12 @@ public sealed record ConnectionPolicy
     public DateTimeOffset WelcomeSince { get; init; } = DateTimeOffset.MinValue;
 
     /// <summary>
+    /// Whether a number that came back before this service ever knew it is greeted as a new one. Else it is adopted, unless the
+    /// platform's row, or a <c>created</c>, says that it is new.
+    /// </summary>
+    public bool GreetsReturning { get; init; }
+
+    /// <summary>
     /// How long a welcome that was not sent waits for its number, which is gone, to be connected again; then it lapses. Counted
     /// from the gone. Default 7 days.
     /// </summary>

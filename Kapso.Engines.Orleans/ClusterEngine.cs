@@ -88,6 +88,10 @@ public sealed partial class ClusterEngine : IConnectionEngine
         CallAsync(key, grain => grain.SettleByHandAsync(effectId, by), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<EffectAction> GreetAsync(CustomerKey key, string phoneNumberId, string? by, CancellationToken cancellationToken) =>
+        CallAsync(key, grain => grain.GreetAsync(phoneNumberId, by), cancellationToken);
+
+    /// <inheritdoc/>
     public Task NoteAsync(CustomerKey key, TimelineEntry note, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(note);

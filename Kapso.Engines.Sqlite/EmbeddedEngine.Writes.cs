@@ -46,6 +46,10 @@ public sealed partial class EmbeddedEngine
             Decisions.SettleByHand(connection, effectId, batch.PolicyOf(key), batch.Now, by), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<EffectAction> GreetAsync(CustomerKey key, string phoneNumberId, string? by, CancellationToken cancellationToken) =>
+        ActAsync(key, (batch, connection) => Decisions.Greet(connection, phoneNumberId, batch.Now, by), cancellationToken);
+
+    /// <inheritdoc/>
     public Task NoteAsync(CustomerKey key, TimelineEntry note, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(note);

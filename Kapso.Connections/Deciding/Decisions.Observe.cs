@@ -96,7 +96,7 @@ public static partial class Decisions
 
         if (after == NumberStatus.Connected && verdict.Number is { } connected)
         {
-            if (!connected.WelcomeDecided)
+            if (connected is { WelcomeDecided: false, AgeUnknown: false })
                 connection = DecideWelcome(connection, connected, cause);
             if (observation.PreviousOwner is { } owner && ProvesConnected(verdict))
                 connection = Outboxes.AddRelease(connection, connected, owner, cause);
@@ -111,7 +111,11 @@ public static partial class Decisions
                 _ => null,
             };
             if (type is { } change)
-                connection = Outboxes.AddNotify(connection, change, null, null, policy, cause);
+            {
+                var returned = change == NotifyType.Connected && (observation.Kind == ObservationKind.Reconnected || before == NumberStatus.Gone);
+                connection = Outboxes.AddNotify(connection, change, returned ? Effect.Returned : null, null, policy, cause);
+            }
+
             if (verdict.Number is { } moved && connection.FindNumber(moved.PhoneNumberId) is { } number)
             {
                 connection = after == NumberStatus.Gone ? Suspend(connection, number, policy, now)

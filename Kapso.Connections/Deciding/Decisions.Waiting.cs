@@ -22,7 +22,8 @@ public static partial class Decisions
         Connection connection, Effect effect, DateTimeOffset since, ConnectionPolicy policy, DateTimeOffset now)
     {
         var next = NextLook(since, policy, now);
-        var waiting = effect with { WaitsSince = since, DueAt = next > effect.DueAt ? next : effect.DueAt };
+        var isFurther = effect.DueAt > next && effect.DueAt - now <= ConnectionPolicy.MaxPutOff; // By its receiver's own wish.
+        var waiting = effect with { WaitsSince = since, DueAt = isFurther ? effect.DueAt : next };
         var until = (since + policy.GoneFor).UtcDateTime;
         return Note(
             WithEffect(connection, effect, waiting), Outcome.Noted, effect, "waits",

@@ -8,11 +8,15 @@ internal static class NumberChanges
         var observation = sighting.Observation;
         var number = WithLink(WithProvenDetails(sighting.Number, observation), sighting.Link);
         var byWebhook = observation.Source == Source.Webhook;
+        var isCreated = observation.Kind == ObservationKind.Created; // Always news.
         return new(
             Proven(number, observation) with
             {
                 Status = NumberStatus.Connected,
                 Unconfirmed = byWebhook,
+                AgeUnknown = number.AgeUnknown && !isCreated && observation.Kind != ObservationKind.ApiConnected,
+                Adopted = number.Adopted && !(number.Returned && isCreated),
+                Returned = number.Returned && !isCreated,
                 DisputedAt = null,
                 AbsentAt = null,
                 HintedAt = null,

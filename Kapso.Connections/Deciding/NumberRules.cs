@@ -28,6 +28,29 @@ internal static class NumberRules
 
     public static Verdict Connect(in Sighting sighting) => Overtaken(sighting) ?? Undecided(sighting) ?? Connected(sighting, Outcome.Applied);
 
+    /// <summary>
+    /// A number that came back before this service ever knew it connected is not new, unless its row says so: it was connected
+    /// before, and somebody may have greeted it then.
+    /// </summary>
+    public static Verdict ComeBack(in Sighting sighting)
+    {
+        var verdict = Connect(sighting);
+        if (verdict.Number is not { WelcomeDecided: false } number || sighting.Policy.GreetsReturning)
+            return verdict;
+        return sighting.Policy.CanConfirm
+            ? verdict with
+            {
+                Number = number with { AgeUnknown = true },
+                Detail = "It came back, and was not known here: the platform is asked how old it is.",
+            }
+            : verdict with
+            {
+                Number = number with { Adopted = true, Returned = true },
+                Outcome = Outcome.Adopted,
+                Detail = "It came back, and was not known here: no welcome, unless a person sends it.",
+            };
+    }
+
     public static Verdict CreatedWhileGone(in Sighting sighting)
     {
         if (Overtaken(sighting) is { } overtaken)
@@ -46,6 +69,14 @@ internal static class NumberRules
     public static Verdict Repeat(in Sighting sighting)
     {
         var (number, observation) = (sighting.Number, sighting.Observation);
+        if (observation.Kind == ObservationKind.Created && (number.AgeUnknown || number.Returned))
+        {
+            return new(number with { AgeUnknown = false, Adopted = false, Returned = false }, Outcome.Applied)
+            {
+                Detail = "It was created, and so it is new.",
+            };
+        }
+
         var overtaken = Overtaken(sighting) is not null;
         if (!overtaken && IsNewEvent(observation.ReceivedAt, number.DisputedAt))
             return Connected(sighting, Outcome.Applied);
@@ -101,24 +132,30 @@ internal static class NumberRules
         if (Overtaken(sighting) is { } overtaken)
             return overtaken;
 
-        var number = sighting.Number;
-        var (rowCreatedAt, since) = (sighting.Observation.RowCreatedAt, sighting.Policy.WelcomeSince);
-
-        // A row without a time tells nothing of its age: a number that somebody spoke of is news, one that nobody
-        // spoke of is taken to be older than the service. Greeting late can be repaired, greeting a stranger cannot.
-        var older = rowCreatedAt is { } created ? created < since : sighting.Known is null;
-        if (number.WelcomeDecided || !older)
-            return Connected(sighting, Outcome.Applied);
-
-        var connected = Connected(sighting, Outcome.Adopted);
-        return connected with
-        {
-            Number = connected.Number! with { Adopted = true },
-            Detail = rowCreatedAt is { } at
-                ? string.Create(CultureInfo.InvariantCulture, $"Created {at.UtcDateTime:s}Z, before {since.UtcDateTime:s}Z (Welcome:Since): no welcome.")
-                : "First learned from the platform's list, without a time: no welcome.",
-        };
+        return sighting.Number.WelcomeDecided || !IsOlder(sighting)
+            ? Connected(sighting, Outcome.Applied)
+            : Adopted(sighting, Connected(sighting, Outcome.Adopted));
     }
+
+    /// <summary>
+    /// Whether a row is older than the service. One without a time tells nothing of its age: a number that somebody spoke of is
+    /// news, one that nobody spoke of, or that came back, is taken to be older. Greeting late can be repaired, greeting a stranger
+    /// cannot.
+    /// </summary>
+    private static bool IsOlder(in Sighting sighting) => sighting.Observation.RowCreatedAt is { } created
+        ? created < sighting.Policy.WelcomeSince
+        : sighting.Known is null or { AgeUnknown: true };
+
+    private static Verdict Adopted(in Sighting sighting, Verdict verdict) => verdict with
+    {
+        Number = verdict.Number! with { Adopted = true },
+        Outcome = Outcome.Adopted,
+        Detail = sighting.Observation.RowCreatedAt is { } at
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"Created {at.UtcDateTime:s}Z, before {sighting.Policy.WelcomeSince.UtcDateTime:s}Z (Welcome:Since): no welcome.")
+            : "First learned from the platform's list, without a time: no welcome.",
+    };
 
     public static Verdict FillIn(in Sighting sighting)
     {
@@ -129,13 +166,19 @@ internal static class NumberRules
         var filled = WithProvenDetails(number, sighting.Observation) with
         {
             Unconfirmed = false,
+            AgeUnknown = false,
             DisputedAt = null,
             AbsentAt = null,
             Sources = number.Sources | NumberSources.Api,
         };
-        return filled == number
-            ? new(null, Outcome.Duplicate)
-            : new(Proven(filled, sighting.Observation), Outcome.Applied) { Proof = true };
+        if (filled == number)
+            return new(null, Outcome.Duplicate);
+
+        var verdict = new Verdict(Proven(filled, sighting.Observation), Outcome.Applied) { Proof = true };
+        if (!number.AgeUnknown || !IsOlder(sighting))
+            return verdict;
+        var adopted = Adopted(sighting, verdict);
+        return adopted with { Number = adopted.Number! with { Returned = true } };
     }
 
     public static Verdict ConnectIfNewer(in Sighting sighting)

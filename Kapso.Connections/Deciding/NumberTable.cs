@@ -13,7 +13,7 @@ internal static class NumberTable
 #pragma warning disable format
         //                                       not known                    hinted                       connected                  gone                            refused
         [ObservationKind.Created]           = [NumberRules.Connect,         NumberRules.Connect,         NumberRules.Repeat,        NumberRules.CreatedWhileGone,   NumberRules.Connect],
-        [ObservationKind.Reconnected]       = [NumberRules.Connect,         NumberRules.Connect,         NumberRules.Repeat,        NumberRules.Connect,            NumberRules.Connect],
+        [ObservationKind.Reconnected]       = [NumberRules.ComeBack,        NumberRules.Connect,         NumberRules.Repeat,        NumberRules.ComeBack,           NumberRules.Connect],
         [ObservationKind.Gone]              = [NumberRules.Leave,           NumberRules.Leave,           NumberRules.LeaveAndAsk,   NumberRules.Repeat,             NumberRules.Leave],
         [ObservationKind.RedirectSucceeded] = [NumberRules.Hint,            NumberRules.AddSource,       NumberRules.AddSource,     NumberRules.AddSourceAndAsk,    NumberRules.HintAgain],
         [ObservationKind.ApiConnected]      = [NumberRules.ConnectOrAdopt,  NumberRules.ConnectOrAdopt,  NumberRules.FillIn,        NumberRules.ConnectIfNewer,     NumberRules.ConnectOrAdopt],

@@ -109,6 +109,14 @@ public sealed record Number
     [JsonPropertyName("ad")]
     public bool Adopted { get; init; }
 
+    /// <summary>Adopted because it came back and was not known here: a person can have it greeted.</summary>
+    [JsonPropertyName("rt")]
+    public bool Returned { get; init; }
+
+    /// <summary>It came back and was not known here; whether it is new, and to be welcomed, is to be told by the platform's row.</summary>
+    [JsonPropertyName("au")]
+    public bool AgeUnknown { get; init; }
+
     /// <summary>Proven by a webhook alone; the platform's API has not been asked yet.</summary>
     [JsonPropertyName("un")]
     public bool Unconfirmed { get; init; }
@@ -184,7 +192,7 @@ public sealed record Number
     [JsonIgnore]
     public string? ProvenSetupLinkId => SetupLinkProven ? SetupLinkId : null;
 
-    /// <summary>Whether the number was ever connected: from then on nothing decides a welcome again.</summary>
+    /// <summary>Whether its welcome was decided, or that it gets none: from then on only a person decides again.</summary>
     [JsonIgnore]
     public bool WelcomeDecided => Adopted || Welcome is not null;
 }

@@ -131,7 +131,12 @@ public sealed record Effect
     [JsonPropertyName("dr")]
     public int Dropped { get; init; }
 
-    /// <summary>Notify: the failed setup's code, or what needs attention. Release: the other customer's id.</summary>
+    /// <summary><see cref="Detail"/> of a notify of a number that came back: it is connected again, or was before this service knew it.</summary>
+    public const string Returned = "returned";
+
+    /// <summary>
+    /// Notify: the failed setup's code, what needs attention, or <see cref="Returned"/>. Release: the other customer's id.
+    /// </summary>
     [JsonPropertyName("d")]
     public string? Detail { get; init; }
 

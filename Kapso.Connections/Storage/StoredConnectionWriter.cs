@@ -71,6 +71,8 @@ internal static class StoredConnectionWriter
         Text(writer, "i"u8, number.PhoneNumberId);
         Number(writer, "s"u8, (int)number.Status);
         Flag(writer, "ad"u8, number.Adopted);
+        Flag(writer, "rt"u8, number.Returned);
+        Flag(writer, "au"u8, number.AgeUnknown);
         Flag(writer, "un"u8, number.Unconfirmed);
         Time(writer, "di"u8, number.DisputedAt);
         if (number.Details is { } details)

@@ -37,6 +37,10 @@ public interface IConnectionGrain : IGrainWithStringKey
     [Alias("settle-by-hand")]
     Task<EffectAction> SettleByHandAsync(string effectId, string? by);
 
+    /// <summary>Has a connected number welcomed that was adopted. A silo of an earlier version does not know it.</summary>
+    [Alias("greet")]
+    Task<EffectAction> GreetAsync(string phoneNumberId, string? by);
+
     /// <summary>Settles one attempt at an effect.</summary>
     [Alias("settle")]
     Task SettleAsync(string effectId, int attempt, EffectResult result);

@@ -94,6 +94,13 @@ internal sealed partial class ConnectionGrain : Grain, IConnectionGrain
     });
 
     /// <inheritdoc/>
+    public Task<EffectAction> GreetAsync(string phoneNumberId, string? by) => ChangeAsync((connection, _) =>
+    {
+        var (after, action) = Decisions.Greet(connection, phoneNumberId, Now, by);
+        return new Change<EffectAction>(after, _ => action);
+    });
+
+    /// <inheritdoc/>
     public async Task SettleAsync(string effectId, int attempt, EffectResult result)
     {
         var outcome = await SettleAttemptAsync(effectId, attempt, result);

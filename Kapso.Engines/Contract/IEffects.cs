@@ -17,6 +17,14 @@ public interface IEffects
     /// <param name="cancellationToken">Stops waiting for it.</param>
     Task<EffectAction> SettleAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken);
 
+    /// <summary>Has a connected number welcomed that was adopted, or whose age is not known.</summary>
+    /// <param name="key">Whose it is.</param>
+    /// <param name="phoneNumberId">The number.</param>
+    /// <param name="by">Who asks, for the timeline; null where nobody gave a name.</param>
+    /// <param name="cancellationToken">Stops waiting for it.</param>
+    /// <returns><see cref="EffectAction.AlreadySo"/> where a welcome was decided, <see cref="EffectAction.NotWaiting"/> where the number is not connected.</returns>
+    Task<EffectAction> GreetAsync(CustomerKey key, string phoneNumberId, string? by, CancellationToken cancellationToken);
+
     /// <summary>Effects of a project that need a person: held or dead.</summary>
     /// <param name="projectId">The project.</param>
     /// <param name="status"><see cref="EffectStatus.Held"/> or <see cref="EffectStatus.Dead"/>.</param>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Kapso.Platform.Effects;
 
-/// <summary>A message to the company's application. All members are always present, but for <see cref="NotifyData.Dropped"/>.</summary>
+/// <summary>A message to the company's application. All members are always present, but for <see cref="NotifyData.Dropped"/> and <see cref="NotifyData.Returned"/>.</summary>
 /// <param name="Type">What happened.</param>
 /// <param name="Timestamp">When it was decided, UTC: the same in every attempt.</param>
 /// <param name="Data">Whom and what it is about.</param>
@@ -18,7 +18,10 @@ internal sealed record WelcomeData(
     string? BusinessAccountId,
     string? SetupLinkId);
 
-/// <summary>The data of a change. <c>dropped</c> is there only where messages before this one were dropped untold.</summary>
+/// <summary>
+/// The data of a change. <c>dropped</c> is there only where messages before this one were dropped untold, <c>returned</c> where the
+/// number came back.
+/// </summary>
 internal sealed record NotifyData(
     string ProjectId,
     string CustomerId,
@@ -28,6 +31,7 @@ internal sealed record NotifyData(
     string? DisplayPhoneNumber,
     string? BusinessAccountId,
     string? SetupLinkId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Returned,
     string? Detail);
 
 [JsonSourceGenerationOptions(

@@ -23,6 +23,7 @@ internal sealed class NotifyRunner(IOptions<KapsoOptions> options, StandardWebho
     {
         var effect = claimed.Effect;
         var details = ProvenDetails.Of(claimed.Number);
+        var returned = effect is { NotifyType: NotifyType.Connected, Detail: Effect.Returned };
         return MessageContext.Write(new Message<NotifyData>(
             TypeName(effect.NotifyType),
             effect.CreatedAt.UtcDateTime,
@@ -35,7 +36,8 @@ internal sealed class NotifyRunner(IOptions<KapsoOptions> options, StandardWebho
                 details?.DisplayPhoneNumber,
                 details?.BusinessAccountId,
                 effect.SetupLinkId ?? claimed.Number?.ProvenSetupLinkId,
-                effect.Detail)));
+                returned,
+                returned ? null : effect.Detail)));
     }
 
     private static string TypeName(NotifyType? type) => type switch

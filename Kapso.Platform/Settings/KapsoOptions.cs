@@ -127,6 +127,16 @@ public enum WelcomeFlow
     Template,
 }
 
+/// <summary>What becomes of a number that came back and was not known here.</summary>
+public enum ReturningNumbers
+{
+    /// <summary>It is connected, without a welcome, unless the platform's row or a <c>created</c> says that it is new.</summary>
+    Adopt,
+
+    /// <summary>It is welcomed as a new one.</summary>
+    Greet,
+}
+
 /// <summary>The welcome.</summary>
 public sealed class WelcomeOptions
 {
@@ -135,6 +145,9 @@ public sealed class WelcomeOptions
 
     /// <summary>Numbers first learned from the API and older than this are adopted without a welcome. Default: the service's first start.</summary>
     public DateTimeOffset? Since { get; set; }
+
+    /// <summary>What becomes of a number that came back and was not known here. Default: <see cref="ReturningNumbers.Adopt"/>.</summary>
+    public ReturningNumbers Returning { get; set; }
 
     /// <summary>
     /// How long a welcome that was not sent waits for its number, which is gone, to be connected again: a minute to a year.

@@ -83,6 +83,24 @@ public abstract partial class EngineContract
     }
 
     [Fact]
+    public async Task A_number_that_came_back_unknown_is_greeted_when_a_person_says_so()
+    {
+        await using var stage = await OpenAsync();
+        await stage.ObserveAsync(Customer1, ObservationKind.Reconnected);
+        await stage.FenceAsync();
+        Assert.Empty(stage.Welcomes.CallsFor(Customer1));
+
+        Assert.Equal(EffectAction.NotFound, await stage.Engine.GreetAsync(Customer1, "1", null, CancellationToken.None));
+        Assert.Equal(EffectAction.NotFound, await stage.Engine.GreetAsync(Customer2, Stage.PhoneNumberId, null, CancellationToken.None));
+        Assert.Equal(EffectAction.Applied, await stage.Engine.GreetAsync(Customer1, Stage.PhoneNumberId, "Ada", CancellationToken.None));
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Done);
+        Assert.Equal(EffectAction.AlreadySo, await stage.Engine.GreetAsync(Customer1, Stage.PhoneNumberId, "Ada", CancellationToken.None));
+
+        Assert.Single(stage.Welcomes.CallsFor(Customer1));
+        Assert.Contains((await stage.FindAsync(Customer1)).Timeline, line => line is { Event: "welcome.greeted", By: "Ada" });
+    }
+
+    [Fact]
     public async Task A_runner_that_throws_leaves_an_unknown_outcome_and_is_asked_again()
     {
         await using var stage = await OpenAsync();

@@ -29,6 +29,9 @@ public sealed class RoundTripEngine(Func<IConnectionEngine> inner) : IConnection
     public async Task<EffectAction> SettleAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken) =>
         Copy(await inner().SettleAsync(Copy(key), Copy(effectId), by, cancellationToken));
 
+    public async Task<EffectAction> GreetAsync(CustomerKey key, string phoneNumberId, string? by, CancellationToken cancellationToken) =>
+        Copy(await inner().GreetAsync(Copy(key), Copy(phoneNumberId), by, cancellationToken));
+
     public Task NoteAsync(CustomerKey key, TimelineEntry note, CancellationToken cancellationToken) =>
         inner().NoteAsync(Copy(key), Copy(note), cancellationToken);
 

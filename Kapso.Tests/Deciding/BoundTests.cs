@@ -96,7 +96,7 @@ public sealed class BoundTests
     {
         var connection = Connection.Empty(Given.Key);
         for (var i = 0; i < 300; i++)
-            connection = Fold(connection, i % 2 == 0 ? ObservationKind.Reconnected : ObservationKind.Gone, 1, i);
+            connection = Fold(connection, i == 0 ? ObservationKind.Created : i % 2 == 0 ? ObservationKind.Reconnected : ObservationKind.Gone, 1, i);
 
         var notifies = connection.Outbox.Where(effect => effect.Kind == EffectKind.Notify).ToList();
         Assert.Equal(300, connection.Sequence);

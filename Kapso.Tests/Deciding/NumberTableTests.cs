@@ -17,7 +17,7 @@ public sealed class NumberTableTests
         { ObservationKind.Created, 10, false,           ["connected Applied",     "connected Applied",     "connected Duplicate",     "connected Applied",       "connected Applied"] },
         { ObservationKind.Created, 5, true,             ["connected Applied ask", "connected Applied ask", "connected Duplicate",     "gone Noted ask 0",        "connected Applied ask"] },
         { ObservationKind.Created, 600, true,           ["connected Applied ask", "connected Applied ask", "connected Duplicate",     "gone Noted ask 0",        "connected Applied ask"] },
-        { ObservationKind.Reconnected, 1, false,        ["connected Applied",     "connected Applied",     "connected Duplicate",     "connected Applied",       "connected Applied"] },
+        { ObservationKind.Reconnected, 1, false,        ["connected Adopted",     "connected Applied",     "connected Duplicate",     "connected Applied",       "connected Applied"] },
         { ObservationKind.Gone, 1, false,               ["gone Applied",          "gone Applied",          "gone Applied",            "gone Duplicate",          "gone Applied"] },
         { ObservationKind.Gone, 1, true,                ["gone Applied",          "gone Applied",          "gone Applied ask 15",     "gone Duplicate",          "gone Applied"] },
         { ObservationKind.RedirectSucceeded, 1, true,   ["hinted Applied ask 0",  "hinted Duplicate",      "connected Applied",       "gone Applied ask 0",      "hinted Applied ask 0"] },

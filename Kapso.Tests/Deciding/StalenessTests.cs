@@ -14,7 +14,7 @@ public sealed class StalenessTests
         var decision = connection.After(reconnected, Given.WithoutKey);
 
         Assert.Equal(expected, decision.Connection.TheNumber().Status);
-        Assert.Equal(expected == NumberStatus.Gone ? Outcome.Stale : Outcome.Applied, decision.Outcome);
+        Assert.Equal(expected == NumberStatus.Gone ? Outcome.Stale : Outcome.Adopted, decision.Outcome);
     }
 
     [Theory]

@@ -61,6 +61,7 @@ internal sealed class ModelNumber
     private DateTimeOffset? _disputed;
     private DateTimeOffset? _repeated;
     private bool _confirmedByApi;
+    private bool _returned;
     private string? _provenDetails;
 
     public Standing Standing { get; private set; }
@@ -76,8 +77,11 @@ internal sealed class ModelNumber
 
     public bool Disputed => _disputed is not null;
 
+    /// <summary>Whether it came back unknown, and the platform has not told yet whether it is new.</summary>
+    public bool AgeUnknown { get; private set; }
+
     /// <summary>The welcome is decided once, when the number first becomes connected, unless it is adopted.</summary>
-    public bool Welcomed => EverConnected && !Adopted;
+    public bool Welcomed => EverConnected && !Adopted && !AgeUnknown;
 
     /// <summary>Folds news in, as the row and the column say.</summary>
     /// <param name="told">What is said.</param>
@@ -90,7 +94,7 @@ internal sealed class ModelNumber
         News.Reconnected => Standing == Standing.Connected ? HearAgain(told)
             : IsStale(told) ? default
             : Standing == Standing.Gone && told.Occurred is { } occurred && occurred == _occurred ? new(Asked: true)
-            : Connect(told),
+            : ComeBack(told, hasKey),
         News.Gone => HearGone(told),
         News.Redirect => HearRedirect(told, roomForHint),
         News.ApiConnected => HearApiConnected(told, since),
@@ -99,14 +103,34 @@ internal sealed class ModelNumber
         _ => HearClaim(told, hasKey),
     };
 
+    /// <summary>
+    /// Not new, if it was never connected here and nobody spoke of it: its row is asked, and without a key it is adopted.
+    /// </summary>
+    private Expected ComeBack(Told told, bool hasKey)
+    {
+        var isStranger = Standing is Standing.NotKnown or Standing.Gone && !Adopted && !Welcomed;
+        var expected = Connect(told);
+        AgeUnknown = isStranger && hasKey;
+        Adopted |= _returned = _returned || (isStranger && !hasKey);
+        return expected;
+    }
+
     private Expected HearCreated(Told told, bool hasKey) => Standing switch
     {
+        Standing.Connected when AgeUnknown || _returned => BecomeNew(),
         Standing.Connected => HearAgain(told),
         _ when IsStale(told) => default,
         Standing.Gone when hasKey => new(Asked: true),
         Standing.Gone when !IsApart(told.Received, _gone, TenMinutes) => default,
         _ => Connect(told),
     };
+
+    /// <summary>A <c>created</c> is always news.</summary>
+    private Expected BecomeNew()
+    {
+        AgeUnknown = _returned = Adopted = false;
+        return default;
+    }
 
     private Expected HearGone(Told told)
     {
@@ -141,13 +165,14 @@ internal sealed class ModelNumber
         switch (Standing)
         {
             case Standing.Connected:
-                FillIn(told);
+                FillIn(told, since);
                 return default;
             case Standing.Gone when !(told.RowCreated > _gone) && !IsApart(told.Received, _gone, QuarterOfAnHour):
                 return default;
             default:
                 // Without a time of the row, only a number that nobody spoke of is taken to be older than the service.
-                Adopted |= !EverConnected && (told.RowCreated is { } row ? row < since : Standing == Standing.NotKnown);
+                Adopted |= !Welcomed && (told.RowCreated is { } row ? row < since : Standing == Standing.NotKnown || AgeUnknown);
+                AgeUnknown = false;
                 return Connect(told);
         }
     }
@@ -223,6 +248,12 @@ internal sealed class ModelNumber
     private Expected Connect(Told told)
     {
         Prove(told);
+        if (told.News == News.Created)
+        {
+            Adopted &= !_returned;
+            AgeUnknown = _returned = false;
+        }
+
         Standing = Standing.Connected;
         EverConnected = true;
         _confirmedByApi = told.News == News.ApiConnected;
@@ -237,10 +268,15 @@ internal sealed class ModelNumber
         _gone = told.Received;
     }
 
-    private void FillIn(Told told)
+    private void FillIn(Told told, DateTimeOffset since)
     {
         var details = told.Details ?? _provenDetails;
-        if (_confirmedByApi && _disputed is null && _absent is null && details == _provenDetails)
+        if (AgeUnknown)
+        {
+            AgeUnknown = false;
+            Adopted = _returned = !(told.RowCreated >= since);
+        }
+        else if (_confirmedByApi && _disputed is null && _absent is null && details == _provenDetails)
             return;
         Prove(told);
         _confirmedByApi = true;

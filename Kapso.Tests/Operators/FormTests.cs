@@ -88,12 +88,45 @@ public sealed class FormTests
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
 
+    [Fact]
+    public async Task A_number_that_came_back_unknown_has_a_button_that_has_it_greeted()
+    {
+        await using var host = await StartAsync();
+        var key = new CustomerKey(WebHost.Project, "customer-1");
+        await host.Engine.ObserveAsync(
+            key,
+            new Observation
+            {
+                Kind = ObservationKind.Reconnected,
+                Source = Source.Webhook,
+                Event = WebhookEvents.Reconnected,
+                PhoneNumberId = "1",
+                ReceivedAt = DateTimeOffset.UtcNow,
+            },
+            CancellationToken.None);
+        var cookie = await host.GetCookieAsync();
+        using var page = await host.OpenAsync($"/ops/{WebHost.Project}/customer?id=customer-1", cookie);
+        var greet = WebUtility.HtmlDecode((await page.Content.ReadAsStringAsync()).Split("href=\"").Select(part => part.Split('"')[0])
+            .Single(link => link.Contains("/customer/greet", StringComparison.Ordinal)));
+        using var asked = await host.OpenAsync(greet, cookie);
+        Assert.Contains("Greet this number", await asked.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Null((await host.Engine.FindAsync(key, CancellationToken.None))!.FindNumber("1")!.Welcome);
+
+        using var response = await host.SendFormAsync(greet, cookie, ("token", await host.ReadTokenAsync(cookie)));
+
+        Assert.Equal(HttpStatusCode.SeeOther, response.StatusCode);
+        Assert.NotNull((await host.Engine.FindAsync(key, CancellationToken.None))!.FindNumber("1")!.Welcome);
+        using var again = await host.OpenAsync(greet, cookie);
+        Assert.Equal(HttpStatusCode.NotFound, again.StatusCode);
+    }
+
     [Theory]
     [InlineData("/ops/another-project")]
     [InlineData($"/ops/{WebHost.Project}/customer?id=nobody")]
     [InlineData($"/ops/{WebHost.Project}/customer")]
     [InlineData($"/ops/{WebHost.Project}/parked/delivery?id=nothing")]
     [InlineData($"/ops/{WebHost.Project}/customer/resend?id=nobody&effect=wel_0")]
+    [InlineData($"/ops/{WebHost.Project}/customer/greet?id=nobody&number=1")]
     public async Task What_is_not_there_is_not_found(string page)
     {
         await using var host = await StartAsync();

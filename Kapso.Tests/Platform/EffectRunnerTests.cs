@@ -83,6 +83,23 @@ public sealed class EffectRunnerTests
     }
 
     [Fact]
+    public async Task A_number_that_came_back_is_told_as_returned()
+    {
+        await using var receiver = Receiver.AnsweringStatus(200);
+        using var runners = new Runners(receiver.Url);
+
+        await runners.Notify.RunAsync(Claimed.Notify(NotifyType.Connected, Claimed.Number, Effect.Returned), CancellationToken.None).WaitAsync(Patience);
+
+        AssertJson(
+            """
+            {"type":"connection.connected","timestamp":"2026-03-01T12:00:00.25Z","data":{"project_id":"project-1",
+             "customer_id":"customer-1","sequence":4,"phone_number_id":"123456789012345","display_phone_number":"+15551234567",
+             "business_account_id":"waba-9","setup_link_id":"link-7","returned":true,"detail":null}}
+            """,
+            Assert.Single(receiver.Requests).Body);
+    }
+
+    [Fact]
     public async Task A_failed_setup_is_told_with_its_link_and_code()
     {
         await using var receiver = Receiver.AnsweringStatus(200);

@@ -49,6 +49,9 @@ internal sealed class FaultyEngine(IConnectionEngine inner) : IConnectionEngine
     public Task<EffectAction> SettleAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken) =>
         Run(() => inner.SettleAsync(key, effectId, by, cancellationToken), cancellationToken);
 
+    public Task<EffectAction> GreetAsync(CustomerKey key, string phoneNumberId, string? by, CancellationToken cancellationToken) =>
+        Run(() => inner.GreetAsync(key, phoneNumberId, by, cancellationToken), cancellationToken);
+
     public Task NoteAsync(CustomerKey key, TimelineEntry note, CancellationToken cancellationToken) =>
         Run(() => inner.NoteAsync(key, note, cancellationToken), cancellationToken);
 

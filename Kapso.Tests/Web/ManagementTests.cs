@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Kapso.Connections.Webhooks;
 
 namespace Kapso.Tests.Web;
 
@@ -20,14 +21,14 @@ public sealed class ManagementTests
         Assert.Equal("project_id customer_id status sequence contact_phone numbers setup_links timeline", Members(connection));
         var number = Assert.Single(connection.GetProperty("numbers").EnumerateArray());
         Assert.Equal(
-            "phone_number_id status adopted unconfirmed disputed display_phone_number business_account_id details_proven "
+            "phone_number_id status adopted returned unconfirmed disputed display_phone_number business_account_id details_proven "
             + "sources connected_at gone_at welcome",
             Members(number));
         Assert.Equal(JsonValueKind.Null, number.GetProperty("gone_at").ValueKind);
         Assert.Equal("connected", number.GetProperty("status").GetString());
         Assert.EndsWith("Z", number.GetProperty("connected_at").GetString(), StringComparison.Ordinal);
         Assert.Equal("webhook", Assert.Single(number.GetProperty("sources").EnumerateArray()).GetString());
-        Assert.Equal("id status attempts last_error", Members(number.GetProperty("welcome")));
+        Assert.Equal("id status attempts last_error lapsed_at", Members(number.GetProperty("welcome")));
         Assert.Single(connection.GetProperty("setup_links").EnumerateArray());
         var line = connection.GetProperty("timeline").EnumerateArray()
             .First(entry => entry.GetProperty("event").GetString() == WebHost.Created);
@@ -131,6 +132,29 @@ public sealed class ManagementTests
             Assert.Equal(5, seen.Distinct().Count());
             Assert.Equal(5, seen.Count);
         }
+    }
+
+    [Fact]
+    public async Task A_number_that_came_back_unknown_is_greeted_once_and_only_where_it_is_known_and_connected()
+    {
+        var runner = new Scripted();
+        await using var host = await WebHost.StartAsync(runner: runner);
+        (await host.SendWebhookAsync(WebHost.FlatBody("123456789012345"), WebhookEvents.Reconnected)).Dispose();
+        var greet = $"{WebHost.ApiOfCustomer}/numbers/123456789012345/greet";
+        var number = Assert.Single((await host.ReadAsync(WebHost.ApiOfCustomer + Connection)).GetProperty("numbers").EnumerateArray());
+        Assert.Equal((true, true), (number.GetProperty("adopted").GetBoolean(), number.GetProperty("returned").GetBoolean()));
+
+        using var unknown = await host.ManageAsync(HttpMethod.Post, $"{WebHost.ApiOfCustomer}/numbers/1/greet");
+        Assert.Equal(404, (int)unknown.StatusCode);
+        foreach (var isFirst in (bool[])[true, false])
+        {
+            using var greeted = await host.ManageAsync(HttpMethod.Post, greet);
+            var answer = JsonElement.Parse(await greeted.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            Assert.Equal((200, isFirst), ((int)greeted.StatusCode, answer.GetProperty("changed").GetBoolean()));
+        }
+
+        await WebHost.UntilAsync("the welcome is done", async () => (await WelcomeAsync(host)).Item2 == "done");
+        Assert.Single(runner.Ids);
     }
 
     [Fact]

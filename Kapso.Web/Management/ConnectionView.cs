@@ -35,6 +35,7 @@ public sealed record ConnectionView(
 /// <param name="PhoneNumberId">Meta's id.</param>
 /// <param name="Status">Where it stands.</param>
 /// <param name="Adopted">Connected before this service's time: never welcomed.</param>
+/// <param name="Returned">Adopted because it came back and was not known here: a person can have it greeted.</param>
 /// <param name="Unconfirmed">Proven by a webhook alone.</param>
 /// <param name="Disputed">Another customer claimed it while nothing could be confirmed.</param>
 /// <param name="DisplayPhoneNumber">The display number, where one was told.</param>
@@ -48,6 +49,7 @@ public sealed record NumberView(
     string PhoneNumberId,
     NumberStatus Status,
     bool Adopted,
+    bool Returned,
     bool Unconfirmed,
     bool Disputed,
     string? DisplayPhoneNumber,
@@ -66,6 +68,7 @@ public sealed record NumberView(
         number.PhoneNumberId,
         number.Status,
         number.Adopted,
+        number.Returned,
         number.Unconfirmed,
         number.DisputedAt is not null,
         number.Details?.DisplayPhoneNumber,

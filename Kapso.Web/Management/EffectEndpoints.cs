@@ -43,7 +43,7 @@ public sealed record EffectView(
 /// <param name="Changed">False where it was done before, or the effect had settled by itself.</param>
 public sealed record EffectActionView(string Id, bool Changed);
 
-/// <summary>Effects that need a person.</summary>
+/// <summary>Effects that need a person, and welcomes that one asks for.</summary>
 internal static class EffectEndpoints
 {
     /// <summary>Maps them below the project.</summary>
@@ -60,6 +60,10 @@ internal static class EffectEndpoints
         project.MapPost("/customers/{customer_id}/effects/{id}/settle", SettleAsync)
             .WithName("settleEffect")
             .WithSummary("Settles a held or dead effect as done, on a person's word")
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        project.MapPost("/customers/{customer_id}/numbers/{phone_number_id}/greet", GreetAsync)
+            .WithName("greetNumber")
+            .WithSummary("Has a connected number welcomed that was adopted without a welcome")
             .ProducesProblem(StatusCodes.Status409Conflict);
     }
 
@@ -95,6 +99,25 @@ internal static class EffectEndpoints
         IConnectionEngine engine,
         CancellationToken cancellationToken) =>
         ActAsync(projectId, customerId, id, key => engine.SettleAsync(key, id, by: null, cancellationToken));
+
+    private static async Task<Results<Ok<EffectActionView>, ProblemHttpResult>> GreetAsync(
+        [FromRoute(Name = "project_id")] string projectId,
+        [FromRoute(Name = "customer_id")] string customerId,
+        [FromRoute(Name = "phone_number_id")] string phoneNumberId,
+        IConnectionEngine engine,
+        CancellationToken cancellationToken)
+    {
+        var action = CustomerKey.TryCreate(projectId, customerId, out var key) && BoundedId.IsValid(phoneNumberId)
+            ? await engine.GreetAsync(key, phoneNumberId, by: null, cancellationToken)
+            : EffectAction.NotFound;
+        return action switch
+        {
+            EffectAction.Applied or EffectAction.AlreadySo =>
+                TypedResults.Ok(new EffectActionView(EffectIds.Welcome(key, phoneNumberId), action == EffectAction.Applied)),
+            EffectAction.NotWaiting => Problems.Conflict("The number is not connected: only a connected one can be welcomed."),
+            _ => Problems.NotFound("The customer has no such number."),
+        };
+    }
 
     private static async Task<Results<Ok<EffectActionView>, ProblemHttpResult>> ActAsync(
         string projectId, string customerId, string id, Func<CustomerKey, Task<EffectAction>> act)

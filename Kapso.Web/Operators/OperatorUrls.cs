@@ -42,6 +42,10 @@ public sealed record OperatorUrls(string PathBase, string ProjectId)
     public string Effect(string customerId, string effectId, string action) =>
         $"{Overview}/customer/{action}" + Query(("id", customerId), ("effect", effectId));
 
+    /// <summary>Having a number welcomed, asked before it is done.</summary>
+    public string Greet(string customerId, string phoneNumberId) =>
+        $"{Overview}/customer/{Operators.Customers.GreetEndpoints.Greet}" + Query(("id", customerId), ("number", phoneNumberId));
+
     /// <summary>Making a customer at the platform.</summary>
     public string NewCustomer => $"{Overview}/{Operators.Customers.NewCustomerEndpoints.Path}";
 

@@ -61,6 +61,14 @@ public sealed partial class MemoryEngine
         });
 
     /// <inheritdoc/>
+    public Task<EffectAction> GreetAsync(CustomerKey key, string phoneNumberId, string? by, CancellationToken cancellationToken) =>
+        UpdateAsync(key, (connection, _) =>
+        {
+            var (after, action) = Decisions.Greet(connection, phoneNumberId, Now, by);
+            return Task.FromResult(new Change<EffectAction>(after, action));
+        });
+
+    /// <inheritdoc/>
     public Task NoteAsync(CustomerKey key, TimelineEntry note, CancellationToken cancellationToken) =>
         UpdateAsync(key, (connection, known) =>
             Task.FromResult(new Change<bool>(known ? Decisions.Note(connection, note) : connection, known)));

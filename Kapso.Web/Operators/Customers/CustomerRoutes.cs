@@ -51,7 +51,7 @@ internal static class CustomerRoutes
     {
         return await FindAsync(context, engine, cancellationToken) is { } connection
             ? OperatorPages.Show<ConnectionPage>(
-                context, new { View = OperatorView.Of(context), Connection = connection, Notice = EffectAct.SayDone(notice) ?? LinkEndpoints.SayDone(notice) })
+                context, new { View = OperatorView.Of(context), Connection = connection, Notice = EffectAct.SayDone(notice) ?? GreetEndpoints.SayDone(notice) ?? LinkEndpoints.SayDone(notice) })
             : OperatorPages.NotFound(context, Unknown);
     }
 
