@@ -25,6 +25,89 @@ public sealed class SuccessPageTests
         Assert.Contains("Already connected", await host.ReadPageAsync($"/whatsapp/success/{state}{Query}"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(Query)]
+    [InlineData("")]
+    public async Task A_page_says_that_the_number_has_gone_and_changes_when_it_comes_back(string query)
+    {
+        await using var host = await WebHost.StartAsync(server: true);
+        var state = await host.CreateStateAsync();
+        await host.ReadPageAsync($"/whatsapp/success/{state}{Query}");
+        await host.ConnectAsync();
+        (await host.SendWebhookAsync(WebHost.FlatBody(), "whatsapp.phone_number.disconnected", "key-2")).Dispose();
+
+        var html = await host.ReadPageAsync($"/whatsapp/success/{state}{query}");
+
+        Assert.Contains("WhatsApp is not connected any more", html, StringComparison.Ordinal);
+        Assert.Contains("data-tone=\"failed\"", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("almost done", html, StringComparison.Ordinal);
+        using var stream = await LiveStream.OpenAsync(host, state, query);
+        Assert.Equal("failed", (await stream.NextAsync("the first status"))?.GetProperty("tone").GetString());
+        (await host.SendWebhookAsync(WebHost.FlatBody(), "whatsapp.phone_number.reconnected", "key-3")).Dispose();
+        Assert.Equal("connected", (await stream.NextAsync("the status after it came back"))?.GetProperty("tone").GetString());
+    }
+
+    [Fact]
+    public async Task A_page_says_that_the_platform_does_not_bear_the_number_out()
+    {
+        await using var host = await WebHost.StartAsync(server: true);
+        var state = await host.CreateStateAsync();
+        await host.ReadPageAsync($"/whatsapp/success/{state}{Query}");
+        await host.Engine.ObserveAsync(
+            WebHost.Key,
+            new Observation
+            {
+                Kind = ObservationKind.ApiAbsent,
+                Source = Source.Api,
+                Event = "api",
+                PhoneNumberId = WebHost.Number,
+                ReceivedAt = DateTimeOffset.UtcNow.AddMinutes(11),
+            },
+            CancellationToken.None);
+
+        Assert.Contains("Your number could not be confirmed", await host.ReadPageAsync($"/whatsapp/success/{state}{Query}"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("User-Agent", "TelegramBot (like TwitterBot)")]
+    [InlineData("User-Agent", "WhatsApp/2.23.20.0")]
+    [InlineData("User-Agent", "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)")]
+    [InlineData("User-Agent", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)")]
+    [InlineData("User-Agent", "Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5")]
+    [InlineData("Sec-Purpose", "prefetch;prerender")]
+    [InlineData("Purpose", "prefetch")]
+    [InlineData("X-Moz", "prefetch")]
+    public async Task A_preview_gets_the_page_and_is_nobodys_word(string header, string value)
+    {
+        await using var host = await WebHost.StartAsync(server: true);
+        var state = await host.CreateStateAsync();
+        host.Client.DefaultRequestHeaders.TryAddWithoutValidation(header, value);
+
+        Assert.Contains("The setup was not completed", await host.ReadPageAsync($"/whatsapp/failed/{state}?error_code=link_expired"), StringComparison.Ordinal);
+        await host.ReadPageAsync($"/whatsapp/success/{state}");
+        await host.ReadPageAsync($"/whatsapp/success/{state}{Query}");
+        await host.ReadPageAsync("/whatsapp/failed?error_code=link_expired");
+
+        var connection = await host.Engine.FindAsync(WebHost.Key, CancellationToken.None);
+        Assert.Equal((ConnectionStatus.Invited, SetupLinkStatus.Live), (connection!.Status, Assert.Single(connection.SetupLinks).Status));
+        Assert.Empty(connection.Numbers);
+        Assert.Empty((await host.Engine.ReadActivityAsync(WebHost.Project, CancellationToken.None)).FailedSetups);
+    }
+
+    [Theory]
+    [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1")]
+    [InlineData("Mozilla/5.0 (Linux; Android 14; CUBOT KINGKONG 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36")]
+    public async Task A_persons_browser_is_no_preview(string agent)
+    {
+        await using var host = await WebHost.StartAsync(server: true);
+        var state = await host.CreateStateAsync();
+        host.Client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", agent);
+
+        await host.ReadPageAsync($"/whatsapp/success/{state}{Query}");
+
+        Assert.Single((await host.Engine.FindAsync(WebHost.Key, CancellationToken.None))!.Numbers);
+    }
+
     [Fact]
     public async Task The_stream_of_a_page_repeats_the_number_that_the_browser_brought()
     {

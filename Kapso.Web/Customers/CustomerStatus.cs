@@ -1,6 +1,5 @@
 using Kapso.Web.Customers.Redirects;
 
-
 namespace Kapso.Web.Customers;
 
 /// <summary>What a customer's page says: also what live changes and slow looks carry, so that the words are in one place.</summary>
@@ -28,6 +27,16 @@ public sealed record CustomerStatus(string Tone, string Heading, string Message,
             return visit.Outcome == Outcome.Duplicate
                 ? new("connected", texts.KnownHeading, texts.Format(texts.KnownMessage, company), texts.CloseNextStep, shown)
                 : new("connected", texts.ConnectedHeading, texts.Format(texts.ConnectedMessage, company), texts.CloseNextStep, shown);
+        }
+
+        if (visit.Number is { Status: NumberStatus.Gone })
+        {
+            return new("failed", texts.GoneHeading, texts.Format(texts.GoneMessage, company), texts.Format(texts.GoneNextStep, company), visit.Parameters.DisplayPhoneNumber);
+        }
+
+        if (visit.Number is { Status: NumberStatus.Refused })
+        {
+            return new("failed", texts.RefusedHeading, texts.Format(texts.RefusedMessage, company), texts.Format(texts.RefusedNextStep, company), visit.Parameters.DisplayPhoneNumber);
         }
 
         return new(

@@ -57,6 +57,18 @@ internal sealed class Texts
 
     public string FailedButConnectedMessage => Get();
 
+    public string GoneHeading => Get();
+
+    public string GoneMessage => Get();
+
+    public string GoneNextStep => Get();
+
+    public string RefusedHeading => Get();
+
+    public string RefusedMessage => Get();
+
+    public string RefusedNextStep => Get();
+
     public string FailedHeading => Get();
 
     public string FacebookAuthFailedMessage => Get();

@@ -21,7 +21,7 @@ internal sealed partial class RedirectIntake(
     ILogger<RedirectIntake> logger)
 {
     /// <summary>Takes a redirect in.</summary>
-    /// <param name="context">The request; a HEAD is answered and not recorded.</param>
+    /// <param name="context">The request; a HEAD, and one that nobody made (<see cref="Previews"/>), is answered and not recorded.</param>
     /// <param name="kind"><see cref="ObservationKind.RedirectSucceeded"/> or <see cref="ObservationKind.SetupFailed"/>.</param>
     /// <param name="state">The path's state, valid or not; null where the route has none.</param>
     /// <param name="projectId">The path's project; null where the route has none.</param>
@@ -45,7 +45,7 @@ internal sealed partial class RedirectIntake(
                 return await TakeWithStateAsync(context, kind, visit, key, stop.Token);
             }
 
-            if (visit.Project is not null && HttpMethods.IsGet(context.Request.Method) && redirectLimits.MayRecord(context))
+            if (visit.Project is not null && IsVisit(context) && redirectLimits.MayRecord(context))
                 await RecordWithoutStateAsync(kind, visit.Project.Id, parameters, stop.Token);
         }
         catch (Exception exception)
@@ -61,7 +61,7 @@ internal sealed partial class RedirectIntake(
     {
         try
         {
-            if (HttpMethods.IsGet(context.Request.Method) && redirectLimits.MayRecord(visit.State!))
+            if (IsVisit(context) && redirectLimits.MayRecord(visit.State!))
             {
                 var observation = Observe(kind, visit.Parameters, visit.State);
                 Count(kind, key.ProjectId, visit.Parameters.ErrorCode);
@@ -77,6 +77,8 @@ internal sealed partial class RedirectIntake(
 
         return visit with { Connection = await engine.FindAsync(key, stop).WaitAsync(stop) };
     }
+
+    private static bool IsVisit(HttpContext context) => HttpMethods.IsGet(context.Request.Method) && !Previews.IsOne(context.Request);
 
     private async Task RecordWithoutStateAsync(
         ObservationKind kind, string projectId, RedirectParameters parameters, CancellationToken stop)

@@ -11,4 +11,19 @@ internal static class RedirectReason
 
     /// <summary>A number is connected.</summary>
     public const string Connected = "connected";
+
+    /// <summary>The number was connected and is not any more.</summary>
+    public const string Disconnected = "disconnected";
+
+    /// <summary>The platform does not bear the number out.</summary>
+    public const string NotConfirmed = "not_confirmed";
+
+    /// <summary>The reason after a success redirect.</summary>
+    public static string AfterSuccess(Visit visit) => visit.Number?.Status switch
+    {
+        NumberStatus.Connected => Connected,
+        NumberStatus.Gone => Disconnected,
+        NumberStatus.Refused => NotConfirmed,
+        _ => Received,
+    };
 }

@@ -30,7 +30,7 @@ internal static class RedirectRoutes
             context, ObservationKind.RedirectSucceeded, Route(context, "state"), Route(context, "project_id"));
         var status = CustomerStatus.AfterSuccess(visit);
         if (returnUrls.AfterSuccess(visit.Link?.ReturnUrl) is { } url)
-            return new SeeOther(url, status.IsConnected ? RedirectReason.Connected : RedirectReason.Received);
+            return new SeeOther(url, RedirectReason.AfterSuccess(visit));
 
         var events = visit.State is { } state && !status.IsConnected
             ? $"{context.Request.PathBase}{RedirectPaths.Success}/{state}/events{EventsQuery(visit.Parameters)}"

@@ -28,9 +28,12 @@ public sealed record Visit(RedirectParameters Parameters, ServedProject? Project
 
     /// <summary>
     /// The number that the page is about: the one that the browser names, where the connection knows it; where it names none,
-    /// the one that was connected last.
+    /// the one that was connected last, or, after a setup that was completed, the one that went last.
     /// </summary>
     public Number? Number => Parameters.PhoneNumberId is { } named
         ? Connection?.FindNumber(named)
-        : Connection?.Numbers.Where(number => number.Status == NumberStatus.Connected).MaxBy(number => number.ConnectedAt);
+        : Connection?.Numbers.Where(number => number.Status == NumberStatus.Connected).MaxBy(number => number.ConnectedAt)
+            ?? (Link?.Status == SetupLinkStatus.Completed
+                ? Connection?.Numbers.Where(number => number.Status == NumberStatus.Gone).MaxBy(number => number.GoneAt)
+                : null);
 }
