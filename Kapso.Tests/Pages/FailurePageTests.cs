@@ -32,14 +32,37 @@ public sealed class FailurePageTests
     public async Task If_the_number_is_connected_the_failure_page_says_so()
     {
         await using var host = await WebHost.StartAsync(server: true);
-        var state = await host.CreateStateAsync();
+        await host.CreateStateAsync();
         await host.ConnectAsync();
+        var another = await host.CreateStateAsync();
 
-        var html = await host.ReadPageAsync($"/whatsapp/failed/{state}?error_code=already_used");
+        var html = await host.ReadPageAsync($"/whatsapp/failed/{another}?error_code=already_used");
         Assert.Contains("but your number is connected with Example", html, StringComparison.Ordinal);
 
         var stranger = await host.ReadPageAsync("/whatsapp/failed?error_code=already_used");
         Assert.Contains("data-tone=\"failed\"", stranger, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failure_after_a_setup_that_was_received_is_no_failure_to_the_customer()
+    {
+        await using var host = await WebHost.StartAsync(server: true);
+        var state = await host.CreateStateAsync();
+        var failed = $"/whatsapp/failed/{state}?error_code=already_used";
+        await host.ReadPageAsync($"/whatsapp/success/{state}?phone_number_id={WebHost.Number}");
+
+        var html = await host.ReadPageAsync(failed);
+        Assert.Contains("data-tone=\"pending\"", html, StringComparison.Ordinal);
+        var events = WebUtility.HtmlDecode(html.Split("data-events=\"")[1].Split('"')[0]);
+        Assert.StartsWith($"/whatsapp/success/{state}/events", events, StringComparison.Ordinal);
+        using var stream = await LiveStream.OpenAsync(host, state);
+        await stream.NextAsync("the first status");
+        await host.ConnectAsync();
+        Assert.Equal("connected", (await stream.NextAsync("the status after the webhook"))?.GetProperty("tone").GetString());
+
+        html = await host.ReadPageAsync(failed);
+        Assert.Contains("data-tone=\"connected\"", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("did not succeed", html, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,17 +38,24 @@ public sealed class ReturnUrlTests
         var state = await host.CreateStateAsync("https://app.example.com/done?step=2#end");
 
         Assert.Equal(
-            "https://app.example.com/done?step=2&reason=received#end", await SentToAsync(host, $"/whatsapp/success/{state}"));
-        Assert.Equal(
             "https://app.example.com/done?step=2&reason=link_expired#end",
             await SentToAsync(host, $"/whatsapp/failed/{state}?error_code=link_expired"));
         Assert.Equal(
             "https://app.example.com/done?step=2&reason=unknown#end",
             await SentToAsync(host, $"/whatsapp/failed/{state}?error_code=%26reason%3Dconnected"));
 
+        Assert.Equal(
+            "https://app.example.com/done?step=2&reason=received#end", await SentToAsync(host, $"/whatsapp/success/{state}"));
+        Assert.Equal(
+            "https://app.example.com/done?step=2&reason=received#end",
+            await SentToAsync(host, $"/whatsapp/failed/{state}?error_code=already_used"));
+
         await host.ConnectAsync();
         Assert.Equal(
             "https://app.example.com/done?step=2&reason=connected#end", await SentToAsync(host, $"/whatsapp/success/{state}"));
+        (await host.SendWebhookAsync(WebHost.FlatBody(), "whatsapp.phone_number.disconnected", "key-2")).Dispose();
+        Assert.Equal(
+            "https://app.example.com/done?step=2&reason=disconnected#end", await SentToAsync(host, $"/whatsapp/success/{state}"));
     }
 
     [Fact]

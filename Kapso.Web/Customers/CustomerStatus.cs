@@ -47,9 +47,15 @@ public sealed record CustomerStatus(string Tone, string Heading, string Message,
             visit.Parameters.DisplayPhoneNumber);
     }
 
-    /// <summary>After a failure redirect. If a number of the state's customer is connected, it says so.</summary>
+    /// <summary>
+    /// After a failure redirect. What is known counts for more than what the browser says: where a setup of this link was received,
+    /// it is told of as after a success, and where another number of the customer's is connected, that is said.
+    /// </summary>
     public static CustomerStatus AfterFailure(Visit visit)
     {
+        if (visit.IsReceived)
+            return AfterSuccess(visit);
+
         var texts = Texts.In(visit.Language);
         var company = visit.Project?.Company ?? texts.CompanyUnknown;
         if (visit.Connection?.Status == ConnectionStatus.Connected)

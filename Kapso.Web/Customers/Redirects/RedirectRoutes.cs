@@ -32,10 +32,7 @@ internal static class RedirectRoutes
         if (returnUrls.AfterSuccess(visit.Link?.ReturnUrl) is { } url)
             return new SeeOther(url, RedirectReason.AfterSuccess(visit));
 
-        var events = visit.State is { } state && !status.IsConnected
-            ? $"{context.Request.PathBase}{RedirectPaths.Success}/{state}/events{EventsQuery(visit.Parameters)}"
-            : null;
-        return Page(status, visit, events);
+        return Page(status, visit, EventsOf(context, status, visit));
     }
 
     private static async Task<Results<RazorComponentResult<CustomerPage>, SeeOther>> ShowFailureAsync(
@@ -45,9 +42,18 @@ internal static class RedirectRoutes
             context, ObservationKind.SetupFailed, Route(context, "state"), Route(context, "project_id"));
         var status = CustomerStatus.AfterFailure(visit);
         return returnUrls.AfterFailure(visit.Link?.ReturnUrl) is { } url
-            ? new SeeOther(url, status.IsConnected ? RedirectReason.Connected : visit.Parameters.ErrorCode)
-            : Page(status, visit, events: null);
+            ? new SeeOther(
+                url,
+                visit.IsReceived ? RedirectReason.AfterSuccess(visit)
+                : status.IsConnected ? RedirectReason.Connected
+                : visit.Parameters.ErrorCode)
+            : Page(status, visit, visit.IsReceived ? EventsOf(context, status, visit) : null);
     }
+
+    private static string? EventsOf(HttpContext context, CustomerStatus status, Visit visit) =>
+        visit.State is { } state && !status.IsConnected
+            ? $"{context.Request.PathBase}{RedirectPaths.Success}/{state}/events{EventsQuery(visit.Parameters)}"
+            : null;
 
     private static RazorComponentResult<CustomerPage> Page(CustomerStatus status, Visit visit, string? events) =>
         new(new { Status = status, Company = visit.Project?.Company, Events = events, visit.Language, visit.Link?.Theme })
