@@ -47,6 +47,9 @@ public sealed class CustomerPageTests
         await host.ConnectAsync();
         await visitor.GoAsync($"/whatsapp/success/{state}{Query}");
         await visitor.AssertUsableAsync();
+        (await host.SendWebhookAsync(WebHost.FlatBody(), "whatsapp.phone_number.disconnected", "key-2")).Dispose();
+        await visitor.GoAsync($"/whatsapp/success/{state}{Query}");
+        await visitor.AssertUsableAsync();
         visitor.AssertNoComplaints();
     }
 

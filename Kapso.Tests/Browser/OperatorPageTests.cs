@@ -39,9 +39,9 @@ public sealed class OperatorPageTests
             "/numbers?mark=disputed", "/numbers?mark=refused", "/parked", $"/parked/delivery?id={stage.Replayable}",
             $"/parked/delivery?id={stage.Broken}", $"/customer/link?id={OperatorStage.Steady}",
             $"/customer/settle?id={OperatorStage.Held}&effect={stage.HeldWelcome}", $"/customer/resend?id={OperatorStage.Held}&effect={stage.HeldWelcome}",
-            $"/parked/replay?id={stage.Replayable}", $"/parked/discard?id={stage.Broken}",
+            "/customer/greet?id=cust-returned&number=100000000000007", $"/parked/replay?id={stage.Replayable}", $"/parked/discard?id={stage.Broken}",
         ];
-        string[] customers = [OperatorStage.Held, OperatorStage.Dead, OperatorStage.Steady, "cust-hinted", "cust-gone", "cust-robbed", "cust-failed"];
+        string[] customers = [OperatorStage.Held, OperatorStage.Dead, OperatorStage.Steady, "cust-hinted", "cust-gone", "cust-robbed", "cust-returned", "cust-failed"];
         return [.. pages.Select(page => OperatorStage.Root + page), .. customers.Select(OperatorStage.PageOf)];
     }
 }

@@ -93,6 +93,7 @@ internal sealed class OperatorStage : IAsyncDisposable
         await ObserveAsync("cust-gone", ObservationKind.Gone, "100000000000005", "whatsapp.phone_number.deleted");
         await ObserveAsync("cust-robbed", ObservationKind.Created, "100000000000006", WebHost.Created);
         await ObserveAsync("cust-robber", ObservationKind.Created, "100000000000006", WebHost.Created);
+        await ObserveAsync("cust-returned", ObservationKind.Reconnected, "100000000000007", "whatsapp.phone_number.reconnected");
         var state = await Host.CreateStateAsync(customer: "cust-failed");
         await Host.ReadPageAsync($"/whatsapp/failed/{state}?error_code=phone_verification_failed");
         for (var i = 0; i < 60; i++)

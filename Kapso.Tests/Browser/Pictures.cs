@@ -62,6 +62,9 @@ public sealed class Pictures
             await TakeAsync(visitor, $"success-connected-{look}");
             await visitor.GoAsync($"/whatsapp/success/{state}{CustomerPageTests.Query}");
             await TakeAsync(visitor, $"success-known-{look}");
+            (await host.SendWebhookAsync(WebHost.FlatBody(), "whatsapp.phone_number.disconnected", "key-2")).Dispose();
+            await visitor.GoAsync($"/whatsapp/success/{state}{CustomerPageTests.Query}");
+            await TakeAsync(visitor, $"success-gone-{look}");
             await visitor.GoAsync("/whatsapp/success");
             await TakeAsync(visitor, $"success-stateless-{look}");
         }
