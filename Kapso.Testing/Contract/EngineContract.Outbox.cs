@@ -47,6 +47,7 @@ public abstract partial class EngineContract
         await stage.ObserveAsync(Customer1, ObservationKind.Created);
         await stage.UntilWelcomeAsync(Customer1, EffectStatus.Pending);
         await stage.ObserveAsync(Customer1, ObservationKind.Gone);
+        await stage.UntilAsync(Customer1, "only the welcome is left", connection => connection.Outbox.Length == 1);
         stage.Welcomes.Answer = _ => Task.FromResult(EffectResult.Done);
         var sent = stage.Welcomes.CallsFor(Customer1).Count;
 
@@ -69,6 +70,7 @@ public abstract partial class EngineContract
         await stage.ObserveAsync(Customer1, ObservationKind.Created);
         await stage.UntilWelcomeAsync(Customer1, EffectStatus.Pending);
         await stage.ObserveAsync(Customer1, ObservationKind.Gone);
+        await stage.UntilAsync(Customer1, "only the welcome is left", connection => connection.Outbox.Length == 1);
         var sent = stage.Welcomes.CallsFor(Customer1).Count;
 
         for (var day = 0; day < 8; day++)
