@@ -3,7 +3,7 @@ namespace Kapso.Testing;
 /// <summary>Waits for what no event tells of, with an end, and a sentence that says what was awaited.</summary>
 internal static class Wait
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5); // More than anything is put off by itself.
 
     /// <summary>Waits for a condition, and says what was awaited if it does not come.</summary>
     public static async Task ForAsync(Func<Task<bool>> condition, string what)

@@ -99,7 +99,9 @@ internal sealed class ProjectCalls(string projectId, IMinute minute, TimeProvide
                 return null;
             }
         }
-        catch (EngineUnavailableException)
+#pragma warning disable CA1031 // Whatever it was: a call that nobody answers any more would wait for ever, and all behind it.
+        catch (Exception)
+#pragma warning restore CA1031
         {
             lock (_gate)
                 _waiting.RefuseAll(Longest);

@@ -86,6 +86,9 @@ public sealed class ClusterReconciliationTests
                 None);
         }
 
+        // A pass compares what is listed, and rows follow their connections.
+        await Wait.ForAsync(
+            async () => (await engine.ListConnectionsAsync(new ConnectionQuery(platform.ProjectId), None)).Items.Count == Gone, "a row for each customer");
         using var budget = new RequestBudget(new SharedMinute(redis, new StoreKeys("test"), 1_000, TimeSpan.FromMinutes(1)), TimeProvider.System);
         using var process = new Process(simulator, platform.ProjectId, engine, budget);
         await process.Service.StartedAsync(None);

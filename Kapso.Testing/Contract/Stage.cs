@@ -10,7 +10,7 @@ public sealed class Stage : IAsyncDisposable
     public const string PhoneNumberId = "123456789012345";
 
     /// <summary>How long anything that must happen may take, in real time.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly EngineUnderTest _engine;
 

@@ -129,6 +129,29 @@ public sealed class RequestBudgetTests
         Assert.Equal(Window - TimeSpan.FromSeconds(10), after);
     }
 
+    [Fact]
+    public async Task A_minute_that_fails_in_whatever_way_sends_the_calls_away_and_is_asked_again()
+    {
+        var minute = new FailingMinute();
+        using var budget = new RequestBudget(minute, _time);
+
+        using var refused = await budget.AcquireAsync(new("project-1", CallPurpose.Welcome), 1, CancellationToken.None).AsTask().WaitAsync(Patience);
+        Assert.False(refused.IsAcquired);
+        minute.Fails = false;
+        using var granted = await budget.AcquireAsync(new("project-1", CallPurpose.Welcome), 1, CancellationToken.None).AsTask().WaitAsync(Patience);
+        Assert.True(granted.IsAcquired);
+    }
+
+    private sealed class FailingMinute : IMinute
+    {
+        public bool Fails { get; set; } = true;
+
+        public ValueTask<TimeSpan> TakeAsync(PlatformCall call, string id, bool moreWait) =>
+            Fails ? throw new InvalidOperationException("broken") : ValueTask.FromResult(TimeSpan.Zero);
+
+        public ValueTask ReturnAsync(PlatformCall call, string id) => ValueTask.CompletedTask;
+    }
+
     private RequestBudget Budget(int requestsPerMinute) => new(new ProcessMinute(requestsPerMinute, _time), _time);
 
     /// <summary>How many of so many calls are made at once.</summary>
