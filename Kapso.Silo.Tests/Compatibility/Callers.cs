@@ -47,14 +47,14 @@ internal sealed class Callers(IReadOnlyList<Uri> addresses, string managementKey
         AskAsync(HttpMethod.Post, path, body, idempotencyKey);
 
     /// <summary>Waits until each address reaches the owners of connections: nobody is known to have never been heard of.</summary>
-    public async Task UntilReachedAsync(string project)
+    public async Task UntilReachedAsync(string project, string customer = "nobody")
     {
         foreach (var address in addresses)
         {
             await Wait.ForAsync(
                 async () =>
                 {
-                    using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, $"/api/projects/{project}/customers/nobody/connection"));
+                    using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, $"/api/projects/{project}/customers/{customer}/connection"));
                     request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", managementKey);
                     using var answer = await _client.SendAsync(request);
                     return answer.StatusCode == HttpStatusCode.NotFound;
