@@ -119,7 +119,7 @@ public sealed partial class EmbeddedEngine : IConnectionEngine, IHostedService, 
 
         var pump = new EffectPump(
             _runners,
-            (key, news) => ObserveCoreAsync(key, news, CancellationToken.None),
+            ObserveCoreAsync,
             _options.Parallelism,
             SettleAttemptAsync,
             new EngineClock(_time),

@@ -13,7 +13,7 @@ public static class EmbeddedEngineExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<EmbeddedEngine>();
-        services.AddConnectionEngine<EmbeddedEngine>();
+        services.AddSingleton<IConnectionEngine>(provider => provider.GetRequiredService<EmbeddedEngine>());
         services.AddHostedService(provider => provider.GetRequiredService<EmbeddedEngine>());
         return services;
     }

@@ -18,7 +18,7 @@ public static partial class Decisions
         if (number.Status != NumberStatus.Connected)
             return (connection, EffectAction.NotWaiting);
 
-        var open = number with { Adopted = false, Returned = false, AgeUnknown = false };
+        var open = NumberChanges.AsNew(number);
         connection = DecideWelcome(WithNumber(connection, number, open), open, new Cause(phoneNumberId, null, now));
         return (Note(connection, ByHand(connection.FindEffect(EffectIds.Welcome(connection.Key, phoneNumberId))!, "greeted", by, now)), EffectAction.Applied);
     }

@@ -116,7 +116,7 @@ public static partial class Decisions
                 connection = Outboxes.AddNotify(connection, change, returned ? Effect.Returned : null, null, policy, cause);
             }
 
-            if (verdict.Number is { } moved && connection.FindNumber(moved.PhoneNumberId) is { } number)
+            if (connection.FindNumber(observation.PhoneNumberId) is { } number)
             {
                 connection = after == NumberStatus.Gone ? Suspend(connection, number, policy, now)
                     : after == NumberStatus.Connected ? Resume(connection, number, now)

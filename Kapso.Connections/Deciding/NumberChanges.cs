@@ -30,6 +30,9 @@ internal static class NumberChanges
         };
     }
 
+    /// <summary>A number that was adopted, or whose age was not known, and is new after all: its welcome is still to be decided.</summary>
+    public static Number AsNew(Number number) => number with { Adopted = false, Returned = false, AgeUnknown = false };
+
     public static Verdict Left(in Sighting sighting, DateTimeOffset? askAt) =>
         new(
             Proven(sighting.Number, sighting.Observation) with

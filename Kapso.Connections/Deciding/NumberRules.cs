@@ -71,7 +71,7 @@ internal static class NumberRules
         var (number, observation) = (sighting.Number, sighting.Observation);
         if (observation.Kind == ObservationKind.Created && (number.AgeUnknown || number.Returned))
         {
-            return new(number with { AgeUnknown = false, Adopted = false, Returned = false }, Outcome.Applied)
+            return new(AsNew(number), Outcome.Applied)
             {
                 Detail = "It was created, and so it is new.",
             };

@@ -67,7 +67,7 @@ public static class ClusterEngineExtensions
             provider.GetRequiredService<ArrivalCounter>(),
             provider.GetRequiredService<IOptions<ClusterEngineOptions>>(),
             provider.GetRequiredService<ILogger<ClusterEngine>>()));
-        client.Services.AddConnectionEngine<ClusterEngine>();
+        client.Services.AddSingleton<IConnectionEngine>(provider => provider.GetRequiredService<ClusterEngine>());
         return client;
     }
 

@@ -30,7 +30,7 @@ internal sealed class EffectSender : ILifecycleParticipant<ISiloLifecycle>, IDis
         var connections = new ConnectionGrains(grains);
         _pump = new EffectPump(
             runners,
-            (key, news) => connections.Get(GrainKey.Of(key)).ObserveAsync(news),
+            (key, news, _) => connections.Get(GrainKey.Of(key)).ObserveAsync(news),
             options.Value.Parallelism,
             (claimed, result) => connections.Get(GrainKey.Of(claimed.Key)).SettleAsync(claimed.Effect.Id, claimed.Effect.Attempt, result),
             clock,

@@ -36,7 +36,7 @@ public sealed partial class EffectPump : IDisposable
     /// <param name="logger">Told what failed.</param>
     public EffectPump(
         IEnumerable<IEffectRunner> runners,
-        Func<CustomerKey, Observation, Task> observe,
+        Func<CustomerKey, Observation, CancellationToken, Task> observe,
         int parallelism,
         SettleEffect settle,
         EngineClock clock,
