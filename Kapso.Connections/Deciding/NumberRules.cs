@@ -24,6 +24,9 @@ internal static class NumberRules
     /// <summary>The API can lag a webhook by a moment, so a fresh number is not asked about at once.</summary>
     internal static readonly TimeSpan ApiLag = TimeSpan.FromSeconds(10);
 
+    /// <summary>What needs attention where a hint was not borne out.</summary>
+    internal const string NotBorneOut = "refused";
+
     public static Verdict Nothing(in Sighting sighting) => new(null, Outcome.Noted);
 
     public static Verdict Connect(in Sighting sighting) => Overtaken(sighting) ?? Undecided(sighting) ?? Connected(sighting, Outcome.Applied);
@@ -213,7 +216,7 @@ internal static class NumberRules
             ? new(sighting.Number with { Status = NumberStatus.Refused }, Outcome.Applied)
             {
                 Proof = true,
-                Attention = "refused",
+                Attention = NotBorneOut,
                 Detail = "Not there, disconnected, or another customer's, 10 minutes after the hint.",
             }
             : new(null, Outcome.Noted) { Detail = "Not there yet, disconnected, or another customer's." };
