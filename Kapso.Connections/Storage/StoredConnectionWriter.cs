@@ -108,6 +108,19 @@ internal static class StoredConnectionWriter
             writer.WriteEndObject();
         }
 
+        if (number.Attention is { } attention)
+        {
+            writer.WritePropertyName("at"u8);
+            JsonSerializer.Serialize(writer, attention, StoredConnectionContext.Default.AccountAttention);
+        }
+
+        if (number.Disconnection is { } disconnection)
+        {
+            writer.WritePropertyName("dc"u8);
+            JsonSerializer.Serialize(writer, disconnection, StoredConnectionContext.Default.Disconnection);
+        }
+
+        Text(writer, "ct"u8, number.ConnectionType);
         writer.WriteEndObject();
     }
 
