@@ -100,7 +100,7 @@ public sealed partial class ClusterEngine
     /// <inheritdoc/>
     public Task<Page<MarkedNumber>> ListMarkedNumbersAsync(
         string projectId, NumberMark mark, string? cursor, int limit, CancellationToken cancellationToken) =>
-        StoreAsync(() => _counts.ListMarkedAsync(projectId, mark, cursor, limit), cancellationToken);
+        StoreAsync(() => _counts.ListMarkedAsync(projectId, mark, cursor, limit, _clock.Now), cancellationToken);
 
     /// <summary>
     /// Whether deliveries can be made durable: Redis takes a write. Where no silo answers they are parked in it, which is

@@ -120,7 +120,7 @@ public sealed partial class EmbeddedEngine
     public Task<Page<MarkedNumber>> ListMarkedNumbersAsync(
         string projectId, NumberMark mark, string? cursor, int limit, CancellationToken cancellationToken) =>
         ReadAsync(projectId, new Page<MarkedNumber>([], null), (database, project) =>
-            MarkedNumberRows.List(database, project, mark, cursor, Pages.Clamp(limit)));
+            MarkedNumberRows.List(database, project, mark, cursor, Pages.Clamp(limit), _time.GetUtcNow()));
 
     /// <inheritdoc/>
     public async Task<EngineHealth> CheckAsync(CancellationToken cancellationToken)

@@ -22,6 +22,7 @@ internal static class NumberChanges
                 HintedAt = null,
                 ConnectedAt = observation.ReceivedAt,
                 Sources = number.Sources | SourceOf(observation),
+                ConnectionType = observation.ConnectionType ?? number.ConnectionType,
             },
             outcome)
         {
@@ -42,9 +43,12 @@ internal static class NumberChanges
                 DisputedAt = null,
                 AbsentAt = null,
                 HintedAt = null,
+                Disconnection = sighting.Observation.Disconnection,
+                ConnectionType = sighting.Observation.ConnectionType ?? sighting.Number.ConnectionType,
             },
             Outcome.Applied)
         {
+            Detail = sighting.Observation.Disconnection?.ToWords(),
             Proof = true,
             AskAt = askAt,
         };

@@ -95,7 +95,17 @@ internal static class NumberRules
                 repeated = repeated with { RepeatedAt = observation.ReceivedAt };
         }
 
-        return new(repeated == number ? null : repeated, Outcome.Duplicate);
+        // Of several events of one cause, not all say why.
+        if (!overtaken)
+        {
+            repeated = repeated with
+            {
+                ConnectionType = observation.ConnectionType ?? number.ConnectionType,
+                Disconnection = observation.Disconnection ?? number.Disconnection,
+            };
+        }
+
+        return new(repeated == number ? null : repeated, Outcome.Duplicate) { Detail = observation.Disconnection?.ToWords() };
     }
 
     public static Verdict Leave(in Sighting sighting) => Overtaken(sighting) ?? Left(sighting, askAt: null);

@@ -20,6 +20,7 @@ internal static class NumberTable
         [ObservationKind.ApiUnconfirmed]    = [NumberRules.Nothing,         NumberRules.AskAgain,        NumberRules.NotAbsent,     NumberRules.Nothing,            NumberRules.Nothing],
         [ObservationKind.ApiAbsent]         = [NumberRules.Nothing,         NumberRules.RefuseInTime,    NumberRules.LeaveIfTwice,  NumberRules.Nothing,            NumberRules.Nothing],
         [ObservationKind.ClaimedElsewhere]  = [NumberRules.Nothing,         NumberRules.Nothing,         NumberRules.Dispute,       NumberRules.Nothing,            NumberRules.Nothing],
+        [ObservationKind.AccountChanged]    = [NumberRules.Nothing,         AccountRules.Change,         AccountRules.Change,       AccountRules.Change,            AccountRules.Change],
 #pragma warning restore format
     };
 

@@ -188,6 +188,18 @@ public sealed record Number
     [JsonPropertyName("w")]
     public Welcome? Welcome { get; init; }
 
+    /// <summary>What the platform holds against its account; null where nothing was ever heard.</summary>
+    [JsonPropertyName("at")]
+    public AccountAttention? Attention { get; init; }
+
+    /// <summary>Why it last went, where that was told.</summary>
+    [JsonPropertyName("dc")]
+    public Disconnection? Disconnection { get; init; }
+
+    /// <summary>How it is connected, in the platform's word: <c>dedicated</c> or <c>coexistence</c>, or another; null where it was not told.</summary>
+    [JsonPropertyName("ct")]
+    public string? ConnectionType { get; init; }
+
     /// <summary>The setup link, where it is proven: the only one that may be told in a signed message.</summary>
     [JsonIgnore]
     public string? ProvenSetupLinkId => SetupLinkProven ? SetupLinkId : null;

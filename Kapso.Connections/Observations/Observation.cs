@@ -29,6 +29,9 @@ public enum ObservationKind
 
     /// <summary>Another customer of the project has proven that the number is now theirs.</summary>
     ClaimedElsewhere,
+
+    /// <summary>Webhook <c>whatsapp.account.disabled</c>, <c>.restricted</c>, <c>.violation</c> or <c>.reinstated</c>, for one of the numbers that it names.</summary>
+    AccountChanged,
 }
 
 /// <summary>Where an observation or a line of the timeline comes from.</summary>
@@ -94,6 +97,15 @@ public sealed record Observation
 
     /// <summary>Display number and account as told. Proven only where the source is the webhook or the API.</summary>
     public NumberDetails? Details { get; init; }
+
+    /// <summary>How the number is connected, in the platform's word as it came: <c>dedicated</c>, <c>coexistence</c>; null where it is not told.</summary>
+    public string? ConnectionType { get; init; }
+
+    /// <summary>Why the number went, where the platform says it.</summary>
+    public Disconnection? Disconnection { get; init; }
+
+    /// <summary>What is said of the number's account; only with <see cref="ObservationKind.AccountChanged"/>.</summary>
+    public AccountNews? Account { get; init; }
 
     /// <summary>API answers: when the platform created the number's row.</summary>
     public DateTimeOffset? RowCreatedAt { get; init => field = value?.ToWholeMilliseconds(); }

@@ -20,12 +20,28 @@ internal enum BodyMember
     BusinessAccountId = 1 << 10,
     DisplayPhoneNumber = 1 << 11,
     Id = 1 << 12,
+    PhoneNumbers = 1 << 13,
+    Restrictions = 1 << 14,
+    Ban = 1 << 15,
+    Violation = 1 << 16,
+    Disconnection = 1 << 17,
+    ConnectionType = 1 << 18,
+    Source = 1 << 19,
+    State = 1 << 20,
+    DateLabel = 1 << 21,
+    Remediation = 1 << 22,
+    ExpiresAt = 1 << 23,
+    Reason = 1 << 24,
+    InitiatedBy = 1 << 25,
 
-    /// <summary>What a body says about one number; an envelope says it in <c>data</c>, and only there.</summary>
-    Subject = Customer | SetupLink | PhoneNumberId | WhatsappConfig,
+    /// <summary>What a body says about one number, or which it names; an envelope says it in <c>data</c>, and only there.</summary>
+    Subject = Customer | SetupLink | PhoneNumberId | WhatsappConfig | PhoneNumbers,
+
+    /// <summary>Said of a disconnection, or of an account, beside what they are of.</summary>
+    Circumstance = Id | BusinessAccountId | Restrictions | Ban | Violation | Disconnection | ConnectionType | Source,
 
     /// <summary>Read in the <c>data</c> of an envelope.</summary>
-    OfData = Event | Project | OccurredAt | Subject,
+    OfData = Event | Project | OccurredAt | Subject | Circumstance,
 
     /// <summary>Read in one item of a batch, which can be an envelope.</summary>
     OfItem = OfData | Data | Test,
@@ -35,6 +51,15 @@ internal enum BodyMember
 
     /// <summary>Read in <c>whatsapp_config</c>.</summary>
     OfConfig = PhoneNumberId | BusinessAccountId | DisplayPhoneNumber,
+
+    /// <summary>Read in an item of <c>phone_numbers</c>.</summary>
+    OfNamedNumber = Id | PhoneNumberId,
+
+    /// <summary>Read in <c>disconnection</c>, and in <c>source</c>.</summary>
+    OfDisconnection = Reason | InitiatedBy | Event,
+
+    /// <summary>Read in an item of <c>restrictions</c>, in <c>violation</c> and in <c>ban</c>.</summary>
+    OfNotice = Type | ExpiresAt | Remediation | State | DateLabel,
 }
 
 internal static class BodyMembers
@@ -61,16 +86,29 @@ internal static class BodyMembers
     private static BodyMember Of(ReadOnlySpan<byte> name) => name.Length switch
     {
         2 when name.SequenceEqual("id"u8) => BodyMember.Id,
+        3 when name.SequenceEqual("ban"u8) => BodyMember.Ban,
         4 when name.SequenceEqual("type"u8) => BodyMember.Type,
         4 when name.SequenceEqual("data"u8) => BodyMember.Data,
         4 when name.SequenceEqual("test"u8) => BodyMember.Test,
         5 when name.SequenceEqual("event"u8) => BodyMember.Event,
+        5 when name.SequenceEqual("state"u8) => BodyMember.State,
+        6 when name.SequenceEqual("source"u8) => BodyMember.Source,
+        6 when name.SequenceEqual("reason"u8) => BodyMember.Reason,
         7 when name.SequenceEqual("project"u8) => BodyMember.Project,
         8 when name.SequenceEqual("customer"u8) => BodyMember.Customer,
+        9 when name.SequenceEqual("violation"u8) => BodyMember.Violation,
         10 when name.SequenceEqual("setup_link"u8) => BodyMember.SetupLink,
+        10 when name.SequenceEqual("expires_at"u8) => BodyMember.ExpiresAt,
+        10 when name.SequenceEqual("date_label"u8) => BodyMember.DateLabel,
         11 when name.SequenceEqual("occurred_at"u8) => BodyMember.OccurredAt,
+        11 when name.SequenceEqual("remediation"u8) => BodyMember.Remediation,
+        12 when name.SequenceEqual("restrictions"u8) => BodyMember.Restrictions,
+        12 when name.SequenceEqual("initiated_by"u8) => BodyMember.InitiatedBy,
+        13 when name.SequenceEqual("phone_numbers"u8) => BodyMember.PhoneNumbers,
+        13 when name.SequenceEqual("disconnection"u8) => BodyMember.Disconnection,
         15 when name.SequenceEqual("phone_number_id"u8) => BodyMember.PhoneNumberId,
         15 when name.SequenceEqual("whatsapp_config"u8) => BodyMember.WhatsappConfig,
+        15 when name.SequenceEqual("connection_type"u8) => BodyMember.ConnectionType,
         19 when name.SequenceEqual("business_account_id"u8) => BodyMember.BusinessAccountId,
         20 when name.SequenceEqual("display_phone_number"u8) => BodyMember.DisplayPhoneNumber,
         _ => BodyMember.None,

@@ -8,7 +8,7 @@ namespace Kapso.Connections.Webhooks;
 /// readers of the same JSON could take different values (a member twice, a number in an envelope and beside it), it says so
 /// instead of choosing.
 /// </summary>
-internal ref struct WebhookBody
+internal ref partial struct WebhookBody
 {
     /// <summary>Levels of nesting that are accepted.</summary>
     public const int MaxDepth = 64;
@@ -105,6 +105,9 @@ internal ref struct WebhookBody
                     break;
                 case BodyMember.WhatsappConfig:
                     ReadConfig(ref item);
+                    break;
+                default:
+                    ReadCircumstance(ref item, member);
                     break;
             }
         }

@@ -1,9 +1,9 @@
 namespace Kapso.Connections.Webhooks;
 
 /// <summary>
-/// The events of a project webhook that change a number. All others are not ours, whether documented
-/// (<c>whatsapp.account.*</c>, <c>workflow.execution.*</c>, <c>project.event</c>, <c>kapso_agent.run.*</c>, messages) or
-/// never heard of: neither may be answered with an error, which would pause the whole webhook in the end.
+/// The events of a project webhook that change a number, or say something of its account. All others are not ours, whether
+/// documented (<c>workflow.execution.*</c>, <c>project.event</c>, <c>kapso_agent.run.*</c>, messages) or never heard of: neither
+/// may be answered with an error, which would pause the whole webhook in the end.
 /// </summary>
 public static class WebhookEvents
 {
@@ -25,6 +25,18 @@ public static class WebhookEvents
     /// <summary>A number was connected, as version 1 says it.</summary>
     public const string ConfigCreated = "whatsapp.config.created";
 
+    /// <summary>WhatsApp disabled an account.</summary>
+    public const string AccountDisabled = "whatsapp.account.disabled";
+
+    /// <summary>WhatsApp restricted what an account can do.</summary>
+    public const string AccountRestricted = "whatsapp.account.restricted";
+
+    /// <summary>WhatsApp reported that an account broke a rule.</summary>
+    public const string AccountViolation = "whatsapp.account.violation";
+
+    /// <summary>WhatsApp reinstated an account.</summary>
+    public const string AccountReinstated = "whatsapp.account.reinstated";
+
     /// <summary>What the event says about a number; null where it is not ours. Names are compared exactly.</summary>
     /// <param name="name">The event's name.</param>
     /// <param name="canonical">The constant of that name, so that records do not each keep a copy of it.</param>
@@ -38,11 +50,15 @@ public static class WebhookEvents
             Disconnected => (ObservationKind.Gone, Disconnected),
             Reconnected => (ObservationKind.Reconnected, Reconnected),
             ConfigCreated => (ObservationKind.Created, ConfigCreated),
+            AccountDisabled => (ObservationKind.AccountChanged, AccountDisabled),
+            AccountRestricted => (ObservationKind.AccountChanged, AccountRestricted),
+            AccountViolation => (ObservationKind.AccountChanged, AccountViolation),
+            AccountReinstated => (ObservationKind.AccountChanged, AccountReinstated),
             _ => ((ObservationKind?)null, name ?? ""),
         };
         return kind;
     }
 
-    /// <summary>Whether the event changes a number.</summary>
+    /// <summary>Whether the event changes a number, or says something of its account.</summary>
     public static bool IsOurs(string? name) => KindOf(name, out _) is not null;
 }

@@ -24,6 +24,26 @@ internal struct WebhookItem
 
     public DateTimeOffset? OccurredAt;
 
+    /// <summary>The event's own id.</summary>
+    public string? EventId;
+
+    /// <summary>The account that the body speaks of, beside or instead of numbers.</summary>
+    public string? AccountId;
+
+    public string? ConnectionType;
+
+    public Disconnection? Disconnection;
+
+    /// <summary>The numbers that an event of an account names, each once.</summary>
+    public List<string>? PhoneNumbers;
+
+    /// <summary>The restrictions of an event of an account, at most <see cref="AccountAttention.MaxOfKind"/>.</summary>
+    public List<AccountNotice>? Restrictions;
+
+    public AccountNotice? Violation;
+
+    public AccountNotice? Ban;
+
     /// <summary>Whether its <c>test</c> is the literal true.</summary>
     public bool Test;
 

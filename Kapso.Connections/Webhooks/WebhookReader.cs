@@ -19,10 +19,12 @@ namespace Kapso.Connections.Webhooks;
 /// item of a batch that is a test is left out.</item>
 /// <item>An empty batch of an event of ours is <see cref="ParkedReason.Malformed"/>: it ought to have said something.</item>
 /// <item>One bad item parks the whole batch; its other items can be folded again without harm.</item>
+/// <item>An event of an account is one observation for each number that it names. It does not say whose they are: each is looked
+/// up. One that names no number is kept for a person.</item>
 /// <item>Where only a detail cannot be used (setup link, account, display number, time), it is left out.</item>
 /// </list>
 /// </remarks>
-public static class WebhookReader
+public static partial class WebhookReader
 {
     /// <summary>Items of a batch that are accepted. A larger batch is parked whole.</summary>
     public const int MaxBatch = 100;
@@ -81,10 +83,7 @@ public static class WebhookReader
 
         var header = delivery.Headers.Event;
         if (body.Items is null)
-        {
-            return Judge(body.Whole, header, delivery, out var observation)
-                ?? new WebhookReading.Observations([observation]);
-        }
+            return Judge(body.Whole, header, delivery);
 
         if ((Disagree(header, body.Type) ?? Disagree(header ?? body.Type, body.Whole.Event)) is { } mismatch)
             return mismatch;
@@ -112,25 +111,25 @@ public static class WebhookReader
                 continue;
             }
 
-            var reading = Judge(item, name, delivery, out var observation);
+            var reading = Judge(item, name, delivery);
             if (reading is WebhookReading.Park)
                 return reading;
-            if (reading is null)
-                observations.Add(observation);
+            if (reading is WebhookReading.Observations some)
+                observations.AddRange(some.Items);
             else if (last is not WebhookReading.NotOurs)
                 last = reading;
         }
 
+        if (observations.Count > MaxBatch)
+            return TooManyNumbers();
         if (observations.Count > 0)
             return new WebhookReading.Observations(observations);
         return last ?? (WebhookEvents.IsOurs(name) ? Malformed("The batch is empty.") : NotOurs(name));
     }
 
-    /// <summary>The observation of one item; or, as the result, why there is none.</summary>
-    private static WebhookReading? Judge(
-        in WebhookItem item, string? name, in Delivery delivery, out CustomerObservation observation)
+    /// <summary>What one item says.</summary>
+    private static WebhookReading Judge(in WebhookItem item, string? name, in Delivery delivery)
     {
-        observation = default;
         if (item.OtherProjectId is { } other)
             return OtherProject(other);
         if ((Disagree(name, item.Event) ?? Disagree(name ?? item.Event, item.DataEvent)) is { } mismatch)
@@ -141,11 +140,9 @@ public static class WebhookReader
             return NotOurs(name);
         if (item.Trouble is { } trouble)
             return Malformed(trouble);
-        if (item.PhoneNumberId is null)
-            return Malformed("The body names no phone_number_id.");
 
         var tooFarAhead = item.OccurredAt - delivery.ReceivedAt > OccurredAt.MaxAhead;
-        observation = new CustomerObservation(item.CustomerId, new Observation
+        var observation = new Observation
         {
             Kind = kind,
             Source = Source.Webhook,
@@ -156,14 +153,20 @@ public static class WebhookReader
             OccurredAt = tooFarAhead ? null : item.OccurredAt,
             DeliveryId = delivery.Headers.IdempotencyKey,
             SetupLinkId = item.SetupLinkId,
+            ConnectionType = item.ConnectionType,
+            Disconnection = kind == ObservationKind.Gone ? item.Disconnection : null,
             Details = item.BusinessAccountId is null && item.DisplayPhoneNumber is null ? null : new NumberDetails
             {
                 BusinessAccountId = item.BusinessAccountId,
                 DisplayPhoneNumber = item.DisplayPhoneNumber,
             },
             TraceParent = delivery.TraceParent,
-        });
-        return null;
+        };
+        if (kind == ObservationKind.AccountChanged)
+            return JudgeAccount(item, observation);
+        return item.PhoneNumberId is null
+            ? Malformed("The body names no phone_number_id.")
+            : new WebhookReading.Observations([new CustomerObservation(item.CustomerId, observation)]);
     }
 
     private static WebhookReading.Park? Disagree(string? said, string? body) =>

@@ -18,6 +18,8 @@ internal sealed class CountStore(IConnectionMultiplexer redis, StoreKeys keys)
         var parked = redis.GetDatabase().SortedSetLengthAsync(keys.ParkedWaiting(project));
         var disputed = CountAsync(keys.Marked(project), (int)NumberMark.Disputed);
         var refused = CountAsync(keys.Marked(project), (int)NumberMark.Refused);
+        var attention = CountAsync(keys.Marked(project), (int)NumberMark.Attention);
+        var over = redis.GetDatabase().SortedSetLengthAsync(keys.MarkEnds(project), double.NegativeInfinity, now.ToUnixTimeMilliseconds());
 
         var counts = await Task.WhenAll(counted);
         return DailyCounts.Read(
@@ -30,20 +32,37 @@ internal sealed class CountStore(IConnectionMultiplexer redis, StoreKeys keys)
                 await dead,
                 await parked,
                 await disputed,
-                await refused),
+                await refused,
+                Math.Max(0, await attention - await over)),
             (await Task.WhenAll(days)).SelectMany(day => day));
     }
 
-    /// <summary>Numbers that a person should look at, in the order of the customer's id.</summary>
-    public async Task<Page<MarkedNumber>> ListMarkedAsync(string project, NumberMark mark, string? cursor, int limit)
+    /// <summary>Numbers that a person should look at, in the order of the customer's id; not those whose mark is over.</summary>
+    public async Task<Page<MarkedNumber>> ListMarkedAsync(
+        string project, NumberMark mark, string? cursor, int limit, DateTimeOffset now)
     {
         limit = Pages.Clamp(limit);
-        var members = await redis.GetDatabase().SortedSetRangeByValueAsync(
-            keys.Marked(project), $"{(int)mark}{Cursor.Read(cursor)}", $"{(int)mark + 1}", Exclude.Both, Order.Ascending, 0, limit + 1);
-        var page = Pages.Cut(members.Select(member => member.ToString()[1..]).ToList(), limit, static member => member);
-        return new Page<MarkedNumber>(
-            [.. page.Items.Select(member => member.Split(StoreKeys.Separator)).Select(parts => new MarkedNumber(parts[0], parts[1]))],
-            page.NextCursor);
+        var rows = new List<(string Member, MarkedNumber Row)>();
+        var after = Cursor.Read(cursor) ?? "";
+        while (rows.Count <= limit)
+        {
+            var members = await redis.GetDatabase().SortedSetRangeByValueAsync(
+                keys.Marked(project), $"{(int)mark}{after}", $"{(int)mark + 1}", Exclude.Both, Order.Ascending, 0, limit + 1);
+            var ends = members.Length == 0 ? [] : await redis.GetDatabase().SortedSetScoresAsync(keys.MarkEnds(project), members);
+            foreach (var (member, end) in members.Select(member => member.ToString()[1..]).Zip(ends))
+            {
+                DateTimeOffset? until = end is { } at ? DateTimeOffset.FromUnixTimeMilliseconds((long)at) : null;
+                if (!(until <= now) && member.Split(StoreKeys.Separator) is [var customer, var number])
+                    rows.Add((member, new MarkedNumber(customer, number, until)));
+            }
+
+            if (members.Length <= limit)
+                break;
+            after = members[^1].ToString()[1..];
+        }
+
+        var page = Pages.Cut(rows, limit, static row => row.Member);
+        return new Page<MarkedNumber>([.. page.Items.Select(row => row.Row)], page.NextCursor);
     }
 
     /// <summary>How many members of a set begin with a digit.</summary>

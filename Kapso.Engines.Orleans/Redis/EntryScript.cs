@@ -6,9 +6,14 @@ internal static class EntryScript
     // KEYS: see StoreKeys.OfConnections. What is taken out of the hashes is only what still names this customer.
     public const string Lua = RowScript.Lua + """
         local search, stuck, numbers, links, states, hints = KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10]
-        local checks, marked = KEYS[11], KEYS[12]
+        local checks, marked, ends = KEYS[11], KEYS[12], KEYS[13]
         local function clear(set, prefix)
           redis.call('ZREMRANGEBYLEX', set, '[' .. prefix, '(' .. string.sub(prefix, 1, -2) .. '\11')
+        end
+        local function clearmarks(prefix)
+          local range = {'[' .. prefix, '(' .. string.sub(prefix, 1, -2) .. '\11'}
+          for _, member in ipairs(redis.call('ZRANGEBYLEX', marked, range[1], range[2])) do redis.call('ZREM', ends, member) end
+          clear(marked, prefix)
         end
         local function change(project, customer, operation, subject)
           if operation == 'state' then redis.call('HSETNX', states, subject, project .. '\n' .. customer)
@@ -21,9 +26,16 @@ internal static class EntryScript
           elseif operation == 'take-if-free' then redis.call('HSETNX', numbers, subject, customer)
           elseif operation == 'number' then redis.call('ZADD', search, 0, subject .. '\n' .. customer)
           elseif operation == 'no-number' then redis.call('ZREM', search, subject .. '\n' .. customer)
-          elseif operation == 'mark' then redis.call('ZADD', marked, 0, subject)
-          elseif operation == 'no-mark' then redis.call('ZREM', marked, subject)
-          elseif operation == 'clear-mark' then clear(marked, subject)
+          elseif operation == 'mark' then
+            redis.call('ZADD', marked, 0, subject)
+            redis.call('ZREM', ends, subject)
+          elseif operation == 'mark-end' then
+            local at, mark = string.match(subject, '^(%-?%d+) (.*)$')
+            redis.call('ZADD', ends, at, mark)
+          elseif operation == 'no-mark' then
+            redis.call('ZREM', marked, subject)
+            redis.call('ZREM', ends, subject)
+          elseif operation == 'clear-mark' then clearmarks(subject)
           elseif operation == 'held' then redis.call('ZADD', stuck, 0, subject)
           elseif operation == 'no-held' then redis.call('ZREM', stuck, subject)
           elseif operation == 'clear-held' then clear(stuck, subject)

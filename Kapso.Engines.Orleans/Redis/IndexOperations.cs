@@ -133,8 +133,12 @@ internal static class IndexOperations
 
         foreach (var change in NumberMarks.Changes(before, after))
         {
-            if (change.Has)
-                operations.Add(Mark(after.Key, change));
+            if (!change.Has)
+                continue;
+            var mark = Mark(after.Key, change);
+            operations.Add(mark); // It has no end then, until the next says which.
+            if (change.Until is { } until)
+                operations.Add(new("mark-end", string.Create(CultureInfo.InvariantCulture, $"{until.ToUnixTimeMilliseconds()} {mark.Subject}")));
         }
     }
 

@@ -55,11 +55,15 @@ internal sealed class StoreKeys(string serviceId)
     /// <summary>Sorted set by name: mark (one digit), customer and number, of the numbers that a person should look at.</summary>
     public RedisKey Marked(string project) => _prefix + "marked/" + project;
 
+    /// <summary>Sorted set: such a mark that ends by itself → its end, in milliseconds since 1970. It is not taken out then.</summary>
+    public RedisKey MarkEnds(string project) => _prefix + "mark-ends/" + project;
+
     /// <summary>What the scripts that keep the indexes of connections work on, in their order.</summary>
     public RedisKey[] OfConnections(string project) =>
     [
         Due(project), Rows(project), List(project), Totals, Search(project), Stuck(project),
         Numbers(project), Links(project), States, Hints(project), LinkChecks(project), Marked(project),
+        MarkEnds(project),
     ];
 
     /// <summary>String: the states and links that an earlier version left have been taken out.</summary>

@@ -46,16 +46,13 @@ internal static class CountRows
             Stuck(database, project, EffectStatus.Held),
             Stuck(database, project, EffectStatus.Dead),
             database.Prepare("SELECT count(*) FROM parked WHERE project = ? AND status = 0").Bind(project).Scalar() ?? 0,
-            Marked(database, project, NumberMark.Disputed),
-            Marked(database, project, NumberMark.Refused));
+            MarkedNumberRows.Count(database, project, NumberMark.Disputed, now),
+            MarkedNumberRows.Count(database, project, NumberMark.Refused, now),
+            MarkedNumberRows.Count(database, project, NumberMark.Attention, now));
         return DailyCounts.Read(counts, daily);
     }
 
     private static long Stuck(Database database, long project, EffectStatus status) =>
         database.Prepare("SELECT count(*) FROM stuck_effects WHERE project = ? AND status = ?")
             .Bind(project).Bind((long)status).Scalar() ?? 0;
-
-    private static long Marked(Database database, long project, NumberMark mark) =>
-        database.Prepare("SELECT count(*) FROM marked_numbers WHERE project = ? AND mark = ?")
-            .Bind(project).Bind((long)mark).Scalar() ?? 0;
 }

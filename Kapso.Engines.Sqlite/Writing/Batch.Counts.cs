@@ -67,7 +67,7 @@ internal sealed partial class Batch
         foreach (var change in NumberMarks.Changes(entry.Committed, entry.Current))
         {
             if (change.Has)
-                MarkedNumberRows.Add(database, entry.Project, change.Mark, entry.Id, change.PhoneNumberId);
+                MarkedNumberRows.Add(database, entry.Project, change.Mark, entry.Id, change.PhoneNumberId, change.Until);
             else
                 MarkedNumberRows.Remove(database, entry.Project, change.Mark, entry.Id, change.PhoneNumberId);
         }

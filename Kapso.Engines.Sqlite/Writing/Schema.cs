@@ -153,8 +153,13 @@ internal static class Schema
         DROP INDEX connections_by_customer;
         """;
 
+    private const string MarkEnds = """
+        -- When a mark ends by itself; null for never. It is not taken out then: see Reading.MarkedNumberRows.
+        ALTER TABLE marked_numbers ADD COLUMN until INTEGER;
+        """;
+
     private static readonly Migration[] Migrations =
-        [new(Version1), new(Version2), new(Version3), new(Version4, MarkNumbers), new(Version5)];
+        [new(Version1), new(Version2), new(Version3), new(Version4, MarkNumbers), new(Version5), new(MarkEnds)];
 
     /// <summary>The version that this code writes.</summary>
     public static int Version => Migrations.Length;
@@ -210,8 +215,8 @@ internal static class Schema
         {
             foreach (var number in ConnectionJson.Read(select.Blob(2)).Numbers)
             {
-                foreach (var mark in Enum.GetValues<NumberMark>().Where(mark => number.Has(mark)))
-                    MarkedNumberRows.Add(database, select.Int64(1), mark, select.Int64(0), number.PhoneNumberId);
+                foreach (var mark in ((NumberMark[])[NumberMark.Disputed, NumberMark.Refused]).Where(mark => number.Has(mark)))
+                    MarkedNumberRows.Add(database, select.Int64(1), mark, select.Int64(0), number.PhoneNumberId, until: null);
             }
         }
     }

@@ -31,6 +31,7 @@ public sealed record FailureCount(DateOnly Day, string ErrorCode, long Count);
 /// <param name="ParkedWaiting">Parked deliveries that wait.</param>
 /// <param name="NumbersDisputed">Numbers with <see cref="NumberMark.Disputed"/>.</param>
 /// <param name="NumbersRefused">Numbers with <see cref="NumberMark.Refused"/>.</param>
+/// <param name="NumbersAttention">Numbers with <see cref="NumberMark.Attention"/> that is not over.</param>
 public sealed record ProjectCounts(
     IReadOnlyList<StatusCount> Connections,
     IReadOnlyList<ArrivalCount> Arrivals,
@@ -40,11 +41,12 @@ public sealed record ProjectCounts(
     long EffectsDead,
     long ParkedWaiting,
     long NumbersDisputed,
-    long NumbersRefused)
+    long NumbersRefused,
+    long NumbersAttention)
 {
     /// <summary>For how many days arrivals and failures are counted.</summary>
     public const int Days = 7;
 
     /// <summary>The counts of a project of which nothing is known.</summary>
-    public static ProjectCounts Nothing { get; } = new([], [], [], null, 0, 0, 0, 0, 0);
+    public static ProjectCounts Nothing { get; } = new([], [], [], null, 0, 0, 0, 0, 0, 0);
 }

@@ -9,6 +9,7 @@ public static class Tags
         StringComparer.Ordinal,
         "whatsapp.phone_number.created", "whatsapp.phone_number.deleted", "whatsapp.phone_number.offboarded",
         "whatsapp.phone_number.disconnected", "whatsapp.phone_number.reconnected", "whatsapp.config.created",
+        "whatsapp.account.disabled", "whatsapp.account.restricted", "whatsapp.account.violation", "whatsapp.account.reinstated",
         "redirect.success", "redirect.failed", "redirect.failure", "api.confirm", "api.reconcile", "api.lookup", Observation.ClaimedElsewhereEvent);
 
     public static KeyValuePair<string, object?> Of<T>(string name, T value)

@@ -23,6 +23,14 @@ public sealed record PlatformWebhook(
         WebhookEvents.Reconnected,
     ];
 
+    private static readonly string[] NeededOfAccounts =
+    [
+        WebhookEvents.AccountDisabled,
+        WebhookEvents.AccountRestricted,
+        WebhookEvents.AccountViolation,
+        WebhookEvents.AccountReinstated,
+    ];
+
     /// <summary>Whether it tells of the whole project, not of one number's messages.</summary>
     public bool IsOfProject => PhoneNumberId is null;
 
@@ -30,6 +38,9 @@ public sealed record PlatformWebhook(
     public IReadOnlyList<string> MissingEvents => PayloadVersion == "v1"
         ? Events.Contains(WebhookEvents.ConfigCreated) ? [] : [WebhookEvents.ConfigCreated]
         : [.. Needed.Where(name => !Events.Contains(name))];
+
+    /// <summary>The events of accounts that it is not subscribed to. Version 1 has none.</summary>
+    public IReadOnlyList<string> MissingAccountEvents => PayloadVersion == "v1" ? [] : [.. NeededOfAccounts.Where(name => !Events.Contains(name))];
 
     internal static PlatformWebhook? Read(JsonElement row) => row.Text("id") is { } id
         ? new(id, row.Text("url"), row.Texts("events"), row.Flag("active"), row.Text("phone_number_id"), row.Text("payload_version"))

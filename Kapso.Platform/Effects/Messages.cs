@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Kapso.Platform.Effects;
 
-/// <summary>A message to the company's application. All members are always present, but for <see cref="NotifyData.Dropped"/> and <see cref="NotifyData.Returned"/>.</summary>
+/// <summary>A message to the company's application. All members are always present, but for those of which <see cref="NotifyData"/> says so.</summary>
 /// <param name="Type">What happened.</param>
 /// <param name="Timestamp">When it was decided, UTC: the same in every attempt.</param>
 /// <param name="Data">Whom and what it is about.</param>
@@ -20,7 +20,7 @@ internal sealed record WelcomeData(
 
 /// <summary>
 /// The data of a change. <c>dropped</c> is there only where messages before this one were dropped untold, <c>returned</c> where the
-/// number came back.
+/// number came back. <c>disconnection</c>, <c>connection_type</c> and <c>attention</c> are there only where the platform told them.
 /// </summary>
 internal sealed record NotifyData(
     string ProjectId,
@@ -32,7 +32,19 @@ internal sealed record NotifyData(
     string? BusinessAccountId,
     string? SetupLinkId,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Returned,
-    string? Detail);
+    string? Detail,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ConnectionType = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ToldDisconnection? Disconnection = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ToldAttention? Attention = null);
+
+/// <summary>Why a number went, in the platform's words.</summary>
+internal sealed record ToldDisconnection(string? Reason, string? InitiatedBy, string? SourceEvent);
+
+/// <summary>What was held against the account of a number when the change was decided, as far as it still is known; the change itself is in <c>detail</c>.</summary>
+internal sealed record ToldAttention(string Reason, DateTime Since, DateTime? Until, IReadOnlyList<ToldNotice> Notices);
+
+/// <summary>One thing that is held against an account, in the platform's words.</summary>
+internal sealed record ToldNotice(string Kind, string? Type, string? Detail, DateTime Since, DateTime? Until, string? EventId);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -37,8 +37,28 @@ internal sealed class NotifyRunner(IOptions<KapsoOptions> options, StandardWebho
                 details?.BusinessAccountId,
                 effect.SetupLinkId ?? claimed.Number?.ProvenSetupLinkId,
                 returned,
-                returned ? null : effect.Detail)));
+                returned ? null : effect.Detail,
+                effect.NotifyType is NotifyType.Connected or NotifyType.Gone ? claimed.Number?.ConnectionType : null,
+                effect.NotifyType == NotifyType.Gone ? WhyGone(claimed) : null,
+                effect is { NotifyType: NotifyType.Attention, Detail: { } what } && what.StartsWith(AccountNews.AttentionPrefix, StringComparison.Ordinal)
+                    ? HeldAgainst(claimed)
+                    : null)));
     }
+
+    /// <summary>Nothing, where the number came back and went again before this could be told: that is another message's.</summary>
+    private static ToldDisconnection? WhyGone(ClaimedEffect claimed) =>
+        claimed.Number is { Disconnection: { } why } number && number.GoneAt <= claimed.Effect.CreatedAt
+            ? new(why.Reason, why.InitiatedBy, why.SourceEvent)
+            : null;
+
+    private static ToldAttention? HeldAgainst(ClaimedEffect claimed) =>
+        claimed.Number?.Attention?.SummaryAt(claimed.Effect.CreatedAt) is { } summary
+            ? new(
+                summary.Reason, summary.Since.UtcDateTime, summary.Until?.UtcDateTime,
+                [.. summary.Notices.Select(notice => new ToldNotice(
+                    notice.Kind.ToString().ToLowerInvariant(), notice.Type, notice.Detail,
+                    notice.At.UtcDateTime, notice.Until?.UtcDateTime, notice.EventId))])
+            : null;
 
     private static string TypeName(NotifyType? type) => type switch
     {

@@ -37,16 +37,28 @@ internal static class WebhookCheck
                 $"The webhook {ours[0].Id} is paused and delivers nothing: repair what made its deliveries fail, then enable it again in the platform.");
         }
 
-        var missing = active
-            .Select(webhook => webhook.MissingEvents)
-            .Aggregate<IEnumerable<string>>((lacking, others) => lacking.Intersect(others))
-            .ToList();
-        return missing.Count == 0
-            ? new Dictionary<ReconciliationAlarmKind, string>()
-            : Alarm(
+        var missing = Missing(active, webhook => webhook.MissingEvents);
+        var missingOfAccounts = Missing(active, webhook => webhook.MissingAccountEvents);
+        var id = active[0].Id;
+        return (missing, missingOfAccounts) switch
+        {
+            ("", "") => new Dictionary<ReconciliationAlarmKind, string>(),
+            (_, "") => Alarm(
+                ReconciliationAlarmKind.EventsMissing, $"The webhook {id} is not subscribed to {missing}: add them in the platform."),
+            ("", _) => Alarm(
                 ReconciliationAlarmKind.EventsMissing,
-                $"The webhook {active[0].Id} is not subscribed to {string.Join(", ", missing)}: add them in the platform.");
+                $"The webhook {id} is not subscribed to {missingOfAccounts}: what WhatsApp holds against an account is not told here. "
+                + "Numbers are not affected. Add them in the platform."),
+            _ => Alarm(
+                ReconciliationAlarmKind.EventsMissing,
+                $"The webhook {id} is not subscribed to {missing}: add them in the platform. With {missingOfAccounts} it would "
+                + "tell, too, what WhatsApp holds against an account."),
+        };
     }
+
+    /// <summary>What none of the webhooks is subscribed to, in a row.</summary>
+    private static string Missing(List<PlatformWebhook> active, Func<PlatformWebhook, IEnumerable<string>> missing) =>
+        string.Join(", ", active.Select(missing).Aggregate((lacking, others) => lacking.Intersect(others)));
 
     private static bool DeliversTo(PlatformWebhook webhook, string address, string projectId, bool isOnly)
     {

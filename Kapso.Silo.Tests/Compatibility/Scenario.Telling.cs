@@ -132,6 +132,9 @@ internal sealed partial class Scenario
         foreach (var number in connection["numbers"]!.AsArray().Select(number => number!.AsObject()))
         {
             number.Remove("returned");
+            number.Remove("connection_type");
+            number.Remove("disconnection");
+            number.Remove("attention");
             number["welcome"]?.AsObject().Remove("lapsed_at");
         }
 

@@ -35,6 +35,12 @@ internal static class Bodies
     public static string? Text(this JsonElement element, string name) =>
         element.Member(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
+    /// <summary>The texts of an array; null where it is none.</summary>
+    public static IReadOnlyList<string>? Texts(this JsonElement element, string name) =>
+        element.Member(name) is { ValueKind: JsonValueKind.Array } array
+            ? [.. array.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
+            : null;
+
     public static double? Number(this JsonElement element, string name) =>
         element.Member(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : null;
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Kapso.Simulator.Api;
 
 /// <summary><c>/platform/v1/whatsapp/webhooks</c> and <c>/platform/v1/webhook_deliveries</c></summary>
@@ -23,7 +21,7 @@ internal static class WebhookEndpoints
     {
         if (Bodies.WebUrl(body.Text("url")) is not { } url)
             return Answers.Error(StatusCodes.Status422UnprocessableEntity, "Url is not a valid URL");
-        var made = platform.CreateWebhook(url, body.Text("secret_key"), EventsOf(body) ?? Events.All);
+        var made = platform.CreateWebhook(url, body.Text("secret_key"), body.Texts("events") ?? Events.All);
         return Answers.Data(Rows.Of(made, platform.ProjectId), StatusCodes.Status201Created);
     });
 
@@ -32,7 +30,7 @@ internal static class WebhookEndpoints
             platform.ChangeWebhook(id, webhook => webhook with
             {
                 Active = body.Truth("active") ?? webhook.Active,
-                Events = EventsOf(body) ?? webhook.Events,
+                Events = body.Texts("events") ?? webhook.Events,
                 Secret = body.Text("secret_key") ?? webhook.Secret,
             }),
             webhook => Rows.Of(webhook, platform.ProjectId),
@@ -45,9 +43,4 @@ internal static class WebhookEndpoints
 
     private static IResult Deliveries(HttpRequest request, SimulatedPlatform platform) =>
         Answers.Page(request, platform.Deliveries.NewestFirst(), Rows.Of);
-
-    private static IReadOnlyList<string>? EventsOf(JsonElement body) =>
-        body.Member("events") is { ValueKind: JsonValueKind.Array } events
-            ? [.. events.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
-            : null;
 }

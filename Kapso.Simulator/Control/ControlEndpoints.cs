@@ -14,6 +14,7 @@ internal static class ControlEndpoints
         api.MapPost("/customers/{id}/numbers", ConnectDirectly);
         api.MapPost("/samples", AddSampleAsync);
         api.MapPost("/numbers/{id}/{action}", Act);
+        api.MapPost("/accounts/{action}", ActOnAccountAsync);
         api.MapPatch("/webhooks/{id}", ChangeWebhookAsync);
         api.MapPost("/messages/refuse", RefuseAsync);
         api.MapGet("/faults", Faults);
@@ -49,6 +50,17 @@ internal static class ControlEndpoints
         return platform.Act(id, what) is { } number
             ? Answers.Data(Rows.Of(number))
             : Answers.Error(StatusCodes.Status409Conflict, "That does not apply to this number: it is unknown, the company's own, or already so.");
+    }
+
+    private static async Task<IResult> ActOnAccountAsync(string action, HttpRequest request, SimulatedPlatform platform)
+    {
+        if (Names.Parse<AccountAction>(action) is not { } what)
+            return Answers.Error(StatusCodes.Status404NotFound, $"Expected {Names.List<AccountAction>()}.");
+        if (await Bodies.ReadAsync(request) is not { } body || body.Texts("phone_number_ids") is not { Count: > 0 } numbers)
+            return Unexpected("{\"phone_number_ids\":[\"…\"],\"expires_at\":\"2026-03-04T12:00:00Z\" or nothing}");
+        return platform.Act(numbers, what, body.Time("expires_at")) is { } told
+            ? Answers.Data(told.Select(Rows.Of))
+            : Answers.NotFound("One of the numbers");
     }
 
     private static async Task<IResult> ChangeWebhookAsync(string id, HttpRequest request, SimulatedPlatform platform)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kapso.Simulator.Api;
@@ -22,6 +23,9 @@ internal static class DeliveryBody
 
     private static object Flat(Happening happening, string projectId)
     {
+        if (happening.Account is { } account)
+            return OfAccount(happening, account, projectId);
+
         // Offboarded, disconnected and reconnected say more.
         var more = happening.EventId is not null;
         return new
@@ -33,12 +37,50 @@ internal static class DeliveryBody
             Event = more ? happening.Event : null,
             OccurredAt = more ? happening.At : (DateTimeOffset?)null,
             ConnectionType = more ? "coexistence" : null,
-            Source = more ? "meta" : null,
+            Source = more ? new { Provider = "meta", Event = MetaName(happening.Event), happening.Number.BusinessAccountId } : null,
             happening.Disconnection,
             happening.Test,
             happening.TestTimestamp,
         };
     }
+
+    /// <summary>An account is not of one customer: its numbers can belong to several.</summary>
+    private static object OfAccount(Happening happening, AccountHappening account, string projectId)
+    {
+        object? ban = account.Action switch
+        {
+            AccountAction.DisableAccount => new { State = "DISABLE", DateLabel = happening.At.UtcDateTime.ToString("MMMM d, yyyy", CultureInfo.InvariantCulture) },
+            AccountAction.ReinstateAccount => new { State = "REINSTATE" },
+            _ => null,
+        };
+        return new
+        {
+            Id = happening.EventId,
+            happening.Event,
+            OccurredAt = happening.At,
+            account.Numbers[0].BusinessAccountId,
+            Project = new { Id = projectId },
+            PhoneNumbers = account.Numbers.Select(number => new { number.Id, DisplayPhoneNumber = number.Display }),
+            Restrictions = account.Action == AccountAction.RestrictAccount
+                ? new[] { new { Type = "RESTRICTED_BIZ_INITIATED_MESSAGING", account.ExpiresAt } }
+                : null,
+            Violation = account.Action == AccountAction.ReportViolation
+                ? new { Type = "SPAM", Remediation = "Write only to people who agreed to it." }
+                : null,
+            Ban = ban,
+            Source = new { Provider = "meta", Event = MetaName(happening.Event) },
+        };
+    }
+
+    private static string? MetaName(string name) => name switch
+    {
+        Events.Offboarded => "ACCOUNT_OFFBOARDED",
+        Events.Disconnected => "PARTNER_REMOVED",
+        Events.AccountDisabled or Events.AccountReinstated => "DISABLED_UPDATE",
+        Events.AccountRestricted => "ACCOUNT_RESTRICTION",
+        Events.AccountViolation => "ACCOUNT_VIOLATION",
+        _ => null,
+    };
 
     /// <summary>A test says so at top level, whatever the shape.</summary>
     private static object Envelope(Happening happening, string projectId) => new

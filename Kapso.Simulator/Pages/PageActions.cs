@@ -15,6 +15,7 @@ internal static class PageActions
         Map("/setup-links", "links", CreateLink);
         Map("/setup-links/revoke", "links", RevokeLink);
         Map("/numbers", "numbers", Act);
+        Map("/accounts", "numbers", ActOnAccount);
         Map("/webhooks", "webhooks", CreateWebhook);
         Map("/webhooks/change", "webhooks", ChangeWebhook);
         Map("/clock", "clock", SetClock);
@@ -57,6 +58,11 @@ internal static class PageActions
         Names.Parse<NumberAction>(form["action"]) is { } action && platform.Act(form["id"], action) is { } number
             ? $"{number.Display}: {Names.Of(action)} is done and told."
             : "That does not apply to this number.";
+
+    private static string ActOnAccount(Form form, SimulatedPlatform platform) =>
+        Names.Parse<AccountAction>(form["action"]) is { } action && platform.Act([form["id"]], action) is { } numbers
+            ? $"The account of {string.Join(", ", numbers.Select(number => number.Display))}: {Names.Of(action).Replace('_', ' ')} is told."
+            : "There is no such number.";
 
     private static string CreateWebhook(Form form, SimulatedPlatform platform)
     {

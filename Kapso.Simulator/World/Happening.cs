@@ -12,6 +12,9 @@ public sealed record Happening
 
     public Disconnection? Disconnection { get; init; }
 
+    /// <summary>What happened to the account of the number and of others; null where it is the number's own.</summary>
+    public AccountHappening? Account { get; init; }
+
     /// <summary>A test delivery with sample ids.</summary>
     public bool IsTest { get; init; }
 
@@ -25,6 +28,12 @@ public sealed record Happening
 /// <summary>Why a number was disconnected, and by whom.</summary>
 public sealed record Disconnection(string Reason, string InitiatedBy);
 
+/// <summary>What happened to an account.</summary>
+/// <param name="Numbers">Its numbers.</param>
+/// <param name="Action">What happened.</param>
+/// <param name="ExpiresAt">When a restriction ends.</param>
+public sealed record AccountHappening(IReadOnlyList<PhoneNumber> Numbers, AccountAction Action, DateTimeOffset? ExpiresAt);
+
 /// <summary>The events of a project webhook that the simulator sends.</summary>
 public static class Events
 {
@@ -35,5 +44,14 @@ public static class Events
     public const string Reconnected = "whatsapp.phone_number.reconnected";
     public const string ConfigCreated = "whatsapp.config.created";
 
-    public static readonly IReadOnlyList<string> All = [Created, Deleted, Offboarded, Disconnected, Reconnected, ConfigCreated];
+    public const string AccountDisabled = "whatsapp.account.disabled";
+    public const string AccountRestricted = "whatsapp.account.restricted";
+    public const string AccountViolation = "whatsapp.account.violation";
+    public const string AccountReinstated = "whatsapp.account.reinstated";
+
+    public static readonly IReadOnlyList<string> All =
+    [
+        Created, Deleted, Offboarded, Disconnected, Reconnected, ConfigCreated,
+        AccountDisabled, AccountRestricted, AccountViolation, AccountReinstated,
+    ];
 }

@@ -98,6 +98,6 @@ public sealed partial class SimulatedPlatform
     private void RegisterWebhook(Uri url, string? secret)
     {
         var known = _webhooks.OldestFirst.FirstOrDefault(webhook => webhook.IsConfigured) ?? CreateWebhook(url, secret, Events.All);
-        _webhooks.Put(known with { Url = url, Secret = secret, IsConfigured = true });
+        _webhooks.Put(known with { Url = url, Secret = secret, Events = Events.All, IsConfigured = true });
     }
 }

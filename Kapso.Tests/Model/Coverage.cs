@@ -9,7 +9,7 @@ internal sealed class Coverage
     private static readonly string[] Bounds = ["open hints", "links", "numbers", "lines in the timeline", "notifies that wait"];
 
     private readonly Lock _gate = new();
-    private readonly int[,] _visits = new int[8, 5];
+    private readonly int[,] _visits = new int[9, 5];
     private readonly HashSet<string> _reached = [];
 
     /// <summary>Adds what one sequence tried.</summary>

@@ -21,6 +21,7 @@ internal enum News
     ApiUnconfirmed,
     ApiAbsent,
     ClaimedElsewhere,
+    Account,
 }
 
 /// <summary>What one piece of news says, in the model's own words.</summary>
@@ -33,6 +34,9 @@ internal sealed record Told(News News, DateTimeOffset Received)
     public DateTimeOffset? RowCreated { get; init; }
 
     public string? Details { get; init; }
+
+    /// <summary>What is said of the number's account.</summary>
+    public AccountNews? Account { get; init; }
 
     /// <summary>Answers to a question: how many proofs there were when it was asked.</summary>
     public int? AskedAfterProofs { get; init; }
@@ -65,6 +69,8 @@ internal sealed class ModelNumber
     private string? _provenDetails;
 
     public Standing Standing { get; private set; }
+
+    public ModelAccount Account { get; } = new();
 
     /// <summary>Proofs that changed something: what a question's answer is held against.</summary>
     public int Proofs { get; private set; }
@@ -100,6 +106,7 @@ internal sealed class ModelNumber
         News.ApiConnected => HearApiConnected(told, since),
         News.ApiUnconfirmed => HearUnconfirmed(told),
         News.ApiAbsent => HearAbsent(told),
+        News.Account => Standing == Standing.NotKnown ? default : new(Told: Account.Hear(told) ? 1 : 0),
         _ => HearClaim(told, hasKey),
     };
 

@@ -23,9 +23,28 @@ internal static class Wild
         State = Text(random),
         ErrorCode = Text(random),
         Details = random.Next(2) == 0 ? new NumberDetails { DisplayPhoneNumber = Text(random), BusinessAccountId = Text(random) } : null,
+        ConnectionType = Text(random),
+        Disconnection = random.Next(3) == 0 ? new Disconnection { Reason = Text(random), InitiatedBy = Text(random) } : null,
+        Account = random.Next(2) == 0 ? Account(random) : null,
         ProofVersion = random.Next(4) switch { 0 => int.MinValue, 1 => int.MaxValue, 2 => 1, _ => null },
         PreviousOwner = Text(random),
         TraceParent = Text(random),
+    };
+
+    private static AccountNews Account(Random random) => new()
+    {
+        EventId = Text(random),
+        Reinstated = random.Next(3) == 0,
+        Notices =
+        [
+            .. Enumerable.Range(0, random.Next(12)).Select(_ => new AccountNotice
+            {
+                Kind = Any<AccountNoticeKind>(random),
+                Type = Text(random),
+                Detail = Text(random),
+                Until = Time(random),
+            }),
+        ],
     };
 
     private static string? Text(Random random) => Texts[random.Next(Texts.Length)];

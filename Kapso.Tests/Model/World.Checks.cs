@@ -32,8 +32,18 @@ internal sealed partial class World
             Require(number.Adopted == expected.Adopted, $"{number.PhoneNumberId} is {(number.Adopted ? "" : "not ")}adopted.");
             Require((number.Welcome is not null) == expected.Welcomed,
                 $"{number.PhoneNumberId} {(expected.Welcomed ? "was first connected and has no" : "was never connected or is adopted, and has a")} welcome.");
+            CheckAccount(number, expected.Account);
             Require((number.DisputedAt is not null) == expected.Disputed, $"{number.PhoneNumberId} is {(expected.Disputed ? "not " : "")}disputed.");
         }
+    }
+
+    private static void CheckAccount(Number number, ModelAccount expected)
+    {
+        var held = number.Attention?.Notices.Select(notice => (notice.Kind, notice.Type, notice.At, notice.Until, notice.EventId)) ?? [];
+        Require(
+            number.Attention?.ReinstatedAt == expected.Reinstated && held.ToHashSet().SetEquals(expected.Held),
+            $"{number.PhoneNumberId}: {string.Join(", ", held)} is held against its account, reinstated {number.Attention?.ReinstatedAt:O}, not "
+            + $"{string.Join(", ", expected.Held)}, {expected.Reinstated:O}.");
     }
 
     private void CheckWelcomes(Connection before, Connection after)

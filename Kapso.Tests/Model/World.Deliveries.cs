@@ -16,6 +16,12 @@ internal sealed partial class World
 
     private void PlayWebhook(CustomerKey key, Step step)
     {
+        if (step.A / 64 % 6 == 0)
+        {
+            PlayAccount(key, step);
+            return;
+        }
+
         var kind = (step.A % 10) switch { < 4 => ObservationKind.Created, < 6 => ObservationKind.Reconnected, _ => ObservationKind.Gone };
         var observation = new Observation
         {
@@ -32,6 +38,38 @@ internal sealed partial class World
             _parked.Add((key, observation));
         else
             Deliver(key, observation, CrashOf(step), claim: step.C % 3 == 0);
+    }
+
+    /// <summary>Some of the events have a time of their own. Whole milliseconds, as they are stored.</summary>
+    private void PlayAccount(CustomerKey key, Step step)
+    {
+        var what = step.A % 5;
+        string[] types = ["ONE", "TWO"];
+        var notices = Enumerable.Range(0, 1 + (step.A / 8 % 2)).Select(i => new AccountNotice
+        {
+            Kind = what switch { 0 => AccountNoticeKind.Disabled, 1 => AccountNoticeKind.Violation, _ => AccountNoticeKind.Restricted },
+            Type = what < 2 ? null : types[(i + step.B) % 2],
+            Until = what < 2 || step.B % 5 == 0 ? null : _now + TimeSpan.FromMinutes((step.C % 60) - 5),
+        });
+        Deliver(
+            key,
+            new Observation
+            {
+                Kind = ObservationKind.AccountChanged,
+                Source = Source.Webhook,
+                Event = $"webhook.account.{what}",
+                PhoneNumberId = NumberOf(step),
+                ReceivedAt = Received(step.A / 16),
+                OccurredAt = step.B % 3 > 0 ? _now - TimeSpan.FromMinutes(step.B / 4 % 20) : null,
+                Account = new AccountNews
+                {
+                    EventId = $"event-{step.A}-{step.B}",
+                    Reinstated = what == 4,
+                    Notices = what == 4 ? [] : [.. what < 2 ? notices.Take(1) : notices],
+                },
+            },
+            CrashOf(step),
+            claim: step.C % 3 == 0);
     }
 
     private void PlayRedirect(CustomerKey key, Step step) => Deliver(

@@ -24,6 +24,7 @@ internal sealed partial class World
             Occurred = observation.OccurredAt,
             RowCreated = observation.RowCreatedAt,
             Details = observation.Details?.DisplayPhoneNumber,
+            Account = observation.Account,
             AskedAfterProofs = askedAfterProofs,
         };
         var number = model.Number(id);
@@ -94,6 +95,7 @@ internal sealed partial class World
         ObservationKind.ApiConnected => News.ApiConnected,
         ObservationKind.ApiUnconfirmed => News.ApiUnconfirmed,
         ObservationKind.ApiAbsent => News.ApiAbsent,
+        ObservationKind.AccountChanged => News.Account,
         _ => News.ClaimedElsewhere,
     };
 

@@ -27,7 +27,7 @@ internal sealed partial class World(Scenario scenario, Action<string>? log = nul
     private readonly Dictionary<CustomerKey, ModelCustomer> _models = Customers.ToDictionary(key => key, _ => new ModelCustomer());
     private readonly Dictionary<string, CustomerKey> _index = [];
     private readonly Receiver _receiver = new();
-    private readonly int[,] _visits = new int[8, 5];
+    private readonly int[,] _visits = new int[9, 5];
     private ConnectionPolicy _policy = scenario.Policy;
     private DateTimeOffset _now = Scenario.Start;
     private int _process = 1;

@@ -100,6 +100,73 @@ public sealed class EffectRunnerTests
     }
 
     [Fact]
+    public async Task A_number_that_went_is_told_with_the_reason_and_how_it_was_connected()
+    {
+        await using var receiver = Receiver.AnsweringStatus(200);
+        using var runners = new Runners(receiver.Url);
+        var number = Claimed.Number with
+        {
+            GoneAt = Claimed.At,
+            ConnectionType = "coexistence",
+            Disconnection = new Disconnection { Reason = "primary_inactivity", InitiatedBy = "system" },
+        };
+
+        await runners.Notify.RunAsync(Claimed.Notify(NotifyType.Gone, number), CancellationToken.None).WaitAsync(Patience);
+        await runners.Notify.RunAsync(
+            Claimed.Notify(NotifyType.Gone, number with { GoneAt = Claimed.At.AddHours(1) }), CancellationToken.None).WaitAsync(Patience);
+
+        Assert.Equal(2, receiver.Requests.Count);
+        AssertJson(
+            """
+            {"type":"connection.gone","timestamp":"2026-03-01T12:00:00.25Z","data":{"project_id":"project-1",
+             "customer_id":"customer-1","sequence":4,"phone_number_id":"123456789012345","display_phone_number":"+15551234567",
+             "business_account_id":"waba-9","setup_link_id":"link-7","detail":null,"connection_type":"coexistence",
+             "disconnection":{"reason":"primary_inactivity","initiated_by":"system","source_event":null}}}
+            """,
+            receiver.Requests.First().Body);
+        Assert.DoesNotContain("primary_inactivity", Encoding.UTF8.GetString(receiver.Requests.Last().Body), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_held_against_an_account_is_told_with_its_reason_and_end()
+    {
+        await using var receiver = Receiver.AnsweringStatus(200);
+        using var runners = new Runners(receiver.Url);
+        var number = Claimed.Number with
+        {
+            Attention = new AccountAttention
+            {
+                Notices =
+                [
+                    new AccountNotice
+                    {
+                        Kind = AccountNoticeKind.Restricted,
+                        Type = "SEND",
+                        At = Claimed.At.AddMinutes(-1),
+                        Until = Claimed.At.AddDays(3),
+                        EventId = "wae_1",
+                    },
+                ],
+            },
+        };
+
+        await runners.Notify.RunAsync(Claimed.Notify(NotifyType.Attention, number, "account_restricted"), CancellationToken.None).WaitAsync(Patience);
+        await runners.Notify.RunAsync(Claimed.Notify(NotifyType.Attention, number, "disputed"), CancellationToken.None).WaitAsync(Patience);
+
+        AssertJson(
+            """
+            {"type":"connection.attention","timestamp":"2026-03-01T12:00:00.25Z","data":{"project_id":"project-1",
+             "customer_id":"customer-1","sequence":4,"phone_number_id":"123456789012345","display_phone_number":"+15551234567",
+             "business_account_id":"waba-9","setup_link_id":"link-7","detail":"account_restricted",
+             "attention":{"reason":"restricted: SEND","since":"2026-03-01T11:59:00.25Z","until":"2026-03-04T12:00:00.25Z",
+              "notices":[{"kind":"restricted","type":"SEND","detail":null,"since":"2026-03-01T11:59:00.25Z",
+               "until":"2026-03-04T12:00:00.25Z","event_id":"wae_1"}]}}}
+            """,
+            receiver.Requests.First().Body);
+        Assert.DoesNotContain("SEND", Encoding.UTF8.GetString(receiver.Requests.Last().Body), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_failed_setup_is_told_with_its_link_and_code()
     {
         await using var receiver = Receiver.AnsweringStatus(200);

@@ -54,6 +54,19 @@ public sealed class WebhookCheckTests
     }
 
     [Fact]
+    public void Events_of_accounts_that_are_missing_are_named_with_what_that_means()
+    {
+        var (kind, detail) = Assert.Single(WebhookCheck.Find([Webhook() with { Events = OfNumbers }], Us, "p-1", isOnly: true));
+        Assert.Equal(ReconciliationAlarmKind.EventsMissing, kind);
+        Assert.Contains(string.Join(", ", OfAccounts), detail, StringComparison.Ordinal);
+        Assert.Contains("Numbers are not affected.", detail, StringComparison.Ordinal);
+
+        (_, detail) = Assert.Single(WebhookCheck.Find(
+            [Webhook() with { Events = OfNumbers }, Webhook() with { Events = OfAccounts[..3] }], Us, "p-1", isOnly: true));
+        Assert.Contains($"not subscribed to {OfAccounts[3]}:", detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_webhook_that_was_paused_raises_an_alarm_until_it_is_enabled_again()
     {
         await using var stage = await ReconcilingStage.OpenAsync();
@@ -78,10 +91,16 @@ public sealed class WebhookCheckTests
         Assert.Empty((await stage.ReadAsync()).Alarms);
     }
 
+    private static readonly string[] OfNumbers =
+        [WebhookEvents.Created, WebhookEvents.Deleted, WebhookEvents.Offboarded, WebhookEvents.Disconnected, WebhookEvents.Reconnected];
+
+    private static readonly string[] OfAccounts =
+        [WebhookEvents.AccountDisabled, WebhookEvents.AccountRestricted, WebhookEvents.AccountViolation, WebhookEvents.AccountReinstated];
+
     private static PlatformWebhook Webhook(string url = "https://us.example/kapso/webhooks/project/p-1") => new(
         "webhook-1",
         url,
-        [WebhookEvents.Created, WebhookEvents.Deleted, WebhookEvents.Offboarded, WebhookEvents.Disconnected, WebhookEvents.Reconnected],
+        [.. OfNumbers, .. OfAccounts],
         Active: true,
         PhoneNumberId: null,
         PayloadVersion: "v2");

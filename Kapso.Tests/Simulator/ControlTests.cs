@@ -27,6 +27,19 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public async Task What_happens_to_an_account_is_played_by_its_numbers()
+    {
+        await using var host = await SimulatorHost.StartAsync();
+        var (customer, _) = await host.InviteAsync();
+        var number = (await host.ControlAsync(HttpMethod.Post, $"api/customers/{customer}/numbers")).GetProperty("data").GetProperty("phone_number_id").GetString();
+
+        var told = await host.ControlAsync(
+            HttpMethod.Post, "api/accounts/restrict_account", $$"""{"phone_number_ids":["{{number}}"],"expires_at":"2026-03-02T12:00:00Z"}""");
+
+        Assert.Equal(number, Assert.Single(told.GetProperty("data").EnumerateArray()).GetProperty("phone_number_id").GetString());
+    }
+
+    [Fact]
     public async Task The_clock_is_put_forward_and_sped_up()
     {
         await using var host = await SimulatorHost.StartAsync();
@@ -57,6 +70,9 @@ public sealed class ControlTests
     [InlineData("PUT", "api/faults", """{"delay":2}""", 400)]
     [InlineData("PUT", "api/faults", "[", 400)]
     [InlineData("PUT", "api/clock", """{"factor":0}""", 400)]
+    [InlineData("POST", "api/accounts/nonsense", "{}", 404)]
+    [InlineData("POST", "api/accounts/disable_account", """{"phone_number_ids":[]}""", 400)]
+    [InlineData("POST", "api/accounts/disable_account", """{"phone_number_ids":["nobodys"]}""", 404)]
     [InlineData("PUT", "api/clock", """{"advance_seconds":-1}""", 400)]
     [InlineData("POST", "api/setup_links/nothing/connect", "{}", 409)]
     [InlineData("POST", "api/numbers/nothing/delete", "{}", 409)]

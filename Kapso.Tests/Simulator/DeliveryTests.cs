@@ -58,6 +58,55 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task Why_a_number_went_is_told_as_the_platform_tells_it()
+    {
+        await using var inbox = await WebhookInbox.StartAsync();
+        await using var host = await StartAsync(inbox);
+        var number = host.Platform.Connect((await host.InviteAsync()).Link.Id)!.Number!;
+        await inbox.NextAsync();
+
+        host.Platform.Act(number.Id, NumberAction.Disconnect);
+
+        var told = Assert.Single(Read(await inbox.NextAsync(), host)).Observation;
+        Assert.Equal("coexistence", told.ConnectionType);
+        Assert.Equal(("connection_lost", "business", "PARTNER_REMOVED"), (told.Disconnection!.Reason, told.Disconnection.InitiatedBy, told.Disconnection.SourceEvent));
+    }
+
+    [Theory]
+    [InlineData(nameof(AccountAction.DisableAccount), Events.AccountDisabled, AccountNoticeKind.Disabled)]
+    [InlineData(nameof(AccountAction.RestrictAccount), Events.AccountRestricted, AccountNoticeKind.Restricted)]
+    [InlineData(nameof(AccountAction.ReportViolation), Events.AccountViolation, AccountNoticeKind.Violation)]
+    [InlineData(nameof(AccountAction.ReinstateAccount), Events.AccountReinstated, null)]
+    public async Task What_happens_to_an_account_is_told_of_all_its_numbers(string action, string eventName, AccountNoticeKind? kind)
+    {
+        await using var inbox = await WebhookInbox.StartAsync();
+        await using var host = await StartAsync(inbox, DeliveryShape.Envelope);
+        var numbers = new List<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            numbers.Add(host.Platform.Connect((await host.InviteAsync()).Link.Id)!.Number!.Id);
+            await inbox.NextAsync();
+        }
+
+        Assert.Null(host.Platform.Act([.. numbers, "unknown"], Enum.Parse<AccountAction>(action)));
+        host.Platform.Act(numbers, Enum.Parse<AccountAction>(action));
+        var delivery = await inbox.NextAsync();
+
+        Assert.Equal(eventName, delivery.Headers["X-Webhook-Event"]);
+        var items = Read(delivery, host);
+        Assert.Equal(numbers, items.Select(item => item.Observation.PhoneNumberId!));
+        Assert.All(items, item =>
+        {
+            Assert.Null(item.CustomerId);
+            var news = item.Observation.Account!;
+            Assert.StartsWith("wae_", news.EventId, StringComparison.Ordinal);
+            Assert.Equal(kind is null, news.Reinstated);
+            Assert.Equal(kind, news.Notices.SingleOrDefault()?.Kind);
+            Assert.Equal(kind == AccountNoticeKind.Restricted, news.Notices.SingleOrDefault()?.Until is not null);
+        });
+    }
+
+    [Fact]
     public async Task A_batch_that_failed_is_sent_singly_with_new_keys()
     {
         await using var inbox = await WebhookInbox.StartAsync();

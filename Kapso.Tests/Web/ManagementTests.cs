@@ -22,7 +22,7 @@ public sealed class ManagementTests
         var number = Assert.Single(connection.GetProperty("numbers").EnumerateArray());
         Assert.Equal(
             "phone_number_id status adopted returned unconfirmed disputed display_phone_number business_account_id details_proven "
-            + "sources connected_at gone_at welcome",
+            + "sources connected_at gone_at connection_type disconnection attention welcome",
             Members(number));
         Assert.Equal(JsonValueKind.Null, number.GetProperty("gone_at").ValueKind);
         Assert.Equal("connected", number.GetProperty("status").GetString());

@@ -34,6 +34,14 @@ internal static class Bodies
          "project":{"id":"990e8400-e29b-41d4-a716-446655440004"},"customer":{"id":"880e8400-e29b-41d4-a716-446655440003"}}
         """;
 
+    public const string Restricted =
+        """
+        {"id":"wae_1","event":"whatsapp.account.restricted","occurred_at":"2026-11-23T09:00:00Z","business_account_id":"104",
+         "phone_numbers":[{"id":"123456789012345","display_phone_number":"+1 555-123-4567"},{"id":"223456789012345"}],
+         "restrictions":[{"type":"RESTRICTED_BIZ_INITIATED_MESSAGING","expires_at":"2026-12-01T00:00:00Z"}],
+         "project":{"id":"990e8400-e29b-41d4-a716-446655440004"},"source":{"provider":"meta","event":"ACCOUNT_RESTRICTION"}}
+        """;
+
     public static DateTimeOffset At { get; } = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
 
     public static WebhookReading Read(string body, string? header = WebhookEvents.Created, bool batch = false) =>

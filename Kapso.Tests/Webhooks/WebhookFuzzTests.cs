@@ -11,6 +11,7 @@ public sealed class WebhookFuzzTests
     private static readonly string[] Seeds =
     [
         Bodies.Flat, Bodies.Envelope, Bodies.Batch, Bodies.BatchOfEnvelopes, Bodies.V1, Bodies.Offboarded, $"[{Bodies.Flat}]",
+        Bodies.Restricted,
     ];
 
     private static readonly string[] Pieces =
@@ -21,7 +22,7 @@ public sealed class WebhookFuzzTests
     ];
 
     private static readonly string?[] Headers =
-        [WebhookEvents.Created, WebhookEvents.Offboarded, WebhookEvents.ConfigCreated, "project.event", null, "", "\0", new('e', 200)];
+        [WebhookEvents.Created, WebhookEvents.Offboarded, WebhookEvents.ConfigCreated, WebhookEvents.AccountRestricted, "project.event", null, "", "\0", new('e', 200)];
 
     [Fact]
     public void Every_mutation_of_a_valid_body_gives_a_sound_reading()

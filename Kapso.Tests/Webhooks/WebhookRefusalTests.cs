@@ -8,7 +8,6 @@ namespace Kapso.Tests.Webhooks;
 public sealed class WebhookRefusalTests
 {
     [Theory]
-    [InlineData("whatsapp.account.disabled", """{"business_account_id":"1","phone_numbers":[{"id":"2"}],"occurred_at":5}""")]
     [InlineData("workflow.execution.failed", """{"type":"x","event":{"a":1},"data":{"customer":"c","phone_number_id":1.5}}""")]
     [InlineData("project.event", """{"event":"signed_up","customer":[]}""")]
     [InlineData("kapso_agent.run.completed", "[]")]

@@ -26,11 +26,12 @@ internal static class ConnectionEndpoints
         [FromRoute(Name = "project_id")] string projectId,
         [FromRoute(Name = "customer_id")] string customerId,
         IConnectionEngine engine,
+        TimeProvider time,
         CancellationToken cancellationToken)
     {
         return CustomerKey.TryCreate(projectId, customerId, out var key)
             && await engine.FindAsync(key, cancellationToken) is { } connection
-                ? TypedResults.Ok(ConnectionView.Of(connection))
+                ? TypedResults.Ok(ConnectionView.Of(connection, time.GetUtcNow()))
                 : Problems.NotFound("Nothing was ever heard of this customer.");
     }
 

@@ -20,13 +20,15 @@ public sealed record ConnectionView(
     IReadOnlyList<TimelineView> Timeline)
 {
     /// <summary>Shows a connection.</summary>
-    public static ConnectionView Of(Connection connection) => new(
+    /// <param name="connection">The connection.</param>
+    /// <param name="now">The time at which it is shown: what has ended by itself is left out.</param>
+    public static ConnectionView Of(Connection connection, DateTimeOffset now) => new(
         connection.Key.ProjectId,
         connection.Key.CustomerId,
         connection.Status,
         connection.Sequence,
         connection.ContactPhone,
-        [.. connection.Numbers.Select(NumberView.Of)],
+        [.. connection.Numbers.Select(number => NumberView.Of(number, now))],
         [.. connection.SetupLinks.Select(SetupLinkView.Of)],
         [.. connection.Timeline.Select(TimelineView.Of)]);
 }
@@ -44,6 +46,9 @@ public sealed record ConnectionView(
 /// <param name="Sources">What has said that it is connected: <c>webhook</c>, <c>redirect</c>, <c>api</c>.</param>
 /// <param name="ConnectedAt">When it last became connected.</param>
 /// <param name="GoneAt">When it last became gone.</param>
+/// <param name="ConnectionType">How it is connected, in the platform's word: <c>dedicated</c>, <c>coexistence</c>; null where it was not told.</param>
+/// <param name="Disconnection">Why it last became gone, where that was told.</param>
+/// <param name="Attention">What the platform holds against its account now; null for nothing.</param>
 /// <param name="Welcome">The welcome; null where none was decided.</param>
 public sealed record NumberView(
     string PhoneNumberId,
@@ -58,13 +63,20 @@ public sealed record NumberView(
     IReadOnlyList<string> Sources,
     DateTime? ConnectedAt,
     DateTime? GoneAt,
+    string? ConnectionType,
+    DisconnectionView? Disconnection,
+    AttentionView? Attention,
     WelcomeView? Welcome)
 {
     private static readonly (NumberSources Flag, string Name)[] SourceNames =
         [(NumberSources.Webhook, "webhook"), (NumberSources.Redirect, "redirect"), (NumberSources.Api, "api")];
 
-    /// <summary>Shows a number.</summary>
-    public static NumberView Of(Number number) => new(
+    /// <summary>What has said that a number is connected, by name.</summary>
+    public static IEnumerable<string> SourcesOf(Number number) =>
+        SourceNames.Where(source => number.Sources.HasFlag(source.Flag)).Select(source => source.Name);
+
+    /// <summary>Shows a number as it is at a time.</summary>
+    public static NumberView Of(Number number, DateTimeOffset now) => new(
         number.PhoneNumberId,
         number.Status,
         number.Adopted,
@@ -74,9 +86,12 @@ public sealed record NumberView(
         number.Details?.DisplayPhoneNumber,
         number.Details?.BusinessAccountId,
         number.DetailsProven,
-        [.. SourceNames.Where(source => number.Sources.HasFlag(source.Flag)).Select(source => source.Name)],
+        [.. SourcesOf(number)],
         number.ConnectedAt?.UtcDateTime,
         number.GoneAt?.UtcDateTime,
+        number.ConnectionType,
+        DisconnectionView.Of(number.Disconnection),
+        AttentionView.Of(number.Attention, now),
         number.Welcome is { } welcome
             ? new WelcomeView(welcome.Id, welcome.Status, welcome.Attempts, welcome.LastError, welcome.LapsedAt?.UtcDateTime)
             : null);

@@ -87,6 +87,7 @@ internal static class PlatformCustomerEndpoints
         [FromRoute(Name = "customer_id")] string customerId,
         HttpRequest request,
         IConnectionEngine engine,
+        TimeProvider time,
         CancellationToken cancellationToken)
     {
         if (!CustomerKey.TryCreate(projectId, customerId, out var key))
@@ -105,6 +106,6 @@ internal static class PlatformCustomerEndpoints
             return Problems.BadRequest(BadPhone);
 
         await engine.SetContactPhoneAsync(key, phone, cancellationToken);
-        return TypedResults.Ok(ConnectionView.Of(await engine.FindAsync(key, cancellationToken) ?? Connection.Empty(key)));
+        return TypedResults.Ok(ConnectionView.Of(await engine.FindAsync(key, cancellationToken) ?? Connection.Empty(key), time.GetUtcNow()));
     }
 }

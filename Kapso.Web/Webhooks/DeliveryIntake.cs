@@ -32,8 +32,7 @@ internal sealed partial class DeliveryIntake(
         return await folder.FoldAsync(arrival.ProjectId, items, CancellationToken.None) switch
         {
             FoldResult.Folded => WebhookAnswer.For(Telling(items)),
-            FoldResult.UnknownCustomer => await ParkAsync(
-                arrival, ParkedReason.UnknownCustomer, "It names no customer, and its number is not known."),
+            FoldResult.UnknownCustomer => await ParkAsync(arrival, ParkedReason.UnknownCustomer, FoldItem.SayUnknown(items)),
             FoldResult.TooManyNumbers => await ParkAsync(
                 arrival, ParkedReason.TooManyNumbers, $"The connection has {Connection.MaxNumbers} numbers already."),
             _ => await ParkAsync(arrival, ParkedReason.EngineUnavailable, "The engine did not answer in time."),

@@ -14,6 +14,12 @@ internal sealed class FoldItem(string? customerId, Observation observation)
         return items;
     }
 
+    /// <summary>Which of the observations find no customer, in words.</summary>
+    public static string SayUnknown(FoldItem[] items) => items.Length == 1
+        ? "It names no customer, and its number is not known."
+        : $"{items.Count(item => item.UnknownCustomer)} of the {items.Length} that it speaks of belong to no customer that is known; "
+            + $"{items.Count(item => item.IsFolded)} are folded in.";
+
     /// <summary>The customer that the body names; null where it names none.</summary>
     public string? CustomerId => customerId;
 

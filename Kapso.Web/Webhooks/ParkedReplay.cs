@@ -62,13 +62,16 @@ internal sealed partial class ParkedReplay(
                 foreach (var head in page.Items)
                 {
                     waiting.Add(head.Id);
-                    if (!await IsDueAsync(head, cancellationToken)
+                    var known = new List<string>();
+                    if (!await IsDueAsync(head, known, cancellationToken)
                         || await engine.FindParkedAsync(projectId, head.Id, cancellationToken) is not { } parked)
                     {
                         continue;
                     }
 
                     var (result, _) = await replayer.ReplayAsync(parked, Source.Service, by: null, cancellationToken);
+                    if (result == ReplayResult.CannotFold)
+                        _awaited.Forget(head, known);
                     unanswered = result == ReplayResult.Unavailable ? unanswered + 1 : 0;
                     if (unanswered == MaxUnanswered)
                         return;
@@ -86,21 +89,27 @@ internal sealed partial class ParkedReplay(
         }
     }
 
-    /// <summary>Whether a replay promises something now. What needs a person is left to one.</summary>
-    private async ValueTask<bool> IsDueAsync(ParkedHead parked, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether a replay promises something now: where one of the numbers that it waits for is known. What needs a person is left
+    /// to one.
+    /// </summary>
+    private async ValueTask<bool> IsDueAsync(ParkedHead parked, List<string> known, CancellationToken cancellationToken)
     {
         if (parked.Reason == ParkedReason.EngineUnavailable)
             return true;
         if (parked.Reason != ParkedReason.UnknownCustomer || await _awaited.FindAsync(parked, cancellationToken) is not { } numbers)
             return false;
 
-        foreach (var number in numbers)
+        var mayAsk = false;
+        foreach (var (number, canBeAsked) in numbers)
         {
-            if (await engine.FindByNumberAsync(parked.ProjectId, number, cancellationToken) is null && !MayAsk(parked, number))
-                return false;
+            if (await engine.FindByNumberAsync(parked.ProjectId, number, cancellationToken) is not null)
+                known.Add(number);
+            else
+                mayAsk |= canBeAsked && MayAsk(parked, number);
         }
 
-        return true;
+        return known.Count > 0 || mayAsk;
     }
 
     /// <summary>Whether the platform may be asked whose the number is. Later on, reconciliation finds it if anything does.</summary>

@@ -56,7 +56,9 @@ internal sealed partial class ParkedReplayer(
                 switch (await folder.FoldAsync(parked.ProjectId, items, cancellationToken))
                 {
                     case FoldResult.UnknownCustomer:
-                        return (ReplayResult.CannotFold, "It names no customer, and its number is still not known.");
+                        return (ReplayResult.CannotFold, items.Length == 1
+                            ? "It names no customer, and its number is still not known."
+                            : FoldItem.SayUnknown(items));
                     case FoldResult.TooManyNumbers:
                         return (ReplayResult.CannotFold, $"The connection has {Connection.MaxNumbers} numbers already.");
                     case FoldResult.Unavailable:
@@ -101,13 +103,14 @@ internal sealed partial class ParkedReplayer(
 
     /// <summary>
     /// Asks the platform whose the numbers are that no customer is named or known for. The delivery is the proof; the answer
-    /// only says whose it is, so that a number on its way out counts as well.
+    /// only says whose it is, so that a number on its way out counts as well. News of an account makes no number known, and waits
+    /// until it is.
     /// </summary>
     private async Task FindOwnersAsync(string projectId, FoldItem[] items, CancellationToken cancellationToken)
     {
         foreach (var item in items)
         {
-            if (item.CustomerId is null && item.Observation.PhoneNumberId is { } number
+            if (item.CustomerId is null && item.Observation is { PhoneNumberId: { } number, Kind: not ObservationKind.AccountChanged }
                 && owners.IsWorthAsking(projectId, number)
                 && await engine.FindByNumberAsync(projectId, number, cancellationToken) is null)
             {

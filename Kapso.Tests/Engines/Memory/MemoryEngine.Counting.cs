@@ -27,7 +27,8 @@ public sealed partial class MemoryEngine
                 effects.Count(effect => effect.Status == EffectStatus.Dead),
                 parked,
                 numbers.Count(number => number.Has(NumberMark.Disputed)),
-                numbers.Count(number => number.Has(NumberMark.Refused)));
+                numbers.Count(number => number.Has(NumberMark.Refused)),
+                numbers.Count(number => HasNow(number, NumberMark.Attention)));
             return DailyCounts.Read(counts, _counts
                 .Where(count => count.Key.Project == projectId && count.Key.Day >= DailyCounts.FirstDay(Now))
                 .Select(count => (count.Key.Day, count.Key.Name, count.Value)));
@@ -39,14 +40,16 @@ public sealed partial class MemoryEngine
         GuardAsync(async () =>
         {
             var rows = (await LoadAllAsync(projectId))
-                .SelectMany(row => row.Connection.Numbers.Where(number => number.Has(mark))
-                    .Select(number => new MarkedNumber(row.Connection.Key.CustomerId, number.PhoneNumberId)))
+                .SelectMany(row => row.Connection.Numbers.Where(number => HasNow(number, mark))
+                    .Select(number => new MarkedNumber(row.Connection.Key.CustomerId, number.PhoneNumberId, number.Until(mark))))
                 .OrderBy(CursorOf, StringComparer.Ordinal)
                 .Where(row => string.CompareOrdinal(CursorOf(row), cursor) > 0);
             return Cut(rows, limit, CursorOf);
 
             static string CursorOf(MarkedNumber row) => Name(row.CustomerId, row.PhoneNumberId);
         });
+
+    private bool HasNow(Number number, NumberMark mark) => number.Has(mark) && !(number.Until(mark) <= Now);
 
     private void CountArrival(string projectId, Observation observation, Outcome outcome)
     {

@@ -91,6 +91,28 @@ internal static class Words
         _ => null,
     };
 
+    /// <summary>Why a number went, in words: the platform's own, with blanks for underscores.</summary>
+    public static string Of(Disconnection disconnection)
+    {
+        var why = Readable(disconnection.Reason ?? disconnection.SourceEvent);
+        var who = disconnection.InitiatedBy?.ToUpperInvariant() switch
+        {
+            "SYSTEM" or "META" or "WHATSAPP" => "By WhatsApp",
+            "USER" or "BUSINESS" or "CUSTOMER" => "By the customer",
+            null => null,
+            _ => $"By {Readable(disconnection.InitiatedBy)}",
+        };
+        return (who, why) switch
+        {
+            (null, null) => "No reason was given.",
+            (null, _) => $"Reason: {why}.",
+            (_, null) => $"{who}, who gave no reason.",
+            _ => $"{who}: {why}.",
+        };
+
+        static string? Readable(string? word) => word?.Replace('_', ' ').ToLowerInvariant();
+    }
+
     public static string Of(ParkedReason reason) => reason switch
     {
         ParkedReason.EngineUnavailable => "The store did not answer in time",
@@ -106,7 +128,7 @@ internal static class Words
     public static string Advice(ParkedReason reason) => reason switch
     {
         ParkedReason.EngineUnavailable => "Nothing to do: it is replayed by itself.",
-        ParkedReason.UnknownCustomer => "It is replayed by itself once the number's customer is known. Replay it sooner, or discard it.",
+        ParkedReason.UnknownCustomer => "Where it names a number, it is replayed by itself once the number's customer is known. Replay it sooner, or discard it.",
         ParkedReason.TooManyNumbers or ParkedReason.BatchTooLarge => "Look at it, then replay or discard it.",
         _ => "It cannot be replayed. Discard it once you know why it came.",
     };

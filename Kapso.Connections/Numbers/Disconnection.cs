@@ -1,0 +1,31 @@
+using System.Text.Json.Serialization;
+
+namespace Kapso.Connections.Numbers;
+
+/// <summary>Why a number went, as the platform says it: its words as they came, known to us or not.</summary>
+public sealed record Disconnection
+{
+    /// <summary>Longest word that is kept, in characters; a longer one is cut.</summary>
+    public const int MaxText = 128;
+
+    /// <summary>The reason, e.g. <c>primary_inactivity</c>.</summary>
+    [JsonPropertyName("r")]
+    public string? Reason { get; init; }
+
+    /// <summary>Whose doing it was, e.g. <c>system</c>.</summary>
+    [JsonPropertyName("b")]
+    public string? InitiatedBy { get; init; }
+
+    /// <summary>The name of the event behind the platform's own, e.g. Meta's <c>ACCOUNT_OFFBOARDED</c>.</summary>
+    [JsonPropertyName("e")]
+    public string? SourceEvent { get; init; }
+
+    /// <summary>It in a sentence.</summary>
+    public string ToWords() => (Reason ?? SourceEvent, InitiatedBy) switch
+    {
+        ({ } why, { } who) => $"Reason: {why}; initiated by: {who}.",
+        ({ } why, null) => $"Reason: {why}.",
+        (null, { } who) => $"Initiated by: {who}.",
+        _ => "No reason was given.",
+    };
+}
