@@ -6,7 +6,7 @@ public static partial class Decisions
 {
     /// <summary>
     /// Claims the effects that may be sent now: pending and due, or in flight with a lapsed lease, whose outcome is then
-    /// unknown. Notifies are claimed one at a time, in order. What lapsed on its last attempt is given up first, and a welcome of a number that is gone waits. The claims count
+    /// unknown. Notifies are claimed one at a time, in order. What lapsed on its last attempt is given up first, and a welcome of a number that is gone, or a sandbox number, waits. The claims count
     /// only once the returned connection is written.
     /// </summary>
     /// <param name="connection">The connection as last written, or as it is about to be.</param>

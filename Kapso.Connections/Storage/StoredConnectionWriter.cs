@@ -94,6 +94,8 @@ internal static class StoredConnectionWriter
         Time(writer, "ra"u8, number.RepeatedAt);
         Time(writer, "oa"u8, number.LastOccurredAt);
         Number(writer, "pv"u8, number.ProofVersion);
+        Text(writer, "ki"u8, number.Kind);
+        Text(writer, "ps"u8, number.PlatformStatus);
         Text(writer, "l"u8, number.SetupLinkId);
         Flag(writer, "lp"u8, number.SetupLinkProven);
         if (number.Welcome is { } welcome)

@@ -37,6 +37,7 @@ internal sealed class NotifyRunner(IOptions<KapsoOptions> options, StandardWebho
                 details?.BusinessAccountId,
                 effect.SetupLinkId ?? claimed.Number?.ProvenSetupLinkId,
                 returned,
+                claimed.Number?.Kind,
                 returned ? null : effect.Detail)));
     }
 

@@ -24,6 +24,8 @@ internal sealed partial class World
             Occurred = observation.OccurredAt,
             RowCreated = observation.RowCreatedAt,
             Details = observation.Details?.DisplayPhoneNumber,
+            Word = observation.PlatformStatus,
+            Kind = observation.NumberKind,
             AskedAfterProofs = askedAfterProofs,
         };
         var number = model.Number(id);
