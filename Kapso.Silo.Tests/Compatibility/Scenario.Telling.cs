@@ -132,6 +132,8 @@ internal sealed partial class Scenario
         foreach (var number in connection["numbers"]!.AsArray().Select(number => number!.AsObject()))
         {
             number.Remove("returned");
+            number.Remove("kind");
+            number.Remove("platform_status");
             number["welcome"]?.AsObject().Remove("lapsed_at");
         }
 
