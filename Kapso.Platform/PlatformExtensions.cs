@@ -67,6 +67,7 @@ public static class PlatformExtensions
         services.TryAddSingleton<PartitionedRateLimiter<PlatformCall>, RequestBudget>();
         services.TryAddSingleton<PlatformClients>();
         services.TryAddSingleton<NumberOwners>();
+        services.TryAddSingleton<NumberHealths>();
         services.TryAddSingleton<CustomerDirectory>();
         return services;
     }

@@ -7,7 +7,9 @@ public static partial class Decisions
     /// <param name="phoneNumberId">The number.</param>
     /// <param name="now">The engine's time.</param>
     /// <param name="by">Who asks, where a person did and gave a name.</param>
-    /// <returns>The connection, and what became of it: <see cref="EffectAction.NotWaiting"/> where the number is not connected.</returns>
+    /// <returns>
+    /// The connection, and what became of it: <see cref="EffectAction.NotWaiting"/> where the number is not connected, or is a sandbox number.
+    /// </returns>
     public static (Connection Connection, EffectAction Action) Greet(
         Connection connection, string phoneNumberId, DateTimeOffset now, string? by = null)
     {
@@ -15,7 +17,7 @@ public static partial class Decisions
             return (connection, EffectAction.NotFound);
         if (number.Welcome is not null)
             return (connection, EffectAction.AlreadySo);
-        if (number.Status != NumberStatus.Connected)
+        if (number.Status != NumberStatus.Connected || number.IsSandbox)
             return (connection, EffectAction.NotWaiting);
 
         var open = NumberChanges.AsNew(number);

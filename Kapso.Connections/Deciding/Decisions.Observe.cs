@@ -99,7 +99,7 @@ public static partial class Decisions
 
         if (after == NumberStatus.Connected && verdict.Number is { } connected)
         {
-            if (connected is { WelcomeDecided: false, AgeUnknown: false })
+            if (connected is { WelcomeDecided: false, AgeUnknown: false, IsSandbox: false })
                 connection = DecideWelcome(connection, connected, cause);
             if (observation.PreviousOwner is { } owner && ProvesConnected(verdict))
                 connection = Outboxes.AddRelease(connection, connected, owner, cause);
@@ -118,14 +118,11 @@ public static partial class Decisions
                 var returned = change == NotifyType.Connected && (observation.Kind == ObservationKind.Reconnected || before == NumberStatus.Gone);
                 connection = Outboxes.AddNotify(connection, change, returned ? Effect.Returned : null, null, policy, cause);
             }
-
-            if (connection.FindNumber(observation.PhoneNumberId) is { } number)
-            {
-                connection = after == NumberStatus.Gone ? Suspend(connection, number, policy, now)
-                    : after == NumberStatus.Connected ? Resume(connection, number, now)
-                    : connection;
-            }
         }
+
+        if (verdict.Number is not null && connection.FindNumber(observation.PhoneNumberId) is { } number && HindranceOf(number) is var hindrance
+            && hindrance != HindranceOf(known))
+            connection = hindrance is null ? Resume(connection, number, now) : Suspend(connection, number, policy, now);
 
         if (verdict.Attention is { } attention)
             connection = Outboxes.AddNotify(connection, NotifyType.Attention, attention, null, policy, cause);

@@ -104,7 +104,7 @@ public static partial class Decisions
             : connection;
     }
 
-    /// <summary>A welcome that certainly did not go out waits where its number has gone meanwhile.</summary>
+    /// <summary>A welcome that certainly did not go out waits where its number has gone meanwhile, or turned out to be a sandbox number.</summary>
     private static Connection PutOff(
         Connection connection, Effect effect, EffectResult result, DateTimeOffset dueAt, ConnectionPolicy policy, DateTimeOffset now)
     {
@@ -117,8 +117,8 @@ public static partial class Decisions
             UnknownAt = effect.UnknownAt ?? (result.OutcomeUnknown ? ClaimedAt(effect, policy) : null),
             LastError = Shortened(result.Error),
         });
-        return effect.Kind == EffectKind.Welcome && connection.FindNumber(effect.PhoneNumberId) is { Status: NumberStatus.Gone } gone
-            ? Suspend(connection, gone, policy, now)
+        return effect.Kind == EffectKind.Welcome && connection.FindNumber(effect.PhoneNumberId) is { } number
+            ? Suspend(connection, number, policy, now)
             : connection;
     }
 
@@ -181,12 +181,12 @@ public static partial class Decisions
             return decision;
 
         var open = decision.Connection with { Outbox = decision.Connection.Outbox.Add(effect) };
-        const string Unclear = "The platform gave no clear answer.";
+        var unclear = RowSentences.Of(answer);
         return decision with
         {
             Connection = effect.Attempt < policy.MaxAttempts
-                ? PutOff(open, effect, EffectResult.Retry(Unclear), again, policy, now)
-                : GiveUp(open, effect, EffectStatus.Dead, Unclear, policy, now),
+                ? PutOff(open, effect, EffectResult.Retry(unclear), again, policy, now)
+                : GiveUp(open, effect, EffectStatus.Dead, unclear, policy, now),
         };
     }
 

@@ -4,38 +4,57 @@ namespace Kapso.Connections.Deciding;
 
 /// <content>
 /// A welcome of a number that is gone waits, as long as none of its attempts can have reached anybody: it goes out once when the
-/// number is connected again, and lapses after <see cref="ConnectionPolicy.GoneFor"/>. One that may have been sent is finished.
+/// number is connected again, and lapses after <see cref="ConnectionPolicy.GoneFor"/>. One of a number that turned out to be a sandbox
+/// number waits until the platform says that it is a production one. One that may have been sent is finished.
 /// </content>
 public static partial class Decisions
 {
-    private static bool Waits(Connection connection, Effect effect) =>
-        effect is { Kind: EffectKind.Welcome, Status: EffectStatus.Pending, OutcomeUnknown: false }
-        && connection.FindNumber(effect.PhoneNumberId)?.Status == NumberStatus.Gone;
+    /// <summary>Why the welcome of a number does not go out.</summary>
+    private enum Hindrance
+    {
+        Gone,
+        Sandbox,
+    }
 
-    /// <summary>Has the welcome of a number that went wait, where none of it can have been sent.</summary>
-    private static Connection Suspend(Connection connection, Number gone, ConnectionPolicy policy, DateTimeOffset now) =>
-        gone.Welcome is { } welcome && connection.FindEffect(welcome.Id) is { } effect && Waits(connection, effect)
-            ? Suspend(connection, effect, gone.GoneAt ?? now, policy, now)
+    private static Hindrance? HindranceOf(Number? number) => number switch
+    {
+        { Status: NumberStatus.Gone } => Hindrance.Gone,
+        { IsSandbox: true } => Hindrance.Sandbox,
+        _ => null,
+    };
+
+    /// <summary>Why an effect is not sent; null where it is.</summary>
+    private static Hindrance? WaitOf(Connection connection, Effect effect) =>
+        effect is { Kind: EffectKind.Welcome, Status: EffectStatus.Pending, OutcomeUnknown: false }
+            ? HindranceOf(connection.FindNumber(effect.PhoneNumberId))
+            : null;
+
+    /// <summary>Has the welcome of a number that went, or is a sandbox number, wait, where none of it can have been sent.</summary>
+    private static Connection Suspend(Connection connection, Number number, ConnectionPolicy policy, DateTimeOffset now) =>
+        number.Welcome is { } welcome && connection.FindEffect(welcome.Id) is { } effect && WaitOf(connection, effect) is { } hindrance
+            ? Suspend(connection, effect, hindrance, hindrance == Hindrance.Gone ? number.GoneAt ?? now : now, policy, now)
             : connection;
 
     private static Connection Suspend(
-        Connection connection, Effect effect, DateTimeOffset since, ConnectionPolicy policy, DateTimeOffset now)
+        Connection connection, Effect effect, Hindrance hindrance, DateTimeOffset since, ConnectionPolicy policy, DateTimeOffset now)
     {
-        var next = NextLook(since, policy, now);
+        var next = NextLook(hindrance, since, policy, now);
         var isFurther = effect.DueAt > next && effect.DueAt - now <= ConnectionPolicy.MaxPutOff; // By its receiver's own wish.
         var waiting = effect with { WaitsSince = since, DueAt = isFurther ? effect.DueAt : next };
-        var until = (since + policy.GoneFor).UtcDateTime;
-        return Note(
-            WithEffect(connection, effect, waiting), Outcome.Noted, effect, "waits",
-            string.Create(CultureInfo.InvariantCulture, $"The number is gone. It goes out once the number is connected again, until {until:s}Z."), now);
+        var why = hindrance == Hindrance.Gone
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"The number is gone. It goes out once the number is connected again, until {(since + policy.GoneFor).UtcDateTime:s}Z.")
+            : "It is a sandbox number. It goes out once the platform says that it is a production number.";
+        return Note(WithEffect(connection, effect, waiting), Outcome.Noted, effect, "waits", why, now);
     }
 
-    /// <summary>Has a welcome that waited go out: its number is connected again.</summary>
-    private static Connection Resume(Connection connection, Number connected, DateTimeOffset now) =>
-        connected.Welcome is { } welcome && connection.FindEffect(welcome.Id) is { WaitsSince: not null } effect
+    /// <summary>Has a welcome that waited go out: nothing hinders it any more.</summary>
+    private static Connection Resume(Connection connection, Number number, DateTimeOffset now) =>
+        number.Welcome is { } welcome && connection.FindEffect(welcome.Id) is { WaitsSince: not null } effect
             ? Note(
                 WithEffect(connection, effect, effect with { WaitsSince = null, DueAt = now }),
-                Outcome.Noted, effect, "resumed", "The number is connected again.", now)
+                Outcome.Noted, effect, "resumed", "The number is connected, and no sandbox number.", now)
             : connection;
 
     /// <summary>
@@ -46,12 +65,12 @@ public static partial class Decisions
     {
         foreach (var effect in connection.Outbox)
         {
-            if (!Waits(connection, effect) || !IsClaimable(effect, policy, holder, now))
+            if (WaitOf(connection, effect) is not { } hindrance || !IsClaimable(effect, policy, holder, now))
                 continue;
             connection =
-                effect.WaitsSince is not { } since ? Suspend(connection, effect, now, policy, now)
-                : now - since >= policy.GoneFor ? Lapse(connection, effect, now)
-                : WithEffect(connection, effect, effect with { DueAt = NextLook(since, policy, now) });
+                effect.WaitsSince is not { } since ? Suspend(connection, effect, hindrance, now, policy, now)
+                : hindrance == Hindrance.Gone && now - since >= policy.GoneFor ? Lapse(connection, effect, now)
+                : WithEffect(connection, effect, effect with { DueAt = NextLook(hindrance, since, policy, now) });
         }
 
         return connection;
@@ -67,9 +86,9 @@ public static partial class Decisions
     }
 
     /// <summary>Nothing is put off further than <see cref="ConnectionPolicy.MaxPutOff"/>.</summary>
-    private static DateTimeOffset NextLook(DateTimeOffset since, ConnectionPolicy policy, DateTimeOffset now)
+    private static DateTimeOffset NextLook(Hindrance hindrance, DateTimeOffset since, ConnectionPolicy policy, DateTimeOffset now)
     {
         var (end, next) = (since + policy.GoneFor, now + (ConnectionPolicy.MaxPutOff / 2));
-        return end < next ? end : next;
+        return hindrance == Hindrance.Gone && end < next ? end : next;
     }
 }

@@ -6,7 +6,7 @@ internal static class NumberChanges
     public static Verdict Connected(in Sighting sighting, Outcome outcome)
     {
         var observation = sighting.Observation;
-        var number = WithLink(WithProvenDetails(sighting.Number, observation), sighting.Link);
+        var number = WithRow(WithLink(WithProvenDetails(sighting.Number, observation), sighting.Link), observation);
         var byWebhook = observation.Source == Source.Webhook;
         var isCreated = observation.Kind == ObservationKind.Created; // Always news.
         return new(
@@ -36,9 +36,10 @@ internal static class NumberChanges
 
     public static Verdict Left(in Sighting sighting, DateTimeOffset? askAt) =>
         new(
-            Proven(sighting.Number, sighting.Observation) with
+            WithRow(Proven(sighting.Number, sighting.Observation), sighting.Observation) with
             {
                 Status = NumberStatus.Gone,
+                PlatformStatus = sighting.Observation.PlatformStatus,
                 GoneAt = sighting.Observation.ReceivedAt,
                 DisputedAt = null,
                 AbsentAt = null,
@@ -75,6 +76,25 @@ internal static class NumberChanges
 
     public static Number WithProvenDetails(Number number, Observation observation) =>
         observation.Details is { } details ? number with { Details = details, DetailsProven = true } : number;
+
+    /// <summary>
+    /// What the platform's row says of a number besides. That it is a sandbox number, any row can say; that it is one no more counts
+    /// only where the row proves the number connected and this customer's: from then on it is as new.
+    /// </summary>
+    public static Number WithRow(Number number, Observation observation)
+    {
+        if (observation.Kind is not (ObservationKind.ApiConnected or ObservationKind.ApiUnconfirmed or ObservationKind.ApiAbsent))
+            return number;
+
+        var isProof = observation.Kind == ObservationKind.ApiConnected;
+        number = number with { PlatformStatus = isProof ? null : observation.PlatformStatus };
+        return observation.NumberKind switch
+        {
+            Number.Sandbox => number with { Kind = Number.Sandbox },
+            not null when isProof && number.IsSandbox => AsNew(number) with { Kind = null },
+            _ => number,
+        };
+    }
 
     public static Number WithHintedDetails(Number number, Observation observation)
     {

@@ -29,6 +29,9 @@ internal static class NumberRules
 
     public static Verdict Nothing(in Sighting sighting) => new(null, Outcome.Noted);
 
+    /// <summary>An answer of the platform's that changes nothing: what it says is written down.</summary>
+    public static Verdict Note(in Sighting sighting) => new(null, Outcome.Noted) { Detail = RowSentences.Of(sighting.Observation) };
+
     public static Verdict Connect(in Sighting sighting) => Overtaken(sighting) ?? Undecided(sighting) ?? Connected(sighting, Outcome.Applied);
 
     /// <summary>
@@ -153,11 +156,13 @@ internal static class NumberRules
     /// <summary>
     /// Whether a row is older than the service. One without a time tells nothing of its age: a number that somebody spoke of is
     /// news, one that nobody spoke of, or that came back, is taken to be older. Greeting late can be repaired, greeting a stranger
-    /// cannot.
+    /// cannot. A sandbox number is as old as the day on which it becomes a production one.
     /// </summary>
-    private static bool IsOlder(in Sighting sighting) => sighting.Observation.RowCreatedAt is { } created
-        ? created < sighting.Policy.WelcomeSince
-        : sighting.Known is null or { AgeUnknown: true };
+    private static bool IsOlder(in Sighting sighting) =>
+        sighting.Observation.NumberKind != Number.Sandbox && sighting.Known is not { IsSandbox: true }
+        && (sighting.Observation.RowCreatedAt is { } created
+            ? created < sighting.Policy.WelcomeSince
+            : sighting.Known is null or { AgeUnknown: true });
 
     private static Verdict Adopted(in Sighting sighting, Verdict verdict) => verdict with
     {
@@ -176,7 +181,7 @@ internal static class NumberRules
             return overtaken;
 
         var number = sighting.Number;
-        var filled = WithProvenDetails(number, sighting.Observation) with
+        var filled = WithRow(WithProvenDetails(number, sighting.Observation), sighting.Observation) with
         {
             Unconfirmed = false,
             AgeUnknown = false,
@@ -205,31 +210,29 @@ internal static class NumberRules
             : new(null, Outcome.Noted) { Detail = "The number went within the last 15 minutes; its teardown may not be over." };
     }
 
-    public static Verdict AskAgain(in Sighting sighting) =>
-        Overtaken(sighting) ?? new(null, Outcome.Noted) { Detail = "Listed, but not confirmed as this customer's." };
-
-    public static Verdict NotAbsent(in Sighting sighting)
+    /// <summary>It is listed, and not proven: nothing but what the row says of it changes, and it is not absent.</summary>
+    public static Verdict NotProven(in Sighting sighting)
     {
         if (Overtaken(sighting) is { } overtaken)
             return overtaken;
-        return new(sighting.Number.AbsentAt is null ? null : sighting.Number with { AbsentAt = null }, Outcome.Noted)
-        {
-            Detail = "Listed, but not confirmed as this customer's.",
-        };
+        var noted = WithRow(sighting.Number, sighting.Observation) with { AbsentAt = null };
+        return new(noted == sighting.Number ? null : noted, Outcome.Noted) { Detail = RowSentences.Of(sighting.Observation) };
     }
 
     public static Verdict RefuseInTime(in Sighting sighting)
     {
         if (Overtaken(sighting) is { } overtaken)
             return overtaken;
+        var noted = WithRow(sighting.Number, sighting.Observation);
+        var sentence = RowSentences.Of(sighting.Observation);
         return sighting.Observation.ReceivedAt - sighting.Number.HintedAt >= HintLife
-            ? new(sighting.Number with { Status = NumberStatus.Refused }, Outcome.Applied)
+            ? new(noted with { Status = NumberStatus.Refused }, Outcome.Applied)
             {
                 Proof = true,
                 Attention = NotBorneOut,
-                Detail = "Not there, disconnected, or another customer's, 10 minutes after the hint.",
+                Detail = $"{sentence} That is so 10 minutes after the hint.",
             }
-            : new(null, Outcome.Noted) { Detail = "Not there yet, disconnected, or another customer's." };
+            : new(noted == sighting.Number ? null : noted, Outcome.Noted) { Detail = $"{sentence} It is given 10 minutes from the hint." };
     }
 
     public static Verdict LeaveIfTwice(in Sighting sighting)
@@ -237,17 +240,35 @@ internal static class NumberRules
         if (Overtaken(sighting) is { } overtaken)
             return overtaken;
 
-        var (number, receivedAt) = (sighting.Number, sighting.Observation.ReceivedAt);
+        var (number, receivedAt) = (WithRow(sighting.Number, sighting.Observation), sighting.Observation.ReceivedAt);
+        var sentence = RowSentences.Of(sighting.Observation);
         if (number.AbsentAt is { } absentAt && receivedAt >= absentAt)
+        {
             return receivedAt - absentAt >= BetweenAbsences
-                ? Left(sighting, askAt: null)
-                : new(null, Outcome.Noted) { Detail = "Not there, or disconnected; asked too soon after the first time to count." };
+                ? Left(sighting, askAt: null) with { Detail = sentence }
+                : new(number == sighting.Number ? null : number, Outcome.Noted)
+                {
+                    Detail = $"{sentence} It was asked too soon after the first time to count.",
+                };
+        }
 
         return new(number with { AbsentAt = receivedAt }, Outcome.Noted)
         {
             AskAt = sighting.Now + BetweenAbsences,
-            Detail = "Not there, or disconnected, for the first time; asked again in 2 minutes.",
+            Detail = $"{sentence} That is the first time; it is asked again in 2 minutes.",
         };
+    }
+
+    /// <summary>Says in the timeline that a number turned out to be a sandbox one, or is one no more.</summary>
+    public static Verdict TellKind(in Sighting sighting, Verdict verdict)
+    {
+        var was = sighting.Known is { IsSandbox: true };
+        if (verdict.Number is not { } number || number.IsSandbox == was)
+            return verdict;
+        var sentence = number.IsSandbox
+            ? "The platform says that it is a sandbox number, which is not welcomed."
+            : "It was a sandbox number and is a production one now: as good as new.";
+        return verdict with { Detail = verdict.Detail is null ? sentence : $"{verdict.Detail} {sentence}" };
     }
 
     /// <summary>

@@ -17,8 +17,8 @@ internal static class NumberTable
         [ObservationKind.Gone]              = [NumberRules.Leave,           NumberRules.Leave,           NumberRules.LeaveAndAsk,   NumberRules.Repeat,             NumberRules.Leave],
         [ObservationKind.RedirectSucceeded] = [NumberRules.Hint,            NumberRules.AddSource,       NumberRules.AddSource,     NumberRules.AddSourceAndAsk,    NumberRules.HintAgain],
         [ObservationKind.ApiConnected]      = [NumberRules.ConnectOrAdopt,  NumberRules.ConnectOrAdopt,  NumberRules.FillIn,        NumberRules.ConnectIfNewer,     NumberRules.ConnectOrAdopt],
-        [ObservationKind.ApiUnconfirmed]    = [NumberRules.Nothing,         NumberRules.AskAgain,        NumberRules.NotAbsent,     NumberRules.Nothing,            NumberRules.Nothing],
-        [ObservationKind.ApiAbsent]         = [NumberRules.Nothing,         NumberRules.RefuseInTime,    NumberRules.LeaveIfTwice,  NumberRules.Nothing,            NumberRules.Nothing],
+        [ObservationKind.ApiUnconfirmed]    = [NumberRules.Note,            NumberRules.NotProven,       NumberRules.NotProven,     NumberRules.Note,               NumberRules.Note],
+        [ObservationKind.ApiAbsent]         = [NumberRules.Note,            NumberRules.RefuseInTime,    NumberRules.LeaveIfTwice,  NumberRules.Note,               NumberRules.Note],
         [ObservationKind.ClaimedElsewhere]  = [NumberRules.Nothing,         NumberRules.Nothing,         NumberRules.Dispute,       NumberRules.Nothing,            NumberRules.Nothing],
         [ObservationKind.AccountChanged]    = [NumberRules.Nothing,         AccountRules.Change,         AccountRules.Change,       AccountRules.Change,            AccountRules.Change],
 #pragma warning restore format
@@ -28,6 +28,6 @@ internal static class NumberTable
     public static Verdict Judge(in Sighting sighting)
     {
         var column = sighting.Known is { } known ? 1 + (int)known.Status : 0;
-        return Rows[sighting.Observation.Kind][column](in sighting);
+        return NumberRules.TellKind(sighting, Rows[sighting.Observation.Kind][column](in sighting));
     }
 }

@@ -97,6 +97,12 @@ public sealed record Welcome
 /// <summary>One WhatsApp phone number of a connection.</summary>
 public sealed record Number
 {
+    /// <summary>The <see cref="Kind"/> of the platform's numbers to try things with: nobody's own, and never welcomed.</summary>
+    public const string Sandbox = "sandbox";
+
+    /// <summary>The platform's word for the status of a number that is not ready yet, for days where its name waits to be approved.</summary>
+    public const string Pending = "PENDING";
+
     /// <summary>Meta's id: always text.</summary>
     [JsonPropertyName("i")]
     public required string PhoneNumberId { get; init; }
@@ -173,6 +179,19 @@ public sealed record Number
     [JsonPropertyName("pv")]
     public int ProofVersion { get; init; }
 
+    /// <summary>
+    /// <see cref="Sandbox"/> where the platform's row last said so; null where it is a number of another kind, and where none was told.
+    /// </summary>
+    [JsonPropertyName("ki")]
+    public string? Kind { get; init; }
+
+    /// <summary>
+    /// The platform's own word for its status, as last told, at most 40 characters, e.g. <c>PENDING</c>; null where that is the word
+    /// for a number that works, and where none was told.
+    /// </summary>
+    [JsonPropertyName("ps")]
+    public string? PlatformStatus { get; init; }
+
     /// <summary>The platform's id of the setup link that a delivery tied to this number.</summary>
     [JsonPropertyName("l")]
     public string? SetupLinkId { get; init; }
@@ -203,6 +222,10 @@ public sealed record Number
     /// <summary>The setup link, where it is proven: the only one that may be told in a signed message.</summary>
     [JsonIgnore]
     public string? ProvenSetupLinkId => SetupLinkProven ? SetupLinkId : null;
+
+    /// <summary>Whether the platform says that it is a sandbox number.</summary>
+    [JsonIgnore]
+    public bool IsSandbox => Kind == Sandbox;
 
     /// <summary>Whether its welcome was decided, or that it gets none: from then on only a person decides again.</summary>
     [JsonIgnore]

@@ -110,6 +110,15 @@ public sealed record Observation
     /// <summary>API answers: when the platform created the number's row.</summary>
     public DateTimeOffset? RowCreatedAt { get; init => field = value?.ToWholeMilliseconds(); }
 
+    /// <summary>API answers that prove nothing, or that the number is not there: why. Null where it is not told, and for any other news.</summary>
+    public RowFinding? Finding { get; init; }
+
+    /// <summary>API answers: the platform's own word for the number's status, at most 40 printable characters; null where its row tells none.</summary>
+    public string? PlatformStatus { get; init; }
+
+    /// <summary>API answers: the platform's kind of the number, at most 40 printable characters; null where its row tells none.</summary>
+    public string? NumberKind { get; init; }
+
     /// <summary>API answers to a confirm: the number's proof version that the question carried. Another version makes the answer stale.</summary>
     public int? ProofVersion { get; init; }
 

@@ -100,7 +100,10 @@ public sealed record Effect
     [JsonPropertyName("rs")]
     public bool Resent { get; init; }
 
-    /// <summary>Welcome: since when it waits for its number, which is gone, to be connected again; null while it does not.</summary>
+    /// <summary>
+    /// Welcome: since when it waits for its number, which is gone, to be connected again, or which is a sandbox number, to become a
+    /// production one; null while it does not.
+    /// </summary>
     [JsonPropertyName("ws")]
     public DateTimeOffset? WaitsSince { get; init => field = value?.ToWholeMilliseconds(); }
 

@@ -69,6 +69,9 @@ public sealed record MissingNumber(string CustomerId, string PhoneNumberId)
     /// <summary>The number's proof version when it was asked about: a proof since then makes the answer stale.</summary>
     public int ProofVersion { get; init; }
 
+    /// <summary>What the platform said of it; null where it was not asked.</summary>
+    public RowFinding? Finding { get; init; }
+
     /// <summary>When the platform said that it is not there; null where it was not asked.</summary>
     public DateTimeOffset? AnsweredAt { get; init => field = value?.ToWholeMilliseconds(); }
 }

@@ -22,20 +22,29 @@ public sealed class WebhookSecrets
     /// <summary>No secret: every signature is refused.</summary>
     public static WebhookSecrets None { get; } = new([]);
 
-    /// <summary>How many secrets there are.</summary>
+    /// <summary>How many secrets are tried.</summary>
     public int Count => _hashes.Length;
 
     /// <summary>
     /// Prepares secrets as configured. Line ends at the end are dropped (a secret read from a file has one); spaces and
-    /// non-ASCII characters belong to the secret. The key is the secret's UTF-8.
+    /// non-ASCII characters belong to the secret. Blanks around one can be the platform's or a slip in copying: with and without
+    /// them it is accepted. The key is the secret's UTF-8.
     /// </summary>
     /// <exception cref="ArgumentException">A secret is null, empty, nothing but line ends, or not valid UTF-16.</exception>
     public static WebhookSecrets Create(IEnumerable<string> secrets)
     {
         ArgumentNullException.ThrowIfNull(secrets);
         var keys = new List<byte[]>();
+        var index = 0;
         foreach (var secret in secrets)
-            keys.Add(Key(secret, keys.Count));
+        {
+            keys.Add(Key(secret, index));
+            var bare = secret.AsSpan().Trim();
+            if (!bare.IsEmpty && !bare.SequenceEqual(secret.AsSpan().TrimEnd("\r\n")))
+                keys.Add(Key(bare, index));
+            index++;
+        }
+
         return keys.Count == 0 ? None : new WebhookSecrets(keys);
     }
 
@@ -50,9 +59,9 @@ public sealed class WebhookSecrets
     /// <summary>Names the type and the number of secrets, never a secret.</summary>
     public override string ToString() => $"{nameof(WebhookSecrets)} ({Count})";
 
-    private static byte[] Key(string? secret, int index)
+    private static byte[] Key(ReadOnlySpan<char> secret, int index)
     {
-        var text = secret.AsSpan().TrimEnd("\r\n");
+        var text = secret.TrimEnd("\r\n");
         if (text.IsEmpty)
         {
             throw new ArgumentException(

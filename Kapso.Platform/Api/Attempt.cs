@@ -37,6 +37,12 @@ internal sealed record Attempt(AttemptEnd End, string Error)
 
     public string? Code { get; init; }
 
+    /// <summary>The platform's own words for a refusal, as plain text; empty where it says none.</summary>
+    public string Words { get; init; } = "";
+
+    /// <summary>Whether it is the key that is refused.</summary>
+    public bool IsKeyRefused { get; init; }
+
     public JsonElement Body { get; init; }
 
     public TimeSpan? RetryAfter { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Kapso.Platform.Api.Reading;
 
@@ -15,23 +16,30 @@ internal static class AttemptReader
         var status = (int)response.StatusCode;
         var content = await response.Content.ReadAsByteArrayAsync(CancellationToken.None);
         var body = Parse(content);
+        var (code, words) = status < 400 ? (null, "") : body is { } json ? ErrorReader.Read(json) : (null, PlainWords(response, content));
+        var isKeyRefused = KeyRefusals.Is(status, code, words);
         var attempt = status switch
         {
             >= 200 and < 300 when body is null => new Attempt(AttemptEnd.Broken, Text($"The platform answered {status} with {Describe(response, content)} in place of JSON.")),
             >= 200 and < 300 => new Attempt(AttemptEnd.Answered, ""),
             >= 300 and < 400 => new Attempt(AttemptEnd.Answered, Text($"The platform answered {status}; redirects are not followed with a key. Check Kapso:Platform:BaseUrl.")),
-            401 or 403 => new Attempt(AttemptEnd.Answered, Said(status, body, response, content) + " Check the project's ApiKey."),
-            429 => new Attempt(AttemptEnd.Throttled, Said(status, body, response, content)),
-            408 or >= 500 => new Attempt(AttemptEnd.ServerError, Said(status, body, response, content)),
-            _ => new Attempt(AttemptEnd.Answered, Said(status, body, response, content)),
+            429 => new Attempt(AttemptEnd.Throttled, Said()),
+            408 or >= 500 => new Attempt(AttemptEnd.ServerError, Said()),
+            _ => new Attempt(AttemptEnd.Answered, isKeyRefused ? Said() + " Check the project's ApiKey." : Said()),
         };
         return attempt with
         {
             Status = status,
-            Code = body is { } json && status >= 400 ? ErrorReader.Read(json).Code : null,
+            Code = code,
+            Words = words,
+            IsKeyRefused = isKeyRefused,
             Body = body ?? default,
             RetryAfter = RetryAfter(response.Headers.RetryAfter, now),
         };
+
+        string Said() => words.Length > 0 ? Text($"The platform answered {status}: {words.TrimEnd('.')}.")
+            : body is null ? Text($"The platform answered {status} with {Describe(response, content)}.")
+            : Text($"The platform answered {status}.");
     }
 
     /// <summary>The request failed before an answer could be read.</summary>
@@ -73,11 +81,9 @@ internal static class AttemptReader
         }
     }
 
-    private static string Said(int status, JsonElement? body, HttpResponseMessage response, byte[] content)
-    {
-        var text = body is { } json ? ErrorReader.Read(json).Text : $"({Describe(response, content)})";
-        return text.Length == 0 ? Text($"The platform answered {status}.") : Text($"The platform answered {status}: {text}.");
-    }
+    /// <summary>The words of a refusal that is plain text; a page in HTML is some proxy's, and says nothing of the platform.</summary>
+    private static string PlainWords(HttpResponseMessage response, byte[] content) =>
+        response.Content.Headers.ContentType?.MediaType == "text/plain" ? PlainText.Of(Encoding.UTF8.GetString(content)) : "";
 
     private static string Describe(HttpResponseMessage response, byte[] content) => content.Length == 0
         ? "an empty body"

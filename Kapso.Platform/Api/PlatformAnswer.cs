@@ -19,6 +19,12 @@ public sealed record PlatformAnswer<T>
     /// <summary>The platform's (or Meta's) error code, e.g. <c>131047</c> or <c>insufficient_credits</c>, where it gave one.</summary>
     public string? Code { get; init; }
 
+    /// <summary>The platform's own words for a refusal, as plain text; empty where it gave none.</summary>
+    public string Words { get; init; } = "";
+
+    /// <summary>Whether it is the project's API key that is refused, and not the call.</summary>
+    public bool IsKeyRefused { get; init; }
+
     /// <summary>What came, in words for people: no key, no URL, no token, no number in full. Empty where it is done.</summary>
     public string Error { get; init; } = "";
 

@@ -8,6 +8,6 @@ internal sealed partial class PlatformChannel
     private static partial void LogCall(
         ILogger logger, HttpMethod method, string route, string projectId, AttemptEnd end, int? status, double milliseconds, string error);
 
-    [LoggerMessage(2, LogLevel.Error, "The platform refuses the API key of project {ProjectId} ({Status}).")]
-    private static partial void LogKeyRefused(ILogger logger, string projectId, int status);
+    [LoggerMessage(2, LogLevel.Error, "The platform refuses the API key of project {ProjectId}. {Error}")]
+    private static partial void LogKeyRefused(ILogger logger, string projectId, string error);
 }

@@ -93,8 +93,8 @@ internal sealed partial class PlatformChannel
 
         PlatformTelemetry.Calls.Add(1, new TagList { { "call", $"{request.Method} {request.Route}" }, { "end", last.IsSuccess ? "done" : last.End.ToString() } });
         LogCall(_logger, request.Method, request.Route, _projectId, last.End, last.Status, _time.GetElapsedTime(started).TotalMilliseconds, last.Error);
-        if (last.Status is 401 or 403)
-            LogKeyRefused(_logger, _projectId, last.Status.Value);
+        if (last.IsKeyRefused)
+            LogKeyRefused(_logger, _projectId, last.Error);
         return last with { Uncertain = uncertain };
     }
 

@@ -58,6 +58,8 @@ public sealed partial class PlatformClient
             Outcome = outcome,
             Status = attempt.Status,
             Code = attempt.Code,
+            Words = attempt.Words,
+            IsKeyRefused = attempt.IsKeyRefused,
             Error = attempt.IsSuccess ? Senseless(attempt) : attempt.Error,
             RetryAfter = attempt.RetryAfter,
         };

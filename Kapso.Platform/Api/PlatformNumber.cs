@@ -30,6 +30,9 @@ public sealed record PlatformNumber
     /// <summary><see cref="Connected"/>, or another word of Meta's.</summary>
     public string? Status { get; init; }
 
+    /// <summary><c>production</c>, <c>sandbox</c>: a sandbox number is nobody's own.</summary>
+    public string? Kind { get; init; }
+
     /// <summary>The name given to it in the project.</summary>
     public string? Name { get; init; }
 
@@ -51,6 +54,7 @@ public sealed record PlatformNumber
             DisplayPhoneNumber = row.Text("display_phone_number"),
             DisplayPhoneNumberNormalized = row.Text("display_phone_number_normalized"),
             Status = row.Text("status"),
+            Kind = row.Text("kind"),
             Name = row.Text("name"),
             VerifiedName = row.Text("verified_name"),
             QualityRating = row.Text("quality_rating"),

@@ -20,7 +20,8 @@ internal sealed record WelcomeData(
 
 /// <summary>
 /// The data of a change. <c>dropped</c> is there only where messages before this one were dropped untold, <c>returned</c> where the
-/// number came back. <c>disconnection</c>, <c>connection_type</c> and <c>attention</c> are there only where the platform told them.
+/// number came back, <c>kind</c> where it is a sandbox number. <c>disconnection</c>, <c>connection_type</c> and <c>attention</c> are
+/// there only where the platform told them.
 /// </summary>
 internal sealed record NotifyData(
     string ProjectId,
@@ -32,6 +33,7 @@ internal sealed record NotifyData(
     string? BusinessAccountId,
     string? SetupLinkId,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Returned,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Kind,
     string? Detail,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ConnectionType = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ToldDisconnection? Disconnection = null,

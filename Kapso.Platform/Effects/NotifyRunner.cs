@@ -37,6 +37,7 @@ internal sealed class NotifyRunner(IOptions<KapsoOptions> options, StandardWebho
                 details?.BusinessAccountId,
                 effect.SetupLinkId ?? claimed.Number?.ProvenSetupLinkId,
                 returned,
+                claimed.Number?.Kind,
                 returned ? null : effect.Detail,
                 effect.NotifyType is NotifyType.Connected or NotifyType.Gone ? claimed.Number?.ConnectionType : null,
                 effect.NotifyType == NotifyType.Gone ? WhyGone(claimed) : null,

@@ -67,7 +67,7 @@ internal sealed class TemplateWelcome(TimeProvider time)
         return answer.Outcome switch
         {
             PlatformOutcome.Done => EffectResult.Done with { MessageId = answer.Value!.Id },
-            PlatformOutcome.Refused => TemplateRefusals.Read(answer.Status, answer.Code, answer.Error, answer.RetryAfter),
+            PlatformOutcome.Refused => TemplateRefusals.Read(answer),
             PlatformOutcome.Unknown => EffectResult.Retry(answer.Error, Looks[0], outcomeUnknown: true),
             _ => EffectResult.Retry(answer.Error, answer.RetryAfter),
         };

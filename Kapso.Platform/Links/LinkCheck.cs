@@ -11,7 +11,8 @@ namespace Kapso.Platform.Links;
 /// </param>
 /// <param name="Error">What came, in words; empty where it is done.</param>
 /// <param name="RetryAfter">Earliest time until the next try, where one was named.</param>
-public sealed record LinkCheckResult(PlatformOutcome Outcome, string Error = "", TimeSpan? RetryAfter = null);
+/// <param name="IsKeyRefused">Whether it is the project's API key that is refused, and not the question.</param>
+public sealed record LinkCheckResult(PlatformOutcome Outcome, string Error = "", TimeSpan? RetryAfter = null, bool IsKeyRefused = false);
 
 /// <summary>Asks the platform what became of a customer's setup links, and folds the answer in.</summary>
 public sealed class LinkCheck(PlatformClients clients, IConnectionEngine engine, TimeProvider time)
@@ -39,7 +40,7 @@ public sealed class LinkCheck(PlatformClients clients, IConnectionEngine engine,
         {
             var answer = await client.ListSetupLinksAsync(key.CustomerId, status: null, page, purpose, cancellationToken);
             if (!answer.IsDone && answer.Status != NotFound)
-                return new(answer.Outcome, answer.Error, answer.RetryAfter);
+                return new(answer.Outcome, answer.Error, answer.RetryAfter, answer.IsKeyRefused);
             if (answer.Value is { } read)
                 listed.AddRange(read.Items.Select(link => Listed(link, connection)));
             page = answer.Value?.Next;

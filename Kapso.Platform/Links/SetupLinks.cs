@@ -27,7 +27,7 @@ public sealed class SetupLinks(PlatformClients clients, IConnectionEngine engine
         var known = await engine.FindAsync(order.Key, cancellationToken);
         if (!order.Replace && known?.SetupLinks.Any(link => link.IsUsable(time.GetUtcNow())) == true
             && await check.CheckAsync(order.Key, CallPurpose.Management, cancellationToken) is { Outcome: not PlatformOutcome.Done } failed)
-            return new(LinkOrderEnd.Unavailable, Error: failed.Error, RetryAfter: failed.RetryAfter);
+            return Failed(failed);
 
         var intent = Intent(order);
         var receipt = await engine.ChangeLinkAsync(order.Key, new IntendLink(intent, order.Replace), cancellationToken);
@@ -144,7 +144,7 @@ public sealed class SetupLinks(PlatformClients clients, IConnectionEngine engine
 
         var result = await check.CheckAsync(key, CallPurpose.Management, cancellationToken);
         if (result.Outcome != PlatformOutcome.Done)
-            return new(LinkOrderEnd.Unavailable, Error: result.Error, RetryAfter: result.RetryAfter);
+            return Failed(result);
         if ((await FindAsync(key, open.Id, cancellationToken))?.Status != SetupLinkStatus.Intended)
             return null;
         if (age < Settled)
@@ -179,13 +179,14 @@ public sealed class SetupLinks(PlatformClients clients, IConnectionEngine engine
     };
 
     private static LinkOrderResult Failed<T>(PlatformAnswer<T> answer)
-        where T : class => new(
-            answer.Outcome switch
-            {
-                PlatformOutcome.Refused => LinkOrderEnd.Refused,
-                PlatformOutcome.Unknown => LinkOrderEnd.Unknown,
-                _ => LinkOrderEnd.Unavailable,
-            },
-            Error: answer.Error,
-            RetryAfter: answer.RetryAfter);
+        where T : class => new(EndOf(answer.Outcome), Error: answer.Error, RetryAfter: answer.RetryAfter);
+
+    private static LinkOrderResult Failed(LinkCheckResult check) => new(EndOf(check.Outcome), Error: check.Error, RetryAfter: check.RetryAfter);
+
+    private static LinkOrderEnd EndOf(PlatformOutcome outcome) => outcome switch
+    {
+        PlatformOutcome.Refused => LinkOrderEnd.Refused,
+        PlatformOutcome.Unknown => LinkOrderEnd.Unknown,
+        _ => LinkOrderEnd.Unavailable,
+    };
 }

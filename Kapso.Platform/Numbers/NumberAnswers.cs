@@ -28,22 +28,36 @@ internal static class NumberAnswers
     /// <param name="event">The answer's name in the timeline.</param>
     /// <param name="receivedAt">When it came.</param>
     public static Observation Observe(
-        PlatformNumber? row, string phoneNumberId, string customerId, string @event, DateTimeOffset receivedAt) => new()
+        PlatformNumber? row, string phoneNumberId, string customerId, string @event, DateTimeOffset receivedAt)
+    {
+        var finding = Find(row, customerId);
+        return new()
         {
-            Kind = KindOf(row, customerId),
+            Kind = finding switch
+            {
+                null => ObservationKind.ApiConnected,
+                RowFinding.NotListed or RowFinding.AnotherCustomers or RowFinding.Disconnected => ObservationKind.ApiAbsent,
+                _ => ObservationKind.ApiUnconfirmed,
+            },
+            Finding = finding,
             Source = Source.Api,
             Event = @event,
             PhoneNumberId = phoneNumberId,
             ReceivedAt = receivedAt,
             Details = row?.CustomerId == customerId ? Details(row!) : null,
             RowCreatedAt = row?.CreatedAt,
+
+            // The word for a number that works says nothing more, and of another customer's number nothing is told.
+            PlatformStatus = finding == RowFinding.AnotherCustomers || row?.Status == PlatformNumber.Connected ? null : PlatformWords.Of(row?.Status),
+            NumberKind = KindOf(row?.Kind),
         };
+    }
 
     /// <summary>Whose connected number a row proves; null where it proves nothing: no customer, no account, another status, or ids that cannot be keys.</summary>
     public static CustomerKey? OwnerOf(PlatformNumber row, string projectId) =>
         row.CustomerId is { } customer
         && BoundedId.IsValid(row.PhoneNumberId)
-        && KindOf(row, customer) == ObservationKind.ApiConnected
+        && Find(row, customer) is null
         && CustomerKey.TryCreate(projectId, customer, out var key)
             ? key
             : null;
@@ -54,14 +68,21 @@ internal static class NumberAnswers
     /// </summary>
     public static bool IsDisconnected(PlatformNumber row) => row.Status == PlatformNumber.Disconnected;
 
-    private static ObservationKind KindOf(PlatformNumber? row, string customerId) => row switch
+    /// <summary>What a row lacks to prove the number connected and this customer's; null where it proves it.</summary>
+    public static RowFinding? Find(PlatformNumber? row, string customerId) => row switch
     {
-        null => ObservationKind.ApiAbsent,
-        { CustomerId: { } owner } when owner != customerId => ObservationKind.ApiAbsent,
-        { CustomerId: not null } when IsDisconnected(row) => ObservationKind.ApiAbsent,
-        { CustomerId: null } or { BusinessAccountId: null } or { Status: not PlatformNumber.Connected } => ObservationKind.ApiUnconfirmed,
-        _ => ObservationKind.ApiConnected,
+        null => RowFinding.NotListed,
+        { CustomerId: { } owner } when owner != customerId => RowFinding.AnotherCustomers,
+        { CustomerId: null } => RowFinding.NoCustomer,
+        { Status: PlatformNumber.Disconnected } => RowFinding.Disconnected,
+        { Status: null } => RowFinding.NoStatus,
+        { Status: not PlatformNumber.Connected } => RowFinding.OtherStatus,
+        { BusinessAccountId: null } => RowFinding.NoAccount,
+        _ => null,
     };
+
+    private static string? KindOf(string? kind) =>
+        string.Equals(kind?.Trim(), Number.Sandbox, StringComparison.OrdinalIgnoreCase) ? Number.Sandbox : PlatformWords.Of(kind);
 
     private static NumberDetails Details(PlatformNumber row) => new()
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Kapso.Connections.Reconciling;
 using Kapso.Engines.Budget;
+using Kapso.Platform.Api;
 using Kapso.Platform.Numbers;
 
 namespace Kapso.Platform.Reconciling;
@@ -67,7 +68,7 @@ internal sealed partial class PassRun
 
         var said = Read(row, missing.PhoneNumberId, missing.CustomerId, time.GetUtcNow()) with { ProofVersion = number.ProofVersion };
         if (said.Kind == ObservationKind.ApiAbsent)
-            return (true, missing with { ProofVersion = number.ProofVersion, AnsweredAt = said.ReceivedAt });
+            return (true, missing with { ProofVersion = number.ProofVersion, AnsweredAt = said.ReceivedAt, Finding = said.Finding });
         await ObserveAsync(key, said, cancellationToken);
         return (true, null);
     }
@@ -81,7 +82,12 @@ internal sealed partial class PassRun
             var said = Read(null, absent.PhoneNumberId, absent.CustomerId, absent.AnsweredAt ?? pass.StartedAt);
             await ObserveAsync(
                 new CustomerKey(record.ProjectId, absent.CustomerId),
-                said with { ProofVersion = absent.ProofVersion },
+                said with
+                {
+                    ProofVersion = absent.ProofVersion,
+                    Finding = absent.Finding,
+                    PlatformStatus = absent.Finding == RowFinding.Disconnected ? PlatformNumber.Disconnected : null,
+                },
                 cancellationToken);
         }
 

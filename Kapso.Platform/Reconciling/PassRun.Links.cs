@@ -30,12 +30,29 @@ internal sealed partial class PassRun
                     return;
 
                 // What the platform says nothing of is first in the next pass.
-                var key = new CustomerKey(record.ProjectId, one.CustomerId);
-                if ((await terms.Links.CheckAsync(key, CallPurpose.Reconciliation, cancellationToken)).Outcome != PlatformOutcome.Done)
+                var (key, askedAt) = (new CustomerKey(record.ProjectId, one.CustomerId), time.GetUtcNow());
+                var check = await terms.Links.CheckAsync(key, CallPurpose.Reconciliation, cancellationToken);
+                if (check is { Outcome: PlatformOutcome.Refused, IsKeyRefused: false })
+                {
+                    await TellRefusedAsync(key, check.Error, askedAt, cancellationToken);
+                    continue;
+                }
+
+                if (check.Outcome != PlatformOutcome.Done)
                     return;
                 await record.AdvanceAsync(
                     known => known with { Counts = known.Counts with { Links = known.Counts.Links + 1 } }, cancellationToken);
             }
         }
+    }
+
+    /// <summary>What is refused for one customer holds up no other's: it is said there, and asked again when its turn comes.</summary>
+    private async Task TellRefusedAsync(CustomerKey key, string why, DateTimeOffset askedAt, CancellationToken cancellationToken)
+    {
+        await engine.ChangeLinkAsync(key, new FoldLinks([], IsWhole: false, askedAt), cancellationToken);
+        await engine.NoteAsync(
+            key,
+            new TimelineEntry { At = askedAt, Source = Source.Api, Event = "links.not_told", Outcome = Outcome.Noted, Detail = why },
+            cancellationToken);
     }
 }

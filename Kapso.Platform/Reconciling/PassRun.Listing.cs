@@ -61,6 +61,12 @@ internal sealed partial class PassRun
             .ToList();
         var receipts = await Task.WhenAll(proven.Select(one => ObserveAsync(
             one.Key!.Value, Read(one.Row, one.Row.PhoneNumberId, one.Key.Value.CustomerId, receivedAt), cancellationToken)));
+        foreach (var row in page.Items)
+        {
+            if (NumberAnswers.OwnerOf(row, record.ProjectId) is null && BoundedId.IsValid(row.PhoneNumberId))
+                await TellUnprovenAsync(row, receivedAt, cancellationToken);
+        }
+
         return new ReconciliationCounts
         {
             Listed = page.Items.Count + page.Unreadable,
@@ -69,6 +75,24 @@ internal sealed partial class PassRun
             Unplaced = receipts.Count(receipt => receipt.Outcome == Outcome.Full),
             Unproven = page.Items.Count + page.Unreadable - proven.Count,
         };
+    }
+
+    /// <summary>
+    /// A row that proves nothing still says what status the platform gives a number that is known here, and whether it is a sandbox
+    /// number: written down where that is news. What it says of absence counts only as the answer to a question.
+    /// </summary>
+    private async Task TellUnprovenAsync(PlatformNumber row, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+    {
+        var key = row.CustomerId is { } customer
+            ? CustomerKey.TryCreate(record.ProjectId, customer, out var named) ? named : null
+            : await engine.FindByNumberAsync(record.ProjectId, row.PhoneNumberId, cancellationToken);
+        if (key is not { } known
+            || (await engine.FindAsync(known, cancellationToken))?.FindNumber(row.PhoneNumberId) is not { Status: NumberStatus.Hinted or NumberStatus.Connected } number)
+            return;
+        var said = Read(row, row.PhoneNumberId, known.CustomerId, receivedAt);
+        if (said.Kind == ObservationKind.ApiUnconfirmed
+            && (said.PlatformStatus != number.PlatformStatus || (said.NumberKind == Number.Sandbox && !number.IsSandbox)))
+            await ObserveAsync(known, said with { ProofVersion = number.ProofVersion }, cancellationToken);
     }
 
     /// <summary>Our connected numbers that the list lacks or has as disconnected, and how many are connected at all.</summary>

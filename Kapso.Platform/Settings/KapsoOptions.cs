@@ -187,7 +187,7 @@ public sealed class ReceiverOptions
     /// <summary>The URL that takes the POST.</summary>
     public Uri? Url { get; set; }
 
-    /// <summary>The secret that signs it: <c>whsec_</c> and base64 of 24 to 64 bytes.</summary>
+    /// <summary>The secret that signs it: <c>whsec_</c> and base64 of 24 to 64 bytes; several are separated by blanks.</summary>
     public string? Secret { get; set; }
 
     /// <summary>How long the receiver may take to answer once the request is sent, 1 s to 30 s. Default 10 s. A connection may take 5 s more, as far as the lease leaves them.</summary>

@@ -10,19 +10,36 @@ internal static class PageRules
 
     public static void Check(PagesOptions pages, Mistakes mistakes)
     {
-        if (pages.CompanyName is { } name && (string.IsNullOrWhiteSpace(name) || name.Length > MaxName || name.Any(char.IsControl)))
-            mistakes.Add("Pages:CompanyName", $"has to have 1 to {MaxName} characters, none of them a control character.");
-        if (pages.LogoUrl is { } logo && !IsLogo(logo))
-            mistakes.Add("Pages:LogoUrl", "is neither an https URL (https://app.example.com/logo.svg) nor a path on this host (/brand/logo.svg).");
+        if (pages.CompanyName is { } name && NameObjection(name) is { } unnamed)
+            mistakes.Add("Pages:CompanyName", unnamed);
+        if (pages.LogoUrl is { } logo && LogoObjection(logo) is { } objection)
+            mistakes.Add("Pages:LogoUrl", $"{objection}: set an https URL (https://app.example.com/logo.svg) or a path on this host (/brand/logo.svg).");
         Check(pages.Colors, "Colors", mistakes);
         Check(pages.DarkColors, "DarkColors", mistakes);
     }
 
-    private static bool IsLogo(string logo) =>
-        !logo.AsSpan().ContainsAnyExceptInRange('!', '~') && logo.AsSpan().IndexOfAny("\\\"';,") < 0
-        && (logo.StartsWith('/')
-            ? !logo.StartsWith("//", StringComparison.Ordinal)
-            : Uri.TryCreate(logo, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps && url.UserInfo.Length == 0);
+    private static string? NameObjection(string name) =>
+        string.IsNullOrWhiteSpace(name) ? "is empty: set a name, or remove the setting."
+        : name.Length > MaxName ? string.Create(CultureInfo.InvariantCulture, $"is too long: {name.Length} characters, and at most {MaxName} fit.")
+        : name.Any(char.IsControl) ? "has a control character, such as a line end, inside."
+        : null;
+
+    private static string? LogoObjection(string logo)
+    {
+        if (logo.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            return "has a blank or a character that is not ASCII";
+        if (logo.AsSpan().IndexOfAny("\\\"';,") >= 0)
+            return "has a backslash, a quotation mark, a semicolon or a comma, which a header cannot carry";
+        if (logo.StartsWith("//", StringComparison.Ordinal))
+            return "names another host without a scheme";
+        if (logo.StartsWith('/'))
+            return null;
+        if (!Uri.TryCreate(logo, UriKind.Absolute, out var url))
+            return "is neither an absolute URL nor a path that begins with /";
+        return url.Scheme != Uri.UriSchemeHttps ? "has another scheme than https"
+            : url.UserInfo.Length > 0 ? "has user info"
+            : null;
+    }
 
     private static void Check(PageColors colors, string setting, Mistakes mistakes)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kapso.Platform.Settings;
 
 namespace Kapso.Platform.Validation;
@@ -16,16 +17,47 @@ internal static class ProjectRules
             var project = projects[i];
             if (string.IsNullOrEmpty(project.Id))
                 mistakes.Add($"Projects:{i}:Id", "is missing: set the project's id, as the platform shows it.");
-            else if (!BoundedId.IsValid(project.Id))
-                mistakes.Add($"Projects:{i}:Id", $"is not an id: 1 to {BoundedId.MaxLength} characters, no control characters, no blanks around it.");
+            else if (Objection(project.Id) is { } objection)
+                mistakes.Add($"Projects:{i}:Id", objection);
             else if (!seen.TryAdd(project.Id, i))
                 mistakes.Add($"Projects:{i}:Id", $"is the same as Kapso:Projects:{seen[project.Id]}:Id: list each project once, with all of its secrets.");
 
             for (var secret = 0; secret < project.WebhookSecrets.Count; secret++)
             {
-                if (string.IsNullOrWhiteSpace(project.WebhookSecrets[secret]))
-                    mistakes.Add($"Projects:{i}:WebhookSecrets:{secret}", "is empty: set the secret of the project's webhook, or remove the setting.");
+                if (SecretObjection(project.WebhookSecrets[secret]) is { } wrong)
+                    mistakes.Add($"Projects:{i}:WebhookSecrets:{secret}", wrong);
             }
+
+            if (project.ApiKey is { } key && Tokens.Objection(key) is { } keyObjection)
+                mistakes.Add($"Projects:{i}:ApiKey", keyObjection);
         }
+    }
+
+    private static string? Objection(string id) =>
+        id.Length > BoundedId.MaxLength ? $"is not an id: it is longer than {BoundedId.MaxLength} characters."
+        : id.Trim().Length < id.Length ? "is not an id: there are blanks around it."
+        : id.Any(char.IsControl) ? "is not an id: it has a control character inside."
+        : !BoundedId.IsValid(id) ? "is not an id: it has a character that no id has."
+        : null;
+
+    /// <summary>A secret may hold blanks and any character; a line end is where two were put into one setting.</summary>
+    private static string? SecretObjection(string secret) =>
+        string.IsNullOrWhiteSpace(secret) ? "is empty: set the secret of the project's webhook, or remove the setting."
+        : secret.AsSpan().IndexOfAny('\r', '\n') is var end and >= 0
+            ? $"has a line end inside, after its character {end.ToString(CultureInfo.InvariantCulture)}: set each secret in a setting of its own."
+        : IsBroken(secret) ? "holds half of a character, which no secret of the platform can: copy it again."
+        : null;
+
+    private static bool IsBroken(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+                i++;
+            else if (char.IsSurrogate(text[i]))
+                return true;
+        }
+
+        return false;
     }
 }

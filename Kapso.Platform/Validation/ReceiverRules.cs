@@ -9,18 +9,19 @@ internal static class ReceiverRules
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromSeconds(30);
 
+    private const string MadeBy = "; `echo whsec_$(openssl rand -base64 32)` makes one.";
+
     public static void Check(KapsoOptions options, bool development, Mistakes mistakes)
     {
         CheckFlow(options, mistakes);
         if (options.Notify.Url is not null || options.Notify.Secret is not null)
             CheckReceiver(options.Notify, "Notify", mistakes);
 
-        if (!Urls.IsWeb(options.Platform.BaseUrl))
-            mistakes.Add("Platform:BaseUrl", "is not an absolute http or https URL; the platform's is https://api.kapso.ai.");
+        if (Urls.Objection(options.Platform.BaseUrl, "https://api.kapso.ai, which is the platform's") is { } objection)
+            mistakes.Add("Platform:BaseUrl", objection);
         else if (!development && options.Platform.BaseUrl.Scheme != Uri.UriSchemeHttps)
             mistakes.Add("Platform:BaseUrl", "has to be https outside Development: the API key goes there.");
-        if (options.Platform.RequestsPerMinute is < 1 or > 10_000)
-            mistakes.Add("Platform:RequestsPerMinute", "is out of range: set your plan's limit, 1 to 10000; most have 100.");
+        mistakes.AddUnlessWithin("Platform:RequestsPerMinute", options.Platform.RequestsPerMinute, 1, 10_000);
     }
 
     private static void CheckFlow(KapsoOptions options, Mistakes mistakes)
@@ -45,17 +46,19 @@ internal static class ReceiverRules
     {
         if (receiver.Url is null)
             mistakes.Add($"{setting}:Url", "is missing: set the URL of your application that takes the POST.");
-        else if (!Urls.IsWeb(receiver.Url))
-            mistakes.Add($"{setting}:Url", "is not an absolute http or https URL: set, for example, https://app.example.com/kapso.");
+        else if (Urls.Objection(receiver.Url, "https://app.example.com/kapso") is { } objection)
+            mistakes.Add($"{setting}:Url", objection);
         else if (receiver.Url.UserInfo.Length > 0)
             mistakes.Add($"{setting}:Url", "has user info, which is not sent: the signature tells your application who calls.");
 
         if (receiver.Secret is null)
-            mistakes.Add($"{setting}:Secret", "is missing: set whsec_ and base64 of 24 to 64 random bytes; `echo whsec_$(openssl rand -base64 32)` makes one.");
-        else if (!StandardWebhookSecret.TryParse(receiver.Secret, out _))
-            mistakes.Add($"{setting}:Secret", "has another form than whsec_ and base64 of 24 to 64 bytes; `echo whsec_$(openssl rand -base64 32)` makes one.");
+            mistakes.Add($"{setting}:Secret", $"is missing: set whsec_ and base64 of 24 to 64 random bytes{MadeBy}");
+        else if (!StandardWebhookSecret.TryParse(receiver.Secret, out _, out var wrong))
+        {
+            foreach (var mistake in wrong)
+                mistakes.Add($"{setting}:Secret", mistake.TrimEnd('.') + MadeBy);
+        }
 
-        if (receiver.Timeout < ShortestTimeout || receiver.Timeout > LongestTimeout)
-            mistakes.Add($"{setting}:Timeout", "is out of range: set 00:00:01 to 00:00:30.");
+        mistakes.AddUnlessWithin($"{setting}:Timeout", receiver.Timeout, ShortestTimeout, LongestTimeout);
     }
 }

@@ -2,7 +2,10 @@ using Kapso.Platform.Settings;
 
 namespace Kapso.Platform.Validation;
 
-/// <summary>Removes line ends around secrets: one that was read from a file often ends with one.</summary>
+/// <summary>
+/// Removes what copying leaves around secrets: line ends, as a file has at its end, and blanks, which are part of no key. A webhook's
+/// secret may have them, and keeps them.
+/// </summary>
 internal static class SecretLineEnds
 {
     public static void Trim(KapsoOptions options)
@@ -21,5 +24,5 @@ internal static class SecretLineEnds
 
     // An optional secret that is set to nothing is not set: environment variables cannot be unset by every tool.
     private static string? TrimOrNull(string? secret) =>
-        secret?.Trim('\r', '\n') is { Length: > 0 } trimmed ? trimmed : null;
+        secret?.Trim() is { Length: > 0 } trimmed ? trimmed : null;
 }

@@ -14,20 +14,20 @@ internal static class SurfaceRules
         CheckManagementKey(options.Management.ApiKey, development, mistakes);
         CheckTraceUrl(options.Operators.TraceUrl, mistakes);
 
-        if (options.DrainTime < TimeSpan.Zero || options.DrainTime > KapsoOptions.LongestDrainTime)
-            mistakes.Add("DrainTime", "is out of range: set 00:00:00 to 00:01:00.");
+        if (options.DrainTime is { } drain)
+            mistakes.AddUnlessWithin("DrainTime", drain, TimeSpan.Zero, KapsoOptions.LongestDrainTime);
 
         for (var i = 0; i < options.TrustedProxies.Count; i++)
         {
             var proxy = options.TrustedProxies[i];
-            if (!IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _))
-                mistakes.Add($"TrustedProxies:{i}", "is neither an address (10.0.0.5) nor a network (10.0.0.0/8).");
+            if (ProxyObjection(proxy) is { } objection)
+                mistakes.Add($"TrustedProxies:{i}", objection);
         }
 
         for (var i = 0; i < options.Pages.AllowedHosts.Count; i++)
         {
-            if (!IsHostName(options.Pages.AllowedHosts[i]))
-                mistakes.Add($"Pages:AllowedHosts:{i}", "is not a host name: set the exact name (app.example.com), with no scheme, port, path or wildcard.");
+            if (HostObjection(options.Pages.AllowedHosts[i]) is { } objection)
+                mistakes.Add($"Pages:AllowedHosts:{i}", $"is not a host name: {objection} Set the exact name, for example app.example.com.");
         }
 
         PageRules.Check(options.Pages, mistakes);
@@ -43,12 +43,16 @@ internal static class SurfaceRules
             if (!development)
                 mistakes.Add(Setting, "is missing: set the https URL at which browsers and Kapso reach this service.");
         }
-        else if (!Urls.IsWeb(url))
-            mistakes.Add(Setting, "is not an absolute http or https URL: set, for example, https://connect.example.com.");
+        else if (Urls.Objection(url, "https://connect.example.com") is { } objection)
+            mistakes.Add(Setting, objection);
         else if (!development && url.Scheme != Uri.UriSchemeHttps && !url.IsLoopback)
             mistakes.Add(Setting, "has to be https outside Development, unless it is this machine only: the states in redirect URLs are secrets.");
-        else if (url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
-            mistakes.Add(Setting, "has user info, a query or a fragment: set scheme, host, port and path only.");
+        else if (url.UserInfo.Length > 0)
+            mistakes.Add(Setting, "has user info: set scheme, host, port and path only.");
+        else if (url.Query.Length > 0)
+            mistakes.Add(Setting, "has a query: set scheme, host, port and path only.");
+        else if (url.Fragment.Length > 0)
+            mistakes.Add(Setting, "has a fragment: set scheme, host, port and path only.");
     }
 
     private static void CheckManagementKey(string? key, bool development, Mistakes mistakes)
@@ -61,8 +65,8 @@ internal static class SurfaceRules
         }
         else if (key.Length < MinManagementKey)
             mistakes.Add(Setting, $"is too short: set a random key of at least {MinManagementKey} characters; `openssl rand -hex 32` makes one.");
-        else if (key.Any(c => c is <= ' ' or > '~'))
-            mistakes.Add(Setting, "has characters that a bearer token cannot have: use letters, digits and - . _ ~ + / only.");
+        else if (Tokens.Objection(key) is { } objection)
+            mistakes.Add(Setting, objection);
     }
 
     private static void CheckTraceUrl(string? url, Mistakes mistakes)
@@ -70,8 +74,10 @@ internal static class SurfaceRules
         const string Setting = "Operators:TraceUrl";
         if (string.IsNullOrEmpty(url))
             return;
-        if (!Uri.TryCreate(url.Replace(OperatorOptions.TraceId, "0", StringComparison.Ordinal), UriKind.Absolute, out var page) || !Urls.IsWeb(page))
-            mistakes.Add(Setting, $"is not an absolute http or https URL: set, for example, https://traces.example.com/trace/{OperatorOptions.TraceId}.");
+        if (!Uri.TryCreate(url.Replace(OperatorOptions.TraceId, "0", StringComparison.Ordinal), UriKind.RelativeOrAbsolute, out var page))
+            mistakes.Add(Setting, "is no URL.");
+        else if (Urls.Objection(page, $"https://traces.example.com/trace/{OperatorOptions.TraceId}") is { } objection)
+            mistakes.Add(Setting, objection);
         else if (page.UserInfo.Length > 0)
             mistakes.Add(Setting, "has user info: browsers are not sent to such URLs.");
         else if (!url.Contains(OperatorOptions.TraceId, StringComparison.Ordinal))
@@ -82,8 +88,10 @@ internal static class SurfaceRules
     {
         if (url is null)
             return;
-        if (!Urls.IsWeb(url) || url.Scheme != Uri.UriSchemeHttps)
-            mistakes.Add($"Pages:{setting}", "is not an absolute https URL: set, for example, https://app.example.com/connected.");
+        if (Urls.Objection(url, "https://app.example.com/connected") is { } objection)
+            mistakes.Add($"Pages:{setting}", objection);
+        else if (url.Scheme != Uri.UriSchemeHttps)
+            mistakes.Add($"Pages:{setting}", "has to be https: customers are sent there.");
         else if (url.UserInfo.Length > 0)
             mistakes.Add($"Pages:{setting}", "has user info: browsers are not sent to such URLs.");
         else if (!pages.AllowedHosts.Contains(url.IdnHost, StringComparer.OrdinalIgnoreCase)
@@ -91,6 +99,24 @@ internal static class SurfaceRules
             mistakes.Add($"Pages:{setting}", "has a host that is not allowed: add its exact host name to Kapso:Pages:AllowedHosts.");
     }
 
-    private static bool IsHostName(string? host) =>
-        Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6;
+    private static string? ProxyObjection(string proxy)
+    {
+        if (IPAddress.TryParse(proxy, out _) || IPNetwork.TryParse(proxy, out _))
+            return null;
+        var slash = proxy.IndexOf('/', StringComparison.Ordinal);
+        return slash < 0 ? "is not an address, such as 10.0.0.5: names are not looked up."
+            : !IPAddress.TryParse(proxy.AsSpan(0, slash), out _) ? "is not a network, such as 10.0.0.0/8: what stands before the / is no address."
+            : "is not a network, such as 10.0.0.0/8: what stands after the / is no length of a prefix.";
+    }
+
+    private static string? HostObjection(string? host) => host switch
+    {
+        null or "" => "it is empty.",
+        _ when host.Contains("://", StringComparison.Ordinal) => "it has a scheme.",
+        _ when host.Contains('*', StringComparison.Ordinal) => "it has a wildcard.",
+        _ when host.Contains('/', StringComparison.Ordinal) => "it has a path.",
+        _ when Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6 => null,
+        _ when host.Contains(':', StringComparison.Ordinal) => "it has a port.",
+        _ => "it has a character that no name has.",
+    };
 }

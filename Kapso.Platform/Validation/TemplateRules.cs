@@ -12,13 +12,12 @@ internal static class TemplateRules
     public static void Check(KapsoOptions options, Mistakes mistakes)
     {
         var template = options.Welcome.Template;
-        if (template.Name is not { Length: > 0 and <= MaxName } || template.Name.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '_'))
-            mistakes.Add("Welcome:Template:Name", "is not a template's name: set the approved template's, lower-case letters, digits and underscores.");
-        if (template.Language is not { Length: > 1 and <= MaxLanguage } || template.Language.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '_'))
-            mistakes.Add("Welcome:Template:Language", "is not a language code: set the approved template's, for example en_US.");
-        if (template.SenderPhoneNumberId is not { Length: > 0 } sender
-            || !BoundedId.IsValid(sender) || (sender != TemplateOptions.Connected && sender.Any(c => !char.IsAsciiDigit(c))))
-            mistakes.Add("Welcome:Template:SenderPhoneNumberId", "is not a phone_number_id: set Meta's id of the number that sends (digits), or connected for the customer's own.");
+        if (NameObjection(template.Name) is { } name)
+            mistakes.Add("Welcome:Template:Name", $"{name}: set the approved template's name, lower-case letters, digits and underscores.");
+        if (LanguageObjection(template.Language) is { } language)
+            mistakes.Add("Welcome:Template:Language", $"{language}: set the approved template's language code, for example en_US.");
+        if (SenderObjection(template.SenderPhoneNumberId) is { } sender)
+            mistakes.Add("Welcome:Template:SenderPhoneNumberId", $"{sender}: set Meta's id of the number that sends (digits), or connected for the customer's own.");
 
         for (var i = 0; i < template.Variables.Count; i++)
         {
@@ -34,4 +33,26 @@ internal static class TemplateRules
                 mistakes.Add($"Projects:{i}:Name", "is missing: a variable of Kapso:Welcome:Template:Variables is the project_name.");
         }
     }
+
+    private static string? NameObjection(string? name) =>
+        string.IsNullOrEmpty(name) ? "is missing"
+        : name.Length > MaxName ? $"is longer than {MaxName} characters"
+        : name.Any(char.IsAsciiLetterUpper) ? "has a capital letter, which no template's name has"
+        : name.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '_') ? "has a character that no template's name has"
+        : null;
+
+    private static string? LanguageObjection(string? language) =>
+        string.IsNullOrEmpty(language) ? "is missing"
+        : language.Contains('-', StringComparison.Ordinal) ? "has a hyphen where Meta's codes have an underscore"
+        : language.Length is 1 or > MaxLanguage ? $"is no language code of 2 to {MaxLanguage} characters"
+        : language.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '_') ? "has a character that no language code has"
+        : null;
+
+    private static string? SenderObjection(string? sender) =>
+        string.IsNullOrEmpty(sender) ? "is missing"
+        : sender == TemplateOptions.Connected ? null
+        : sender.Length > BoundedId.MaxLength ? $"is longer than {BoundedId.MaxLength} characters"
+        : sender[0] == '+' ? "is a phone number, not its phone_number_id"
+        : sender.Any(c => !char.IsAsciiDigit(c)) ? "has a character that is no digit"
+        : null;
 }

@@ -135,6 +135,8 @@ internal sealed partial class Scenario
             number.Remove("connection_type");
             number.Remove("disconnection");
             number.Remove("attention");
+            number.Remove("kind");
+            number.Remove("platform_status");
             number["welcome"]?.AsObject().Remove("lapsed_at");
         }
 

@@ -24,11 +24,12 @@ internal static class NumberEndpoints
         var details = new { DisplayPhoneNumber = number.Display, number.Status };
         return Answers.Json(new
         {
-            Status = number.IsConnected ? "healthy" : "unhealthy",
+            Status = !number.IsConnected ? "unhealthy" : number.Quality == "RED" ? "degraded" : "healthy",
             Timestamp = platform.Clock.UtcNow,
             Checks = new
             {
                 PhoneNumberAccess = new { Passed = number.IsConnected, details },
+                QualityRating = new { Passed = number.Quality != "RED" },
                 WebhookVerified = new { Passed = true },
             },
         });

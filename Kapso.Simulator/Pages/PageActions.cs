@@ -56,7 +56,7 @@ internal static class PageActions
 
     private static string Act(Form form, SimulatedPlatform platform) =>
         Names.Parse<NumberAction>(form["action"]) is { } action && platform.Act(form["id"], action) is { } number
-            ? $"{number.Display}: {Names.Of(action)} is done and told."
+            ? $"{number.Display}: {Names.Of(action)} is done{(action <= NumberAction.Reconnect ? " and told" : "; no webhook tells of it")}."
             : "That does not apply to this number.";
 
     private static string ActOnAccount(Form form, SimulatedPlatform platform) =>

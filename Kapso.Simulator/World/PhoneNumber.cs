@@ -5,6 +5,9 @@ public sealed record PhoneNumber : IRow
 {
     public const string Connected = "CONNECTED";
     public const string Disconnected = "DISCONNECTED";
+    public const string Pending = "PENDING";
+    public const string Production = "production";
+    public const string Sandbox = "sandbox";
 
     /// <summary>Meta's <c>phone_number_id</c>.</summary>
     public required string Id { get; init; }
@@ -27,8 +30,14 @@ public sealed record PhoneNumber : IRow
     /// <summary>From when on the API shows the last change of it: it lags.</summary>
     public required DateTimeOffset VisibleFrom { get; init; }
 
-    /// <summary><see cref="Connected"/> or <see cref="Disconnected"/>; a deleted number has no row.</summary>
+    /// <summary><see cref="Connected"/>, <see cref="Pending"/> or <see cref="Disconnected"/>; a deleted number has no row.</summary>
     public string Status { get; init; } = Connected;
+
+    /// <summary><see cref="Production"/> or <see cref="Sandbox"/>.</summary>
+    public string Kind { get; init; } = Production;
+
+    /// <summary>As WhatsApp rates it: <c>GREEN</c>, <c>YELLOW</c>, <c>RED</c>.</summary>
+    public string Quality { get; init; } = "GREEN";
 
     /// <summary>When it was deleted: the API goes on listing it until the teardown is over.</summary>
     public DateTimeOffset? DeletedAt { get; init; }

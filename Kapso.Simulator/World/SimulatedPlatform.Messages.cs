@@ -30,6 +30,8 @@ public sealed partial class SimulatedPlatform
         {
             if (_numbers.Find(senderPhoneNumberId) is not { IsConnected: true } sender)
                 return (null, new(404, null, "Phone number not found"));
+            if (sender.Kind == PhoneNumber.Sandbox)
+                return (null, new(403, null, "Active sandbox session required to send messages"));
             if (_refusals.TryDequeue(out var refusal) || (refusal = Objection(draft)) is not null)
                 return (null, refusal);
 

@@ -14,6 +14,21 @@ public enum NumberAction
 
     /// <summary>It has its connection back.</summary>
     Reconnect,
+
+    /// <summary>WhatsApp has not approved its name (any more): the API shows it as pending. No webhook tells of it.</summary>
+    Hold,
+
+    /// <summary>WhatsApp has approved it. No webhook tells of it.</summary>
+    Approve,
+
+    /// <summary>It is one to try things with, and nobody's own. No webhook tells of it.</summary>
+    MakeSandbox,
+
+    /// <summary>It is a number like others. No webhook tells of it.</summary>
+    MakeProduction,
+
+    /// <summary>WhatsApp rates it one step worse, and the best again after the worst. No webhook tells of it.</summary>
+    Rate,
 }
 
 public sealed partial class SimulatedPlatform
@@ -40,6 +55,8 @@ public sealed partial class SimulatedPlatform
         {
             if (_numbers.Find(phoneNumberId) is not { CustomerId: not null, DeletedAt: null } number)
                 return null;
+            if (Quietly(number, action) is { } quiet)
+                return quiet == number ? null : _numbers.Put(quiet);
             if ((action == NumberAction.Reconnect) == number.IsConnected && action != NumberAction.Delete)
                 return null;
 
@@ -61,6 +78,17 @@ public sealed partial class SimulatedPlatform
             return changed;
         }
     }
+
+    /// <summary>What is changed without a webhook that tells of it; null for an action that is told.</summary>
+    private static PhoneNumber? Quietly(PhoneNumber number, NumberAction action) => action switch
+    {
+        NumberAction.Hold => number.IsConnected ? number with { Status = PhoneNumber.Pending } : number,
+        NumberAction.Approve => number.Status == PhoneNumber.Pending ? number with { Status = PhoneNumber.Connected } : number,
+        NumberAction.MakeSandbox => number with { Kind = PhoneNumber.Sandbox },
+        NumberAction.MakeProduction => number with { Kind = PhoneNumber.Production },
+        NumberAction.Rate => number with { Quality = number.Quality switch { "GREEN" => "YELLOW", "YELLOW" => "RED", _ => "GREEN" } },
+        _ => null,
+    };
 
     /// <summary>
     /// Adds a number that an example of a webhook speaks of: nothing is told of it, and the API shows it only to whoever asks for

@@ -85,6 +85,70 @@ public abstract partial class EngineContract
     }
 
     [Fact]
+    public async Task A_welcome_that_was_not_sent_when_the_row_says_sandbox_goes_out_once_it_is_a_production_number()
+    {
+        await using var stage = await OpenAsync();
+        stage.Welcomes.Answer = _ => Task.FromResult(EffectResult.Retry("down"));
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
+        await stage.UntilAsync(Customer1, "only the welcome is left, put off", connection =>
+            connection.Outbox is [{ Kind: EffectKind.Welcome, Status: EffectStatus.Pending, Attempt: > 0 }]);
+        await TellKindAsync(stage, "sandbox");
+        stage.Welcomes.Answer = _ => Task.FromResult(EffectResult.Done);
+        var sent = stage.Welcomes.CallsFor(Customer1).Count;
+
+        for (var day = 0; day < 10; day++)
+            await stage.AdvanceAsync(TimeSpan.FromDays(1));
+        await stage.FenceAsync();
+        await stage.RestartAsync();
+        await stage.FenceAsync();
+        Assert.Equal(sent, stage.Welcomes.CallsFor(Customer1).Count);
+        Assert.Equal(("sandbox", EffectStatus.Pending), ((await stage.NumberAsync(Customer1)).Kind, (await stage.NumberAsync(Customer1)).Welcome?.Status));
+
+        await TellKindAsync(stage, "production");
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Done);
+        Assert.Equal(sent + 1, stage.Welcomes.CallsFor(Customer1).Count);
+    }
+
+    [Fact]
+    public async Task A_sandbox_number_is_connected_and_welcomed_by_nobody_until_it_is_a_production_number()
+    {
+        await using var stage = await OpenAsync();
+        await TellKindAsync(stage, "sandbox");
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
+        await stage.FenceAsync();
+        Assert.Empty(stage.Welcomes.CallsFor(Customer1));
+        Assert.Equal(EffectAction.NotWaiting, await stage.Engine.GreetAsync(Customer1, Stage.PhoneNumberId, "Ada", CancellationToken.None));
+        Assert.Equal((NumberStatus.Connected, null), ((await stage.NumberAsync(Customer1)).Status, (await stage.NumberAsync(Customer1)).Welcome));
+
+        await TellKindAsync(stage, "production");
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Done);
+        Assert.Single(stage.Welcomes.CallsFor(Customer1));
+    }
+
+    [Fact]
+    public async Task What_the_platform_says_of_a_number_is_kept_in_its_own_words()
+    {
+        await using var stage = await OpenAsync(WithApi);
+        stage.Confirms.Answer = claimed => Task.FromResult(EffectResult.Done with
+        {
+            Answer = stage.News(ObservationKind.ApiUnconfirmed, claimed.Effect.PhoneNumberId) with
+            {
+                Finding = RowFinding.OtherStatus,
+                PlatformStatus = "PENDING",
+            },
+        });
+        await stage.ObserveAsync(Customer1, ObservationKind.RedirectSucceeded);
+
+        await stage.UntilAsync(Customer1, "the answer is written", connection => connection.FindNumber(Stage.PhoneNumberId)?.PlatformStatus == "PENDING");
+        await stage.RestartAsync();
+        Assert.Equal((NumberStatus.Hinted, "PENDING"), ((await stage.NumberAsync(Customer1)).Status, (await stage.NumberAsync(Customer1)).PlatformStatus));
+        Assert.Contains((await stage.FindAsync(Customer1)).Timeline, line => line.Detail == "The platform lists the number as PENDING.");
+    }
+
+    private static Task<Receipt> TellKindAsync(Stage stage, string kind) => stage.Engine.ObserveAsync(
+        Customer1, stage.News(ObservationKind.ApiConnected) with { NumberKind = kind, RowCreatedAt = stage.Now }, CancellationToken.None);
+
+    [Fact]
     public async Task A_number_that_came_back_unknown_is_greeted_when_a_person_says_so()
     {
         await using var stage = await OpenAsync();

@@ -37,6 +37,11 @@ internal sealed record Told(News News, DateTimeOffset Received)
 
     /// <summary>What is said of the number's account.</summary>
     public AccountNews? Account { get; init; }
+    /// <summary>Answers of the platform: the word for the number's status where it does not work, and its kind.</summary>
+    public string? Word { get; init; }
+
+    /// <inheritdoc cref="Word"/>
+    public string? Kind { get; init; }
 
     /// <summary>Answers to a question: how many proofs there were when it was asked.</summary>
     public int? AskedAfterProofs { get; init; }
@@ -86,15 +91,28 @@ internal sealed class ModelNumber
     /// <summary>Whether it came back unknown, and the platform has not told yet whether it is new.</summary>
     public bool AgeUnknown { get; private set; }
 
-    /// <summary>The welcome is decided once, when the number first becomes connected, unless it is adopted.</summary>
-    public bool Welcomed => EverConnected && !Adopted && !AgeUnknown;
+    /// <summary>Whether the platform's row last said that it is one to try things with.</summary>
+    public bool Sandbox { get; private set; }
+
+    /// <summary>The platform's word for a status that is not that of a number that works.</summary>
+    public string? Word { get; private set; }
+
+    /// <summary>The welcome is decided once, when the number is first connected and neither adopted nor a sandbox number.</summary>
+    public bool Welcomed { get; private set; }
 
     /// <summary>Folds news in, as the row and the column say.</summary>
     /// <param name="told">What is said.</param>
     /// <param name="hasKey">Whether the platform can be asked.</param>
     /// <param name="since">Numbers first learned from the API are adopted where their row is older.</param>
     /// <param name="roomForHint">Whether fewer than three hints are open.</param>
-    public Expected Hear(Told told, bool hasKey, DateTimeOffset since, bool roomForHint) => told.News switch
+    public Expected Hear(Told told, bool hasKey, DateTimeOffset since, bool roomForHint)
+    {
+        var expected = Fold(told, hasKey, since, roomForHint);
+        Welcomed |= Standing == Standing.Connected && !Adopted && !AgeUnknown && !Sandbox;
+        return expected;
+    }
+
+    private Expected Fold(Told told, bool hasKey, DateTimeOffset since, bool roomForHint) => told.News switch
     {
         News.Created => HearCreated(told, hasKey),
         News.Reconnected => Standing == Standing.Connected ? HearAgain(told)
@@ -186,17 +204,23 @@ internal sealed class ModelNumber
             case Standing.Gone when !(told.RowCreated > _gone) && !IsApart(told.Received, _gone, QuarterOfAnHour):
                 return default;
             default:
-                // Without a time of the row, only a number that nobody spoke of is taken to be older than the service.
-                Adopted |= !Welcomed && (told.RowCreated is { } row ? row < since : Standing == Standing.NotKnown || AgeUnknown);
+                // Without a time of the row, only a number that nobody spoke of is taken to be older than the service. A sandbox
+                // number has no age.
+                Adopted |= !Welcomed && !Sandbox && told.Kind != "sandbox"
+                    && (told.RowCreated is { } row ? row < since : Standing == Standing.NotKnown || AgeUnknown);
                 AgeUnknown = false;
-                return Connect(told);
+                var expected = Connect(told);
+                ReadRow(told);
+                return expected;
         }
     }
 
     private Expected HearUnconfirmed(Told told)
     {
-        if (!IsStale(told))
-            _absent = null;
+        if (IsStale(told))
+            return default;
+        _absent = null;
+        ReadRow(told);
         return default;
     }
 
@@ -204,6 +228,7 @@ internal sealed class ModelNumber
     {
         if (IsStale(told))
             return default;
+        ReadRow(told);
         if (Standing == Standing.Hinted && told.Received - _hinted >= TenMinutes)
         {
             Standing = Standing.Refused;
@@ -282,19 +307,41 @@ internal sealed class ModelNumber
         Prove(told);
         Standing = Standing.Gone;
         _gone = told.Received;
+        Word = told.News == News.ApiAbsent ? told.Word : null;
+    }
+
+    /// <summary>
+    /// What a row says besides. Any row can say sandbox; that it is none any more, only one that proves the number, and that is news.
+    /// </summary>
+    private void ReadRow(Told told)
+    {
+        if (Standing is not (Standing.Hinted or Standing.Connected))
+            return;
+        var proves = told.News == News.ApiConnected;
+        Word = proves ? null : told.Word;
+        if (told.Kind == "sandbox")
+        {
+            Sandbox = true;
+        }
+        else if (Sandbox && proves && told.Kind is not null)
+        {
+            Sandbox = AgeUnknown = _returned = Adopted = false;
+        }
     }
 
     private void FillIn(Told told, DateTimeOffset since)
     {
         var details = told.Details ?? _provenDetails;
+        var isSame = Word is null && (told.Kind is null || Sandbox == (told.Kind == "sandbox"));
         if (AgeUnknown)
         {
             AgeUnknown = false;
-            Adopted = _returned = !(told.RowCreated >= since);
+            Adopted = _returned = !Sandbox && told.Kind != "sandbox" && !(told.RowCreated >= since);
         }
-        else if (_confirmedByApi && _disputed is null && _absent is null && details == _provenDetails)
+        else if (_confirmedByApi && _disputed is null && _absent is null && details == _provenDetails && isSame)
             return;
         Prove(told);
+        ReadRow(told);
         _confirmedByApi = true;
         _provenDetails = details;
     }

@@ -33,6 +33,8 @@ internal sealed partial class World
             Require((number.Welcome is not null) == expected.Welcomed,
                 $"{number.PhoneNumberId} {(expected.Welcomed ? "was first connected and has no" : "was never connected or is adopted, and has a")} welcome.");
             CheckAccount(number, expected.Account);
+            Require(number.IsSandbox == expected.Sandbox, $"{number.PhoneNumberId} is {(expected.Sandbox ? "not " : "")}a sandbox number.");
+            Require(number.PlatformStatus == expected.Word, $"The platform's word for {number.PhoneNumberId} is {number.PlatformStatus}, not {expected.Word}.");
             Require((number.DisputedAt is not null) == expected.Disputed, $"{number.PhoneNumberId} is {(expected.Disputed ? "not " : "")}disputed.");
         }
     }

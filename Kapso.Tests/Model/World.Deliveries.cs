@@ -138,6 +138,8 @@ internal sealed partial class World
         PhoneNumberId = number,
         ReceivedAt = Received(roll),
         Details = DetailsOf(roll / 8),
+        PlatformStatus = kind != ObservationKind.ApiConnected && roll / 1_280 % 3 == 1 ? "PENDING" : null,
+        NumberKind = (roll / 160 % 8) switch { 1 => "sandbox", 2 or 3 => "production", _ => null },
         RowCreatedAt = (roll / 32 % 5) switch
         {
             0 => null,

@@ -25,6 +25,8 @@ internal sealed partial class World
             RowCreated = observation.RowCreatedAt,
             Details = observation.Details?.DisplayPhoneNumber,
             Account = observation.Account,
+            Word = observation.PlatformStatus,
+            Kind = observation.NumberKind,
             AskedAfterProofs = askedAfterProofs,
         };
         var number = model.Number(id);

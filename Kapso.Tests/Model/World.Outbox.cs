@@ -191,8 +191,8 @@ internal sealed partial class World
             Require(IsFree(known), $"{effect.Kind} {effect.PhoneNumberId} was claimed while another holder has it until {known.Lease?.Until:O}.");
             Require(
                 effect.Kind != EffectKind.Welcome || effect.OutcomeUnknown
-                    || _models[before.Key].Number(effect.PhoneNumberId!).Standing != Standing.Gone,
-                $"The welcome of {effect.PhoneNumberId} goes out, and the number is gone.");
+                    || _models[before.Key].Number(effect.PhoneNumberId!) is { Standing: not Standing.Gone, Sandbox: false },
+                $"The welcome of {effect.PhoneNumberId} goes out, and the number is gone, or a sandbox number.");
             Require(
                 effect.OutcomeUnknown == (known.OutcomeUnknown || known.Status == EffectStatus.InFlight),
                 "A lapsed lease means that the outcome is unknown.");

@@ -14,6 +14,7 @@ internal sealed partial class World
 
         for (var round = 0; round < MostRounds; round++)
         {
+            MakeProduction();
             if (Customers.Where(key => Load(key).WakeAt is not null).OrderBy(key => Load(key).WakeAt).ToList() is not [var key, ..])
                 return;
             var before = Load(key);
@@ -27,6 +28,16 @@ internal sealed partial class World
         throw new ModelFailure($"It does not come to rest: {string.Join(", ", Customers.Select(key => Load(key)).SelectMany(c => c.Outbox).Select(e => $"{e.Kind} {e.PhoneNumberId} {e.Status}"))}");
     }
 
+    /// <summary>What a sandbox number waits for comes in the end.</summary>
+    private void MakeProduction()
+    {
+        foreach (var key in Customers)
+        {
+            foreach (var number in Load(key).Numbers.Where(number => number is { Status: NumberStatus.Connected, IsSandbox: true, Welcome: not null }))
+                Deliver(key, Answer(number.PhoneNumberId, ObservationKind.ApiConnected, 2) with { NumberKind = "production" }, Crash.None, claim: false);
+        }
+    }
+
     private EffectResult SendWell(CustomerKey key, Effect effect)
     {
         switch (effect.Kind)
@@ -37,7 +48,7 @@ internal sealed partial class World
                 var mine = owner < Customers.Length && Customers[owner] == key;
                 return EffectResult.Done with
                 {
-                    Answer = Answer(effect.PhoneNumberId, mine ? ObservationKind.ApiConnected : ObservationKind.ApiAbsent, 2),
+                    Answer = Answer(effect.PhoneNumberId, mine ? ObservationKind.ApiConnected : ObservationKind.ApiAbsent, 2) with { NumberKind = "production" },
                 };
             case EffectKind.Release:
                 return TellPreviousOwner(key, effect, 1);

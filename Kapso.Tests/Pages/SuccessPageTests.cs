@@ -69,6 +69,47 @@ public sealed class SuccessPageTests
     }
 
     [Theory]
+    [InlineData("en", "WhatsApp has your number and is still checking it. This can take a few days.")]
+    [InlineData("es", "Puede tardar unos días.")]
+    [InlineData("pt", "Isso pode levar alguns dias.")]
+    [InlineData("hi", "कुछ दिन")]
+    [InlineData("id", "beberapa hari")]
+    [InlineData("ar", "بضعة أيام")]
+    public async Task A_page_says_that_WhatsApp_is_not_ready_with_a_number_which_can_take_days(string language, string said)
+    {
+        await using var host = await WebHost.StartAsync(server: true);
+        var state = await host.CreateStateAsync();
+        host.Client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", language);
+        Assert.DoesNotContain(said, await ReadAsync($"/whatsapp/success/{state}{Query}"), StringComparison.Ordinal);
+
+        await SayAsync("PENDING");
+        Assert.Contains(said, await ReadAsync($"/whatsapp/success/{state}{Query}"), StringComparison.Ordinal);
+        Assert.Contains(said, await ReadAsync($"/whatsapp/success/{state}"), StringComparison.Ordinal);
+
+        await SayAsync("UNVERIFIED");
+        Assert.DoesNotContain(said, await ReadAsync($"/whatsapp/success/{state}{Query}"), StringComparison.Ordinal);
+        await SayAsync("PENDING");
+        await host.ConnectAsync();
+        Assert.Contains("data-tone=\"connected\"", await ReadAsync($"/whatsapp/success/{state}{Query}"), StringComparison.Ordinal);
+
+        async Task<string> ReadAsync(string path) => WebUtility.HtmlDecode(await host.ReadPageAsync(path));
+
+        Task SayAsync(string status) => host.Engine.ObserveAsync(
+            WebHost.Key,
+            new Observation
+            {
+                Kind = ObservationKind.ApiUnconfirmed,
+                Finding = RowFinding.OtherStatus,
+                PlatformStatus = status,
+                Source = Source.Api,
+                Event = "api",
+                PhoneNumberId = WebHost.Number,
+                ReceivedAt = DateTimeOffset.UtcNow,
+            },
+            CancellationToken.None);
+    }
+
+    [Theory]
     [InlineData("User-Agent", "TelegramBot (like TwitterBot)")]
     [InlineData("User-Agent", "WhatsApp/2.23.20.0")]
     [InlineData("User-Agent", "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)")]

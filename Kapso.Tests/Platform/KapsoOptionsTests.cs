@@ -20,51 +20,73 @@ public sealed class KapsoOptionsTests
 
     public static TheoryData<string, string, string> Mistakes => new()
     {
-        { "Kapso:Projects:0:Id", " padded", "Kapso:Projects:0:Id is not an id" },
+        { "Kapso:Projects:0:Id", " padded", "Kapso:Projects:0:Id is not an id: there are blanks around it" },
+        { "Kapso:Projects:0:Id", "a\tb", "Kapso:Projects:0:Id is not an id: it has a control character" },
+        { "Kapso:Projects:0:Id", new string('a', 129), "Kapso:Projects:0:Id is not an id: it is longer than 128" },
         { "Kapso:Projects:1:Id", "project-1", "Kapso:Projects:1:Id is the same as Kapso:Projects:0:Id" },
         { "Kapso:Projects:1:Name", "nameless", "Kapso:Projects:1:Id is missing" },
         { "Kapso:Projects:0:WebhookSecrets:1", "\r\n", "Kapso:Projects:0:WebhookSecrets:1 is empty" },
+        { "Kapso:Projects:0:WebhookSecrets:1", "first\nsecond", "Kapso:Projects:0:WebhookSecrets:1 has a line end inside, after its character 5" },
+        { "Kapso:Projects:0:WebhookSecrets:1", "half \uD83D", "Kapso:Projects:0:WebhookSecrets:1 holds half of a character" },
+        { "Kapso:Projects:0:ApiKey", "key of mine", "Kapso:Projects:0:ApiKey has a blank inside, its character 4" },
+        { "Kapso:Projects:0:ApiKey", "key\nkey", "Kapso:Projects:0:ApiKey has a line end inside, its character 4" },
         { "Kapso:PublicUrl", "", "Kapso:PublicUrl is missing" },
         { "Kapso:Operators:TraceUrl", "/traces/{trace_id}", "Kapso:Operators:TraceUrl is not an absolute" },
-        { "Kapso:Operators:TraceUrl", "javascript:alert('{trace_id}')", "Kapso:Operators:TraceUrl is not an absolute" },
+        { "Kapso:Operators:TraceUrl", "javascript:alert('{trace_id}')", "Kapso:Operators:TraceUrl has another scheme" },
         { "Kapso:Operators:TraceUrl", "https://me@traces.example.com/{trace_id}", "Kapso:Operators:TraceUrl has user info" },
         { "Kapso:Operators:TraceUrl", "https://traces.example.com/", "Kapso:Operators:TraceUrl has no {trace_id}" },
         { "Kapso:PublicUrl", "/connect", "Kapso:PublicUrl is not an absolute" },
-        { "Kapso:PublicUrl", "ftp://connect.example.com", "Kapso:PublicUrl is not an absolute" },
+        { "Kapso:PublicUrl", "ftp://connect.example.com", "Kapso:PublicUrl has another scheme" },
+        { "Kapso:PublicUrl", "connect.example.com:8443", "Kapso:PublicUrl has a host and a port and no scheme" },
         { "Kapso:PublicUrl", "http://connect.example.com", "Kapso:PublicUrl has to be https" },
-        { "Kapso:PublicUrl", "https://connect.example.com/?a=b", "Kapso:PublicUrl has user info, a query" },
-        { "Kapso:TrustedProxies:0", "proxy.example.com", "Kapso:TrustedProxies:0 is neither" },
-        { "Kapso:TrustedProxies:0", "10.0.0.0/33", "Kapso:TrustedProxies:0 is neither" },
+        { "Kapso:PublicUrl", "https://connect.example.com/?a=b", "Kapso:PublicUrl has a query" },
+        { "Kapso:PublicUrl", "https://connect.example.com/#a", "Kapso:PublicUrl has a fragment" },
+        { "Kapso:PublicUrl", "https://me@connect.example.com/", "Kapso:PublicUrl has user info" },
+        { "Kapso:TrustedProxies:0", "proxy.example.com", "Kapso:TrustedProxies:0 is not an address" },
+        { "Kapso:TrustedProxies:0", "proxy/8", "Kapso:TrustedProxies:0 is not a network, such as 10.0.0.0/8: what stands before" },
+        { "Kapso:TrustedProxies:0", "10.0.0.0/33", "Kapso:TrustedProxies:0 is not a network, such as 10.0.0.0/8: what stands after" },
         { "Kapso:DrainTime", "00:02:00", "Kapso:DrainTime is out of range" },
         { "Kapso:Platform:BaseUrl", "http://api.example.com", "Kapso:Platform:BaseUrl has to be https" },
         { "Kapso:Platform:RequestsPerMinute", "0", "Kapso:Platform:RequestsPerMinute is out of range" },
         { "Kapso:Management:ApiKey", "", "Kapso:Management:ApiKey is missing" },
         { "Kapso:Management:ApiKey", "0123456789abcde", "Kapso:Management:ApiKey is too short" },
-        { "Kapso:Management:ApiKey", "0123456789 abcdef", "Kapso:Management:ApiKey has characters" },
-        { "Kapso:Welcome:Flow", "template", "Kapso:Welcome:Template:Name is not a template's name" },
+        { "Kapso:Management:ApiKey", "0123456789 abcdef", "Kapso:Management:ApiKey has a blank inside, its character 11" },
+        { "Kapso:Management:ApiKey", "0123456789\nabcdef", "Kapso:Management:ApiKey has a line end inside, its character 11" },
+        { "Kapso:Management:ApiKey", "0123456789é-abcdef", "Kapso:Management:ApiKey has a character that is not ASCII, its character 11" },
+        { "Kapso:Welcome:Flow", "template", "Kapso:Welcome:Template:Name is missing" },
         { "Kapso:Welcome:Flow", "callback", "Kapso:Welcome:Callback:Url is missing" },
         { "Kapso:Welcome:Flow", "callback", "Kapso:Welcome:Callback:Secret is missing" },
         { "Kapso:Notify:Url", "app.example.com/kapso", "Kapso:Notify:Url is not an absolute" },
         { "Kapso:Notify:Url", "https://user:pass@app.example.com", "Kapso:Notify:Url has user info" },
         { "Kapso:Notify:Url", "https://app.example.com", "Kapso:Notify:Secret is missing" },
-        { "Kapso:Notify:Secret", "plain", "Kapso:Notify:Secret has another form" },
+        { "Kapso:Notify:Secret", "plain", "Kapso:Notify:Secret has no prefix whsec_ and is too short: 3 bytes" },
+        { "Kapso:Notify:Secret", Secret + " whpk_x", "Kapso:Notify:Secret (secret 2 of 2) is a public key" },
         { "Kapso:Notify:Secret", Secret, "Kapso:Notify:Url is missing" },
-        { "Kapso:Pages:AllowedHosts:0", "https://app.example.com", "Kapso:Pages:AllowedHosts:0 is not a host name" },
-        { "Kapso:Pages:AllowedHosts:0", "*.example.com", "Kapso:Pages:AllowedHosts:0 is not a host name" },
-        { "Kapso:Pages:AllowedHosts:0", "app.example.com:8443", "Kapso:Pages:AllowedHosts:0 is not a host name" },
-        { "Kapso:Pages:SuccessUrl", "http://app.example.com", "Kapso:Pages:SuccessUrl is not an absolute https URL" },
+        { "Kapso:Pages:AllowedHosts:0", "https://app.example.com", "Kapso:Pages:AllowedHosts:0 is not a host name: it has a scheme" },
+        { "Kapso:Pages:AllowedHosts:0", "app.example.com/a", "Kapso:Pages:AllowedHosts:0 is not a host name: it has a path" },
+        { "Kapso:Pages:AllowedHosts:0", "*.example.com", "Kapso:Pages:AllowedHosts:0 is not a host name: it has a wildcard" },
+        { "Kapso:Pages:AllowedHosts:0", "app.example.com:8443", "Kapso:Pages:AllowedHosts:0 is not a host name: it has a port" },
+        { "Kapso:Pages:SuccessUrl", "http://app.example.com", "Kapso:Pages:SuccessUrl has to be https" },
+        { "Kapso:Pages:SuccessUrl", "/connected", "Kapso:Pages:SuccessUrl is not an absolute URL" },
         { "Kapso:Pages:FailureUrl", "https://app.example.com", "Kapso:Pages:FailureUrl has a host that is not allowed" },
-        { "Kapso:Pages:CompanyName", " ", "Kapso:Pages:CompanyName has to have 1 to 80" },
-        { "Kapso:Pages:LogoUrl", "http://app.example.com/logo.svg", "Kapso:Pages:LogoUrl is neither" },
-        { "Kapso:Pages:LogoUrl", "//app.example.com/logo.svg", "Kapso:Pages:LogoUrl is neither" },
-        { "Kapso:Pages:LogoUrl", "https://app.example.com/logo.svg;script-src", "Kapso:Pages:LogoUrl is neither" },
+        { "Kapso:Pages:CompanyName", " ", "Kapso:Pages:CompanyName is empty" },
+        { "Kapso:Pages:CompanyName", new string('a', 81), "Kapso:Pages:CompanyName is too long: 81" },
+        { "Kapso:Pages:CompanyName", "a\nb", "Kapso:Pages:CompanyName has a control character" },
+        { "Kapso:Pages:LogoUrl", "http://app.example.com/logo.svg", "Kapso:Pages:LogoUrl has another scheme" },
+        { "Kapso:Pages:LogoUrl", "logo.svg", "Kapso:Pages:LogoUrl is neither" },
+        { "Kapso:Pages:LogoUrl", "https://me@app.example.com/logo.svg", "Kapso:Pages:LogoUrl has user info" },
+        { "Kapso:Pages:LogoUrl", "/my logo.svg", "Kapso:Pages:LogoUrl has a blank" },
+        { "Kapso:Pages:LogoUrl", "//app.example.com/logo.svg", "Kapso:Pages:LogoUrl names another host" },
+        { "Kapso:Pages:LogoUrl", "https://app.example.com/logo.svg;script-src", "Kapso:Pages:LogoUrl has a backslash" },
         { "Kapso:Pages:Colors:Card", "#ffffff", "Kapso:Pages:Colors:Text is not a colour" },
         { "Kapso:Pages:DarkColors:Text", "red", "Kapso:Pages:DarkColors:Text is not a colour" },
-        { "Kapso:Store:Path", "", "Kapso:Store:Path does not name a file" },
-        { "Kapso:Store:Path", "./data/", "Kapso:Store:Path does not name a file" },
-        { "Kapso:Outbox:Parallelism", "0", "Kapso:Outbox:Parallelism is out of range" },
-        { "Kapso:Outbox:MaxAttempts", "101", "Kapso:Outbox:MaxAttempts is out of range" },
-        { "Kapso:Outbox:RetryDelay", "02:00:00", "Kapso:Outbox:RetryDelay is out of range" },
+        { "Kapso:Store:Path", "", "Kapso:Store:Path does not name a file: it is empty" },
+        { "Kapso:Store:Path", "./data/", "Kapso:Store:Path does not name a file: it names a folder" },
+        { "Kapso:Outbox:Parallelism", "0", "Kapso:Outbox:Parallelism is out of range: 0 is less than 1" },
+        { "Kapso:Outbox:MaxAttempts", "101", "Kapso:Outbox:MaxAttempts is out of range: 101 is more than 100" },
+        { "Kapso:Outbox:RetryDelay", "02:00:00", "Kapso:Outbox:RetryDelay is out of range: it is longer than Kapso:Outbox:MaxRetryDelay (01:00:00)" },
+        { "Kapso:Outbox:RetryDelay", "00:00:00", "Kapso:Outbox:RetryDelay is out of range: set more than 0" },
+        { "Kapso:Outbox:MaxRetryDelay", "00:00:00", "Kapso:Outbox:MaxRetryDelay is out of range: set more than 0" },
         { "Kapso:Outbox:MaxRetryDelay", "2.00:00:00", "Kapso:Outbox:MaxRetryDelay is out of range" },
         { "Kapso:Outbox:Lease", "00:00:00", "Kapso:Outbox:Lease is too short" },
         { "Kapso:Outbox:Lease", "-00:00:01", "Kapso:Outbox:Lease is too short" },
@@ -82,6 +104,33 @@ public sealed class KapsoOptionsTests
     [MemberData(nameof(Mistakes))]
     public void Each_mistake_is_named_with_its_setting(string setting, string value, string expected) =>
         Assert.Contains(Failures(Environments.Production, (setting, value)), text => text.StartsWith(expected, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("Name", "Welcome", "has a capital letter")]
+    [InlineData("Name", "welcome!", "has a character that no template's name has")]
+    [InlineData("Language", "", "is missing")]
+    [InlineData("Language", "en-US", "has a hyphen")]
+    [InlineData("Language", "e", "is no language code")]
+    [InlineData("SenderPhoneNumberId", "", "is missing")]
+    [InlineData("SenderPhoneNumberId", "+15551234567", "is a phone number, not its phone_number_id")]
+    [InlineData("SenderPhoneNumberId", "12345 6789", "has a character that is no digit")]
+    public void Each_mistake_in_the_template_is_named(string member, string value, string expected)
+    {
+        Dictionary<string, string?> settings = new()
+        {
+            ["Kapso:Welcome:Flow"] = "template",
+            ["Kapso:Projects:0:ApiKey"] = "key",
+            ["Kapso:Welcome:Template:Name"] = "welcome",
+            ["Kapso:Welcome:Template:Language"] = "en_US",
+            ["Kapso:Welcome:Template:SenderPhoneNumberId"] = "123456789012345",
+        };
+        Assert.Empty(Failures(Environments.Production, [.. settings.Select(pair => (pair.Key, pair.Value))]));
+        settings[$"Kapso:Welcome:Template:{member}"] = value;
+
+        Assert.StartsWith(
+            $"Kapso:Welcome:Template:{member} {expected}",
+            Assert.Single(Failures(Environments.Production, [.. settings.Select(pair => (pair.Key, pair.Value))])), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("00:00:20", true)]
@@ -120,7 +169,9 @@ public sealed class KapsoOptionsTests
             ("Kapso:Notify:Timeout", "00:00:20"), ("Kapso:Outbox:Lease", "00:00:20"),
         ];
 
-        Assert.Single(Failures(Environments.Production, settings), text => text.StartsWith("Kapso:Outbox:Lease is too short", StringComparison.Ordinal));
+        Assert.Single(
+            Failures(Environments.Production, settings),
+            text => text == "Kapso:Outbox:Lease is too short: set more than 00:00:20, which is Kapso:Notify:Timeout, so that no attempt is overtaken by the next.");
         Assert.Empty(Failures(Environments.Production, [.. settings, ("Kapso:Outbox:Lease", "00:00:21")]));
     }
 
@@ -136,7 +187,7 @@ public sealed class KapsoOptionsTests
             Environments.Production,
             ("Kapso:Projects:0:WebhookSecrets:0", "  with blanks \r\n"),
             ("Kapso:Projects:0:ApiKey", "key\n"),
-            ("Kapso:Management:ApiKey", "0123456789abcdef\n"),
+            ("Kapso:Management:ApiKey", " 0123456789abcdef\n"),
             ("Kapso:Welcome:Callback:Secret", Secret + "\n"),
             ("Kapso:Notify:Url", "https://app.example.com"),
             ("Kapso:Notify:Secret", Secret + "\r\n"));

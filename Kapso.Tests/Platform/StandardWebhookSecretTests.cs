@@ -43,12 +43,68 @@ public sealed class StandardWebhookSecretTests
     [InlineData("")]
     [InlineData("  ")]
     [InlineData("whsec_")]
-    [InlineData("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
     [InlineData("WHSEC_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
     [InlineData("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw*")]
     [InlineData("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw plain")]
     public void Anything_else_is_refused(string? setting) =>
         Assert.False(StandardWebhookSecret.TryParse(setting, out _));
+
+    [Fact]
+    public void A_secret_without_its_prefix_or_its_padding_is_the_same()
+    {
+        var full = Secret(32);
+        Assert.EndsWith("=", full, StringComparison.Ordinal);
+        foreach (var bare in (string[])[full.TrimEnd('='), full["whsec_".Length..], full["whsec_".Length..].TrimEnd('=')])
+        {
+            Assert.True(StandardWebhookSecret.TryParse(bare, out var secret));
+            Assert.True(StandardWebhookSecret.TryParse(full, out var same));
+            Assert.Equal(same.Sign("a", 1, "{}"u8), secret.Sign("a", 1, "{}"u8));
+        }
+    }
+
+    /// <summary>What is wrong with a setting, and how it is told.</summary>
+    public static TheoryData<string, string> Mistakes => new()
+    {
+        { "", "is empty." },
+        { "whsec_", "has nothing after whsec_." },
+        { "whsec_c2hvcnQ=", "is too short: 5 bytes, and at least 24 are needed." },
+        { Secret(65), "is too long: 65 bytes, and at most 64 are taken." },
+        { "plain", "has no prefix whsec_ and is too short: 3 bytes, and at least 24 are needed." },
+        { "WHSEC_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "has its prefix in capitals: write whsec_ in lower case." },
+        { "whpk_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "is a public key (whpk_), which can sign nothing: set a symmetric secret, whsec_ and base64." },
+        { "whsk_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "is a key of asymmetric signatures (whsk_), which are not made here: set a symmetric secret, whsec_ and base64." },
+        { "sk_live_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "begins with another prefix than whsec_: it is a secret of another kind." },
+        { "\"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"", "begins with a quotation mark: write it without." },
+        { "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw*", "is not base64 at its character 39." },
+        { "whsec_MfKQ9r8GKY-rTwjUPD8ILPZIo2LaLaSw", "is not base64 at its character 17: base64url has - and _ where base64 has + and /." },
+        { "whsec_MfKQ9r8GKYqr=wjUPD8ILPZIo2LaLaSw", "is not base64 at its character 19: = stands at the end only." },
+        { "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw,whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "is not base64 at its character 39: write a blank between several secrets." },
+        { "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwa", "has a character too many or too few: no base64 has 33." },
+        { "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw===", "ends with more = than base64 can." },
+        { "whsec_MfKQ9r8GKYqrTwjU\nPD8ILPZIo2LaLaSw", "has a line end inside, after its character 22: write it on one line, and a blank between several secrets." },
+        { "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff", "has no prefix whsec_, and can be read as hexadecimal or as base64: put whsec_ before it if your application reads it as base64." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public void Each_mistake_has_a_sentence_of_its_own(string setting, string mistake)
+    {
+        Assert.False(StandardWebhookSecret.TryParse(setting, out _, out var mistakes));
+        Assert.Equal([mistake], mistakes);
+    }
+
+    [Fact]
+    public void Of_several_secrets_it_is_said_which()
+    {
+        Assert.False(StandardWebhookSecret.TryParse($"{Published} whsec_c2hvcnQ= {Published} whpk_x", out _, out var mistakes));
+
+        Assert.Equal(
+            [
+                "(secret 2 of 4) is too short: 5 bytes, and at least 24 are needed.",
+                "(secret 4 of 4) is a public key (whpk_), which can sign nothing: set a symmetric secret, whsec_ and base64.",
+            ],
+            mistakes);
+    }
 
     private static string Secret(int bytes) =>
         "whsec_" + Convert.ToBase64String(SHA512.HashData(Encoding.UTF8.GetBytes("seed")).Concat(new byte[64]).Take(bytes).ToArray());

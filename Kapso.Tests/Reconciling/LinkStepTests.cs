@@ -1,5 +1,9 @@
 using System.Collections.Immutable;
+using Kapso.Platform.Links;
+using Kapso.Platform.Reconciling;
 using Kapso.Simulator.Faults;
+using Kapso.Tests.Platform.Api;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kapso.Tests.Reconciling;
 
@@ -82,6 +86,39 @@ public sealed class LinkStepTests
         var report = await stage.ReconcileAsync();
 
         Assert.Equal((null, 0), (report.Error, report.Counts.Links));
+    }
+
+    [Fact]
+    public async Task What_the_platform_refuses_to_tell_of_one_customers_links_is_said_there_and_holds_up_no_others()
+    {
+        await using var stage = await ReconcilingStage.OpenAsync();
+        var first = await InviteAsync(stage, 1);
+        stage.Advance(TimeSpan.FromMinutes(1));
+        var second = await InviteAsync(stage, 2);
+        stage.Advance(TimeSpan.FromHours(2));
+        await using var platform = new ScriptedPlatform(
+            ScriptedPlatform.Answer(200, """{"data":[]}"""),
+            ScriptedPlatform.Answer(403, """{"error":"Setup links are not part of your plan"}"""),
+            ScriptedPlatform.Answer(200, $$"""{"data":[{"id":"{{second.LinkId}}","status":"revoked"}]}"""));
+        using var client = new Client(platform.BaseUrl);
+        using var gauge = new AlarmGauge();
+
+        var report = await stage.ReconcileAsync(new Reconciler(
+            new PassRecord(stage.Engine, ReconcilingStage.Project, "process", stage.Time),
+            client.Api,
+            stage.Engine,
+            new PassTerms(TimeSpan.FromMinutes(10), null, IsOnlyProject: true, new LinkCheck(client.All, stage.Engine, stage.Time)),
+            gauge,
+            stage.Time,
+            NullLogger<Reconciler>.Instance));
+
+        Assert.Equal((null, 1), (report.Error, report.Counts.Links));
+        Assert.Equal(SetupLinkStatus.Revoked, await StatusAsync(stage, second.CustomerId));
+        Assert.Equal(SetupLinkStatus.Live, await StatusAsync(stage, first.CustomerId));
+        var connection = await stage.Engine.FindAsync(new CustomerKey(ReconcilingStage.Project, first.CustomerId), CancellationToken.None);
+        Assert.Equal(
+            "The platform answered 403: Setup links are not part of your plan.",
+            Assert.Single(connection!.Timeline, line => line.Event == "links.not_told").Detail);
     }
 
     /// <summary>A customer with a live link, at the platform and here.</summary>

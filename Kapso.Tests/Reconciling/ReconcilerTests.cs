@@ -68,11 +68,59 @@ public sealed class ReconcilerTests
         var report = await stage.ReconcileFullyAsync();
         Assert.Equal((1, 1, 1), (report.Counts.Missing, report.Counts.Asked, report.Counts.Gone));
         Assert.Equal(NumberStatus.Connected, (await stage.FindAsync(numbers[0]))!.Status);
+        var connection = await stage.Engine.FindAsync(new CustomerKey(ReconcilingStage.Project, numbers[0].CustomerId!), CancellationToken.None);
+        Assert.StartsWith("The platform does not list the number.", connection!.Timeline[^1].Detail, StringComparison.Ordinal);
 
         stage.Advance(TimeSpan.FromMinutes(3));
         await stage.SettleAsync();
         Assert.Equal(NumberStatus.Gone, (await stage.FindAsync(numbers[0]))!.Status);
         Assert.Equal(19, await stage.CountAsync(NumberStatus.Connected, numbers));
+    }
+
+    [Fact]
+    public async Task A_pass_writes_down_what_the_platform_calls_a_number_that_it_does_not_prove_and_only_where_that_is_news()
+    {
+        await using var stage = await ReconcilingStage.OpenAsync();
+        var numbers = stage.Connect(3);
+        await stage.ReconcileAsync();
+        stage.Platform.Act(numbers[0].Id, NumberAction.Hold);
+        stage.Advance(TimeSpan.FromHours(1));
+
+        await stage.ReconcileFullyAsync();
+        await stage.SettleAsync();
+        var pending = (await stage.FindAsync(numbers[0]))!;
+        Assert.Equal((NumberStatus.Connected, "PENDING"), (pending.Status, pending.PlatformStatus));
+        stage.Advance(TimeSpan.FromHours(1));
+        await stage.ReconcileFullyAsync();
+        var connection = await stage.Engine.FindAsync(new CustomerKey(ReconcilingStage.Project, numbers[0].CustomerId!), CancellationToken.None);
+        Assert.Single(connection!.Timeline, line => line is { Detail: "The platform lists the number as PENDING.", Count: 1 });
+
+        stage.Platform.Act(numbers[0].Id, NumberAction.Approve);
+        stage.Advance(TimeSpan.FromHours(1));
+        await stage.ReconcileFullyAsync();
+        Assert.Null((await stage.FindAsync(numbers[0]))!.PlatformStatus);
+    }
+
+    [Fact]
+    public async Task A_sandbox_number_that_a_pass_finds_is_connected_and_welcomed_once_it_is_a_production_number()
+    {
+        await using var stage = await ReconcilingStage.OpenAsync();
+        await stage.ReconcileAsync();
+        stage.Advance(TimeSpan.FromMinutes(30));
+        var number = Assert.Single(stage.Connect(1));
+        stage.Platform.Act(number.Id, NumberAction.MakeSandbox);
+
+        await stage.ReconcileFullyAsync();
+        await stage.SettleAsync();
+        Assert.Equal((NumberStatus.Connected, true), ((await stage.FindAsync(number))!.Status, (await stage.FindAsync(number))!.IsSandbox));
+        Assert.Empty(stage.Welcomes.Calls);
+
+        stage.Platform.Act(number.Id, NumberAction.MakeProduction);
+        stage.Advance(TimeSpan.FromHours(1));
+        await stage.ReconcileFullyAsync();
+        await stage.SettleAsync();
+        Assert.False((await stage.FindAsync(number))!.IsSandbox);
+        Assert.Single(stage.Welcomes.Calls);
     }
 
     [Theory]

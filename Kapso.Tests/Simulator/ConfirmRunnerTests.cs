@@ -31,6 +31,7 @@ public sealed class ConfirmRunnerTests
                 ReceivedAt = Now,
                 Details = new NumberDetails { DisplayPhoneNumber = number.Display, BusinessAccountId = number.BusinessAccountId },
                 RowCreatedAt = number.CreatedAt,
+                NumberKind = "production",
             },
             result.Answer);
     }
@@ -74,6 +75,27 @@ public sealed class ConfirmRunnerTests
 
         Assert.Equal(kind, result.Answer?.Kind);
         Assert.Equal(kind is null ? EffectResultKind.Retry : EffectResultKind.Done, result.Kind);
+    }
+
+    [Theory]
+    [InlineData("""[]""", RowFinding.NotListed, null, null)]
+    [InlineData("""[{"phone_number_id":"123456789012345","customer_id":"other","business_account_id":"b","status":"PENDING"}]""", RowFinding.AnotherCustomers, null, null)]
+    [InlineData("""[{"phone_number_id":"123456789012345","customer_id":"c","business_account_id":"b","status":"DISCONNECTED"}]""", RowFinding.Disconnected, "DISCONNECTED", null)]
+    [InlineData("""[{"phone_number_id":"123456789012345","customer_id":null,"business_account_id":"b","status":"CONNECTED","kind":"sandbox"}]""", RowFinding.NoCustomer, null, "sandbox")]
+    [InlineData("""[{"phone_number_id":"123456789012345","customer_id":"c","business_account_id":null,"status":"CONNECTED"}]""", RowFinding.NoAccount, null, null)]
+    [InlineData("""[{"phone_number_id":"123456789012345","customer_id":"c","business_account_id":"b"}]""", RowFinding.NoStatus, null, null)]
+    [InlineData("""[{"phone_number_id":"123456789012345","customer_id":"c","business_account_id":null,"status":"PENDING","kind":"production"}]""", RowFinding.OtherStatus, "PENDING", "production")]
+    [InlineData("""[{"phone_number_id":"123456789012345","customer_id":"c","business_account_id":"b","status":"UN\u0000KNOWN <b>\u202e https://x.example/y"}]""", RowFinding.OtherStatus, "UN KNOWN <b> [url]", null)]
+    [InlineData("""[{"phone_number_id":"123456789012345","customer_id":"c","business_account_id":"b","status":"CONNECTED","kind":"Sandbox"}]""", null, null, "sandbox")]
+    public async Task An_answer_says_what_the_row_lacks_and_the_platforms_own_words(string rows, RowFinding? finding, string? status, string? kind)
+    {
+        await using var platform = new ScriptedPlatform(ScriptedPlatform.Answer(200, $$"""{"data":{{rows}}}"""));
+        using var client = new Client(platform.BaseUrl);
+
+        var answer = (await new ConfirmRunner(client.All, new FakeTimeProvider(Now))
+            .RunAsync(Claimed(Client.Project, "c", "123456789012345"), CancellationToken.None).WaitAsync(Patience)).Answer;
+
+        Assert.Equal((finding, status, kind), (answer?.Finding, answer?.PlatformStatus, answer?.NumberKind));
     }
 
     [Fact]

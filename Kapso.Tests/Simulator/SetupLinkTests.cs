@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Kapso.Simulator.Faults;
+using Kapso.Tests.Platform.Api;
 using Kapso.Tests.Web;
 using Microsoft.Extensions.Time.Testing;
 
@@ -62,6 +63,39 @@ public sealed class SetupLinkTests : IAsyncLifetime
 
         await SendAsync(HttpMethod.Post, Links, """{"replace":true,"theme_config":{"muted_color":"#f1f5f9"}}""");
         Assert.Null((await ConnectionAsync()).SetupLinks[1].Theme);
+    }
+
+    [Theory]
+    [InlineData(402, """{"error":"insufficient_credits"}""", "The platform refused it: The platform answered 402: insufficient_credits.")]
+    [InlineData(403, """{"error":"Setup links are not part of your plan"}""", "The platform refused it: The platform answered 403: Setup links are not part of your plan.")]
+    [InlineData(403, """{"error":"This API key is read-only"}""", "The platform refused it: The platform answered 403: This API key is read-only. Check the project's ApiKey.")]
+    [InlineData(422, """{"errors":{"language":["is not included in the list"]}}""", "The platform refused it: The platform answered 422: language is not included in the list.")]
+    public async Task A_refusal_comes_in_the_platforms_words_whichever_call_is_refused(int status, string body, string detail)
+    {
+        await using var platform = new ScriptedPlatform(ScriptedPlatform.Answer(status, body));
+        await using var service = await WebHost.StartAsync(options =>
+        {
+            options.Projects[0].ApiKey = Client.Key;
+            options.Platform.BaseUrl = platform.BaseUrl;
+        });
+        var path = WebHost.ApiOfCustomer + "/setup_links";
+        using var made = await service.ManageAsync(HttpMethod.Post, path, new { });
+        Assert.Equal((422, detail), ((int)made.StatusCode, await DetailAsync(made)));
+
+        // A link that is known to be live is asked about first: that is refused as well, and nothing is tried later.
+        await service.Engine.AddLinkAsync(
+            WebHost.Key, new SetupLink { Id = "link-1", PlatformId = "platform-1", State = "0123456789abcdef0123456789abcdef", CreatedAt = DateTimeOffset.UtcNow }, CancellationToken.None);
+        using var asked = await service.ManageAsync(HttpMethod.Post, path, new { });
+        Assert.Equal((422, detail, null), ((int)asked.StatusCode, await DetailAsync(asked), asked.Headers.RetryAfter));
+
+        using var customer = await service.ManageAsync(HttpMethod.Post, $"{WebHost.ApiOfProject}/customers", new { external_customer_id = "own-1" });
+        Assert.Equal((422, detail), ((int)customer.StatusCode, await DetailAsync(customer)));
+
+        using var revoked = await service.ManageAsync(HttpMethod.Post, path + "/link-1/revoke");
+        Assert.Equal((422, detail), ((int)revoked.StatusCode, await DetailAsync(revoked)));
+
+        static async Task<string?> DetailAsync(HttpResponseMessage response) =>
+            JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("detail").GetString();
     }
 
     [Fact]

@@ -46,7 +46,11 @@ public sealed class TemplateWelcomeTests
     [InlineData(400, 131042, "Business eligibility payment issue", EffectResultKind.Dead, "Payment")]
     [InlineData(404, null, "Phone number not found", EffectResultKind.Dead, "sender is unknown")]
     [InlineData(400, 999999, "Never heard of", EffectResultKind.Dead, "Never heard of")]
+    [InlineData(402, null, "Plan upgrade required", EffectResultKind.Dead, "Plan upgrade required")]
     [InlineData(401, null, "Invalid API key", EffectResultKind.Retry, "ApiKey")]
+    [InlineData(403, null, "API key has no access to this project", EffectResultKind.Retry, "ApiKey")]
+    [InlineData(403, null, "Active sandbox session required to send messages", EffectResultKind.Dead, "answered 403: Active sandbox session required to send messages")]
+    [InlineData(403, 131031, "Account has been locked", EffectResultKind.Dead, "answered 403: Account has been locked")]
     [InlineData(409, null, "Another message is in flight", EffectResultKind.Retry, "in flight")]
     [InlineData(400, 131056, "Pair rate limit hit", EffectResultKind.Retry, "Pair rate")]
     public async Task A_refusal_is_told_in_words(int status, int? code, string text, EffectResultKind kind, string reason)
@@ -59,6 +63,37 @@ public sealed class TemplateWelcomeTests
         Assert.Equal((kind, false), (result.Kind, result.OutcomeUnknown));
         Assert.Contains(reason, result.Error, StringComparison.Ordinal);
         Assert.Empty(host.Platform.Messages());
+    }
+
+    [Theory]
+    [InlineData(403, "Active sandbox session required to send messages")]
+    [InlineData(403, "Your plan does not include templates")]
+    [InlineData(404, "Phone number not found")]
+    [InlineData(422, "template is invalid")]
+    public async Task What_is_not_the_keys_fault_is_not_laid_on_the_key(int status, string text)
+    {
+        await using var host = await SimulatorHost.StartAsync();
+        host.Platform.RefuseMessages(new MessageRefusal(status, null, text), times: 1);
+
+        var result = await RunAsync(Order(host));
+
+        Assert.Equal(EffectResultKind.Dead, result.Kind);
+        Assert.DoesNotContain("ApiKey", result.Error, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(text, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_sandbox_number_sends_nothing_and_says_why()
+    {
+        await using var host = await SimulatorHost.StartAsync();
+        var (_, link) = await host.InviteAsync();
+        var number = host.Platform.Connect(link.Id)!.Number!;
+        host.Platform.Act(number.Id, NumberAction.MakeSandbox);
+
+        var result = await RunAsync(Order(host) with { SenderPhoneNumberId = number.Id });
+
+        Assert.Equal(EffectResultKind.Dead, result.Kind);
+        Assert.Contains("sandbox number", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

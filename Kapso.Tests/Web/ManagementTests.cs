@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Kapso.Connections.Webhooks;
+using Kapso.Tests.Operators;
 
 namespace Kapso.Tests.Web;
 
@@ -21,7 +22,7 @@ public sealed class ManagementTests
         Assert.Equal("project_id customer_id status sequence contact_phone numbers setup_links timeline", Members(connection));
         var number = Assert.Single(connection.GetProperty("numbers").EnumerateArray());
         Assert.Equal(
-            "phone_number_id status adopted returned unconfirmed disputed display_phone_number business_account_id details_proven "
+            "phone_number_id status adopted returned unconfirmed disputed kind platform_status display_phone_number business_account_id details_proven "
             + "sources connected_at gone_at connection_type disconnection attention welcome",
             Members(number));
         Assert.Equal(JsonValueKind.Null, number.GetProperty("gone_at").ValueKind);
@@ -155,6 +156,64 @@ public sealed class ManagementTests
 
         await WebHost.UntilAsync("the welcome is done", async () => (await WelcomeAsync(host)).Item2 == "done");
         Assert.Single(runner.Ids);
+    }
+
+    [Fact]
+    public async Task A_sandbox_number_is_shown_as_such_and_cannot_be_greeted_and_it_is_said_why()
+    {
+        await using var host = await WebHost.StartAsync();
+        var row = new Observation
+        {
+            Kind = ObservationKind.ApiConnected,
+            Source = Source.Api,
+            Event = "api.reconcile",
+            PhoneNumberId = WebHost.Number,
+            ReceivedAt = DateTimeOffset.UtcNow,
+            NumberKind = "sandbox",
+        };
+        await host.Engine.ObserveAsync(WebHost.Key, row, CancellationToken.None);
+
+        var connection = await host.ReadAsync(WebHost.ApiOfCustomer + Connection);
+        var number = Assert.Single(connection.GetProperty("numbers").EnumerateArray());
+        Assert.Equal(("sandbox", "CONNECTED"), (number.GetProperty("kind").GetString(), number.GetProperty("platform_status").GetString()));
+        Assert.Equal(JsonValueKind.Null, number.GetProperty("welcome").ValueKind);
+        Assert.Contains("sandbox number", connection.GetProperty("timeline")[0].GetProperty("detail").GetString(), StringComparison.Ordinal);
+
+        using var greeted = await host.ManageAsync(HttpMethod.Post, $"{WebHost.ApiOfCustomer}/numbers/{WebHost.Number}/greet");
+        var problem = JsonElement.Parse(await greeted.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(409, (int)greeted.StatusCode);
+        Assert.Contains("sandbox number", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+
+        using var page = await host.OpenAsync($"/ops/{WebHost.Project}/customer?id={WebHost.Customer}", await host.GetCookieAsync());
+        var html = await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("none: a sandbox number", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("/customer/greet", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_number_that_the_platform_has_as_pending_is_shown_so()
+    {
+        await using var host = await WebHost.StartAsync();
+        await host.ConnectAsync();
+        await host.Engine.ObserveAsync(
+            WebHost.Key,
+            new Observation
+            {
+                Kind = ObservationKind.ApiUnconfirmed,
+                Finding = RowFinding.OtherStatus,
+                PlatformStatus = "PENDING",
+                Source = Source.Api,
+                Event = "api.confirm",
+                PhoneNumberId = WebHost.Number,
+                ReceivedAt = DateTimeOffset.UtcNow,
+            },
+            CancellationToken.None);
+
+        var connection = await host.ReadAsync(WebHost.ApiOfCustomer + Connection);
+        Assert.Equal("PENDING", connection.GetProperty("numbers")[0].GetProperty("platform_status").GetString());
+        Assert.Contains(connection.GetProperty("timeline").EnumerateArray(), line => line.GetProperty("detail").GetString() == "The platform lists the number as PENDING.");
+        using var page = await host.OpenAsync($"/ops/{WebHost.Project}/customer?id={WebHost.Customer}", await host.GetCookieAsync());
+        Assert.Contains(">PENDING</span>", await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

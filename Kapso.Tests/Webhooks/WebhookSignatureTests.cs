@@ -47,6 +47,23 @@ public sealed class WebhookSignatureTests
     }
 
     [Theory]
+    [InlineData(" blanks around ")]
+    [InlineData("\tblanks around")]
+    [InlineData("blanks around  \r\n")]
+    public void Blanks_around_a_secret_may_be_the_platforms_or_a_slip(string configured)
+    {
+        var secrets = WebhookSecrets.Create([configured]);
+        foreach (var secret in (string[])["blanks around", configured.TrimEnd('\r', '\n')])
+        {
+            var signature = Convert.ToHexStringLower(System.Security.Cryptography.HMACSHA256.HashData(System.Text.Encoding.UTF8.GetBytes(secret), "body"u8));
+            Assert.True(WebhookSignature.Verify("body"u8, signature, secrets));
+        }
+
+        var other = Convert.ToHexStringLower(System.Security.Cryptography.HMACSHA256.HashData("blanksaround"u8, "body"u8));
+        Assert.False(WebhookSignature.Verify("body"u8, other, secrets));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("\n")]
     [InlineData("\r\n\r\n")]

@@ -42,7 +42,7 @@ public sealed record CustomerStatus(string Tone, string Heading, string Message,
         return new(
             "pending",
             texts.ReceivedHeading,
-            texts.ReceivedMessage,
+            visit.IsPending ? texts.PendingMessage : texts.ReceivedMessage,
             visit.State is null ? texts.Format(texts.ReceivedNextStep, company) : texts.WaitNextStep,
             visit.Parameters.DisplayPhoneNumber);
     }

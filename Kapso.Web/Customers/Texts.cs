@@ -41,6 +41,8 @@ internal sealed class Texts
 
     public string ReceivedMessage => Get();
 
+    public string PendingMessage => Get();
+
     public string ReceivedNextStep => Get();
 
     public string WaitNextStep => Get();

@@ -1,3 +1,5 @@
+using Kapso.Platform.Api;
+
 namespace Kapso.Web.Management;
 
 /// <summary>A customer's connection as the surface shows it: every member always present.</summary>
@@ -40,6 +42,8 @@ public sealed record ConnectionView(
 /// <param name="Returned">Adopted because it came back and was not known here: a person can have it greeted.</param>
 /// <param name="Unconfirmed">Proven by a webhook alone.</param>
 /// <param name="Disputed">Another customer claimed it while nothing could be confirmed.</param>
+/// <param name="Kind"><c>sandbox</c> where the platform says that it is a number to try things with, which is never welcomed; else null.</param>
+/// <param name="PlatformStatus">The platform's own word for its status, as last told; null where none was told.</param>
 /// <param name="DisplayPhoneNumber">The display number, where one was told.</param>
 /// <param name="BusinessAccountId">The WhatsApp Business Account, where one was told.</param>
 /// <param name="DetailsProven">Whether the two before come from a proof; a browser's are hints.</param>
@@ -57,6 +61,8 @@ public sealed record NumberView(
     bool Returned,
     bool Unconfirmed,
     bool Disputed,
+    string? Kind,
+    string? PlatformStatus,
     string? DisplayPhoneNumber,
     string? BusinessAccountId,
     bool DetailsProven,
@@ -75,6 +81,10 @@ public sealed record NumberView(
     public static IEnumerable<string> SourcesOf(Number number) =>
         SourceNames.Where(source => number.Sources.HasFlag(source.Flag)).Select(source => source.Name);
 
+    /// <summary>The platform's word for a number's status: what its API proved connected it has as connected.</summary>
+    private static string? StatusOf(Number number) => number.PlatformStatus
+        ?? (number is { Status: NumberStatus.Connected, Unconfirmed: false } && number.Sources.HasFlag(NumberSources.Api) ? PlatformNumber.Connected : null);
+
     /// <summary>Shows a number as it is at a time.</summary>
     public static NumberView Of(Number number, DateTimeOffset now) => new(
         number.PhoneNumberId,
@@ -83,6 +93,8 @@ public sealed record NumberView(
         number.Returned,
         number.Unconfirmed,
         number.DisputedAt is not null,
+        number.Kind,
+        StatusOf(number),
         number.Details?.DisplayPhoneNumber,
         number.Details?.BusinessAccountId,
         number.DetailsProven,

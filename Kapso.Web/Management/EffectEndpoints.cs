@@ -114,10 +114,17 @@ internal static class EffectEndpoints
         {
             EffectAction.Applied or EffectAction.AlreadySo =>
                 TypedResults.Ok(new EffectActionView(EffectIds.Welcome(key, phoneNumberId), action == EffectAction.Applied)),
-            EffectAction.NotWaiting => Problems.Conflict("The number is not connected: only a connected one can be welcomed."),
+            EffectAction.NotWaiting => Problems.Conflict(await WhyNotGreetedAsync(engine, key, phoneNumberId, cancellationToken)),
             _ => Problems.NotFound("The customer has no such number."),
         };
     }
+
+    /// <summary>Why a number that is known cannot be welcomed.</summary>
+    internal static async Task<string> WhyNotGreetedAsync(
+        IConnectionEngine engine, CustomerKey key, string phoneNumberId, CancellationToken cancellationToken) =>
+        (await engine.FindAsync(key, cancellationToken))?.FindNumber(phoneNumberId) is { IsSandbox: true }
+            ? "The platform says that the number is a sandbox number: those are never welcomed."
+            : "The number is not connected: only a connected one can be welcomed.";
 
     private static async Task<Results<Ok<EffectActionView>, ProblemHttpResult>> ActAsync(
         string projectId, string customerId, string id, Func<CustomerKey, Task<EffectAction>> act)

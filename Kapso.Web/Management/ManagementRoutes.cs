@@ -26,6 +26,7 @@ internal static class ManagementRoutes
                 ? await next(context)
                 : Problems.NotFound("No such project is served here."));
         project.MapConnections();
+        project.MapNumberHealth();
         project.MapCustomers();
         project.MapSetupLinks();
         project.MapRedirectUrls();

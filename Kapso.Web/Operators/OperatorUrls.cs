@@ -31,6 +31,10 @@ public sealed record OperatorUrls(string PathBase, string ProjectId)
     public string Customer(string customerId, string? notice = null) =>
         $"{Overview}/customer" + Query(("id", customerId), ("notice", notice));
 
+    /// <summary>One customer, with the health of a number asked for.</summary>
+    public string Health(string customerId, string phoneNumberId) =>
+        $"{Overview}/customer" + Query(("id", customerId), ("health", phoneNumberId));
+
     /// <summary>The live changes of one customer.</summary>
     public string CustomerEvents(string customerId) => $"{Overview}/customer/events" + Query(("id", customerId));
 

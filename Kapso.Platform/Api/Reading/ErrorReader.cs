@@ -24,19 +24,39 @@ internal static class ErrorReader
     {
         // "insufficient_credits" is a code that stands alone; the sentence, if any, is beside it.
         var code = body.Text("code") ?? (IsCode(text) ? text : null);
-        return (Bounded(code), PlainText.Of(body.Text("message") is { } message ? $"{text}: {message}" : text));
+        var more = body.Text("message") ?? Details(body);
+        return (Bounded(code), PlainText.Of(more is not null && more != text ? $"{text}: {more}" : text));
     }
 
     private static (string?, string) OfObject(JsonElement error)
     {
-        var text = error.Text("message") ?? error.Text("title") ?? error.Text("type") ?? "";
-        if (error.Member("error_data") is { } data && data.Text("details") is { } details && details != text)
+        var text = error.Text("message") ?? error.Text("detail") ?? error.Text("title") ?? error.Text("type") ?? OfMembers(error);
+        var details = error.Member("error_data")?.Text("details") ?? Details(error);
+        if (details is not null && details != text)
             text = text.Length == 0 ? details : $"{text}: {details}";
         return (Bounded(error.Text("code")), PlainText.Of(text));
     }
 
-    private static string OfItem(JsonElement item) =>
-        item.ValueKind == JsonValueKind.String ? item.GetString()! : item.Text("message") ?? item.Text("title") ?? "";
+    private static string? Details(JsonElement error) => error.Member("details") switch
+    {
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { ValueKind: JsonValueKind.Array } items => string.Join("; ", items.EnumerateArray().Select(OfItem)),
+        { ValueKind: JsonValueKind.Object } members => OfMembers(members) is { Length: > 0 } text ? text : null,
+        _ => null,
+    };
+
+    /// <summary>What is wrong with each member of what was sent: <c>{"url":["is invalid"]}</c>.</summary>
+    private static string OfMembers(JsonElement members) => string.Join("; ", members.EnumerateObject()
+        .Where(member => member.Value.ValueKind == JsonValueKind.Array)
+        .Select(member => $"{member.Name} {string.Join(", ", member.Value.EnumerateArray().Select(OfItem))}"));
+
+    private static string OfItem(JsonElement item)
+    {
+        if (item.ValueKind == JsonValueKind.String)
+            return item.GetString()!;
+        var text = item.Text("message") ?? item.Text("detail") ?? item.Text("title") ?? "";
+        return (item.Text("field") ?? item.Text("attribute")) is { } field ? $"{field} {text}" : text;
+    }
 
     private static bool IsCode(string text) => text.Contains('_', StringComparison.Ordinal) && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 

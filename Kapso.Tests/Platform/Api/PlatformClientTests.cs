@@ -156,6 +156,26 @@ public sealed class PlatformClientTests
         Assert.Equal(2, platform.Requests.Count);
     }
 
+    [Theory]
+    [InlineData(401, "application/json", """{"error":"Invalid API key"}""", true, "The platform answered 401: Invalid API key. Check the project's ApiKey.")]
+    [InlineData(401, "application/json", "{}", true, "The platform answered 401. Check the project's ApiKey.")]
+    [InlineData(403, "application/json", """{"error":"Active sandbox session required to send messages"}""", false, "The platform answered 403: Active sandbox session required to send messages.")]
+    [InlineData(403, "application/json", """{"error":"This API key cannot send messages"}""", true, "The platform answered 403: This API key cannot send messages. Check the project's ApiKey.")]
+    [InlineData(403, "text/plain", "Not in this plan.", false, "The platform answered 403: Not in this plan.")]
+    [InlineData(403, "text/html", "<h1>key</h1>", false, "The platform answered 403 with 12 bytes of text/html.")]
+    [InlineData(402, "application/json", """{"error":"insufficient_credits"}""", false, "The platform answered 402: insufficient_credits.")]
+    [InlineData(422, "application/json", """{"errors":{"redirect_url":["is invalid"]}}""", false, "The platform answered 422: redirect_url is invalid.")]
+    public async Task A_refusal_comes_in_the_platforms_words_and_only_the_keys_is_laid_on_the_key(int status, string type, string body, bool isKey, string error)
+    {
+        await using var platform = new ScriptedPlatform(
+            $"HTTP/1.1 {status} Said\r\nContent-Type: {type}\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        using var client = new Client(platform.BaseUrl);
+
+        var answer = await client.Api.CreateSetupLinkAsync("c", new SetupLinkRequest(), CancellationToken.None).WaitAsync(Patience);
+
+        Assert.Equal((PlatformOutcome.Refused, isKey, error), (answer.Outcome, answer.IsKeyRefused, answer.Error));
+    }
+
     [Fact]
     public async Task A_message_that_was_turned_away_was_not_sent_and_may_be_later()
     {

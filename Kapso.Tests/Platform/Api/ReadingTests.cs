@@ -13,7 +13,7 @@ public sealed class ReadingTests
         var number = PlatformNumber.Read(JsonElement.Parse(
             """
             {"id":"1","internal_id":"x","phone_number_id":"123456789012345","customer_id":"c","business_account_id":"b",
-             "display_phone_number":"+1 555-123-4567","display_phone_number_normalized":"15551234567","status":"CONNECTED",
+             "display_phone_number":"+1 555-123-4567","display_phone_number_normalized":"15551234567","status":"CONNECTED","kind":"production",
              "name":"n","verified_name":"v","quality_rating":"GREEN","created_at":"2026-03-01T12:00:00Z","never_heard_of":{"a":[1]}}
             """));
 
@@ -26,6 +26,7 @@ public sealed class ReadingTests
                 DisplayPhoneNumber = "+1 555-123-4567",
                 DisplayPhoneNumberNormalized = "15551234567",
                 Status = "CONNECTED",
+                Kind = "production",
                 Name = "n",
                 VerifiedName = "v",
                 QualityRating = "GREEN",
@@ -89,12 +90,31 @@ public sealed class ReadingTests
     [InlineData("""{"error":{"code":"132001"}}""", "132001", "")]
     [InlineData("""{"errors":["a","b"]}""", null, "a; b")]
     [InlineData("""{"message":"Not now"}""", null, "Not now")]
+    [InlineData("""{"error":"Validation failed","details":["Url is invalid","Name is missing"]}""", null, "Validation failed: Url is invalid; Name is missing")]
+    [InlineData("""{"errors":{"url":["is invalid"],"name":["can't be blank","is too short"]}}""", null, "url is invalid; name can't be blank, is too short")]
+    [InlineData("""{"errors":[{"field":"url","message":"is invalid"}]}""", null, "url is invalid")]
+    [InlineData("""{"title":"Unprocessable","detail":"No such country"}""", null, "No such country")]
     [InlineData("""{"error":null}""", null, "")]
     [InlineData("""{"error":7}""", null, "")]
     [InlineData("[]", null, "")]
     [InlineData("7", null, "")]
     public void An_error_is_a_text_or_an_object(string body, string? code, string text) =>
         Assert.Equal((code, text), ErrorReader.Read(JsonElement.Parse(body)));
+
+    [Theory]
+    [InlineData(401, null, "", true)]
+    [InlineData(403, null, "Invalid API key", true)]
+    [InlineData(403, null, "The key was revoked", true)]
+    [InlineData(403, "api_key_invalid", "Forbidden", true)]
+    [InlineData(403, null, "X-API-Key is missing", true)]
+    [InlineData(403, null, "Active sandbox session required to send messages", false)]
+    [InlineData(403, null, "Idempotency key was used by another", false)]
+    [InlineData(403, null, "Keyword not allowed", false)]
+    [InlineData(403, null, "", false)]
+    [InlineData(404, null, "API key not found", false)]
+    [InlineData(422, null, "key is invalid", false)]
+    public void Only_a_401_or_a_403_that_speaks_of_it_is_the_keys(int status, string? code, string words, bool expected) =>
+        Assert.Equal(expected, KeyRefusals.Is(status, code, words));
 
     [Theory]
     [InlineData("Key sk_live_0123456789abcdef0123 is wrong", "Key […] is wrong")]

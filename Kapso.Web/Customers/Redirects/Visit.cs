@@ -29,6 +29,13 @@ public sealed record Visit(RedirectParameters Parameters, ServedProject? Project
     /// <summary>Whether a setup of this link was received: see <see cref="Connection.IsReceived"/>.</summary>
     public bool IsReceived => Connection?.IsReceived(Link) == true;
 
+    /// <summary>Whether WhatsApp has the number that waits to be confirmed and is not ready with it, which can take days.</summary>
+    public bool IsPending => Parameters.PhoneNumberId is not null
+        ? IsPendingNumber(Number)
+        : Connection?.Numbers.Any(IsPendingNumber) == true;
+
+    private static bool IsPendingNumber(Number? number) => number is { Status: NumberStatus.Hinted, PlatformStatus: Connections.Numbers.Number.Pending };
+
     /// <summary>
     /// The number that the page is about: the one that the browser names, where the connection knows it; where it names none,
     /// the one that was connected last, or, after a setup that was completed, the one that went last.

@@ -1,9 +1,11 @@
 using System.Globalization;
+using Kapso.Platform.Numbers;
 using Kapso.Web.Customers.Live;
 using Kapso.Web.Http;
 using Kapso.Web.Management;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Kapso.Web.Operators.Customers;
@@ -13,6 +15,9 @@ internal static class CustomerRoutes
 {
     /// <summary>Rows of one page.</summary>
     public const int PageSize = 50;
+
+    /// <summary>The longest that a page waits for the platform.</summary>
+    private static readonly TimeSpan LongestAsk = TimeSpan.FromSeconds(2);
 
     private const string Unknown = "Nothing was ever heard of this customer.";
 
@@ -47,12 +52,35 @@ internal static class CustomerRoutes
     }
 
     private static async Task<IResult> ShowAsync(
-        HttpContext context, string? notice, IConnectionEngine engine, CancellationToken cancellationToken)
+        HttpContext context, string? notice, string? health, IConnectionEngine engine, [FromServices] NumberHealths healths, CancellationToken cancellationToken)
     {
-        return await FindAsync(context, engine, cancellationToken) is { } connection
-            ? OperatorPages.Show<ConnectionPage>(
-                context, new { View = OperatorView.Of(context), Connection = connection, Notice = EffectAct.SayDone(notice) ?? GreetEndpoints.SayDone(notice) ?? LinkEndpoints.SayDone(notice) })
-            : OperatorPages.NotFound(context, Unknown);
+        if (await FindAsync(context, engine, cancellationToken) is not { } connection)
+            return OperatorPages.NotFound(context, Unknown);
+        var slow = connection.FindNumber(health) is not null && !await IsToldAsync(healths, connection.Key, health!, cancellationToken) ? health : null;
+        return OperatorPages.Show<ConnectionPage>(
+            context,
+            new
+            {
+                View = OperatorView.Of(context),
+                Connection = connection,
+                Healths = healths,
+                Awaited = slow,
+                Notice = EffectAct.SayDone(notice) ?? GreetEndpoints.SayDone(notice) ?? LinkEndpoints.SayDone(notice),
+            });
+    }
+
+    /// <summary>Asks for a number's health, and waits for a moment: the page comes whatever the platform does.</summary>
+    private static async Task<bool> IsToldAsync(NumberHealths healths, CustomerKey key, string number, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await healths.AskAsync(key, number, cancellationToken).WaitAsync(LongestAsk, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     // The page is told only that something changed, and fetches itself again.

@@ -1,3 +1,4 @@
+using Kapso.Web.Management;
 using Kapso.Web.Operators.Parts;
 using Kapso.Web.Operators.SignIn;
 using Microsoft.AspNetCore.Builder;
@@ -25,7 +26,7 @@ internal static class GreetEndpoints
     public static string? SayDone(string? name) => name == Greet ? "The welcome is on its way." : null;
 
     /// <summary>Whether a person can have the number welcomed.</summary>
-    public static bool IsOpen(Number number) => number is { Status: NumberStatus.Connected, Welcome: null };
+    public static bool IsOpen(Number number) => number is { Status: NumberStatus.Connected, Welcome: null, IsSandbox: false };
 
     private static async Task<IResult> AskAsync(HttpContext context, IConnectionEngine engine) =>
         CustomerRoutes.TryReadKey(context, out var key)
@@ -45,7 +46,7 @@ internal static class GreetEndpoints
         {
             EffectAction.NotFound => OperatorPages.NotFound(context, Unknown),
             EffectAction.NotWaiting => OperatorPages.Problem(
-                context, "Nothing was done", "The number is not connected: only a connected one can be welcomed.", StatusCodes.Status409Conflict),
+                context, "Nothing was done", await EffectEndpoints.WhyNotGreetedAsync(engine, key, number, context.RequestAborted), StatusCodes.Status409Conflict),
             _ => Onward.To(
                 context,
                 new OperatorUrls("", key.ProjectId).Customer(key.CustomerId, result == EffectAction.Applied ? Greet : EffectAct.Before)),

@@ -73,7 +73,7 @@ internal static class LinkEndpoints
                 Replace: form["replace"] == "yes", idempotencyKey, options.Value.OriginOf(context.Request)),
             context.RequestAborted);
         if (result is not { End: LinkOrderEnd.Issued or LinkOrderEnd.Found, Link: { } link })
-            return NotDone(context, result);
+            return NotDone(context, result, "There is no new link");
         await NoteAsync(context, engine, time, key, link, "link.asked_for");
         return Onward.To(context, new OperatorUrls("", key.ProjectId).Customer(key.CustomerId, Make));
     }
@@ -94,7 +94,7 @@ internal static class LinkEndpoints
             || await links.RevokeAsync(key, context.Request.Query["link"].ToString(), context.RequestAborted) is not { } result)
             return OperatorPages.NotFound(context, "The customer has no such setup link.");
         if (result is not { End: LinkOrderEnd.Found, Link: { } link })
-            return NotDone(context, result);
+            return NotDone(context, result, "The link was not revoked");
         await NoteAsync(context, engine, time, key, link, "link.revoke_asked_for");
         return Onward.To(context, new OperatorUrls("", key.ProjectId).Customer(key.CustomerId, Revoke));
     }
@@ -114,9 +114,9 @@ internal static class LinkEndpoints
             },
             context.RequestAborted);
 
-    private static IResult NotDone(HttpContext context, LinkOrderResult result)
+    private static IResult NotDone(HttpContext context, LinkOrderResult result, string title)
     {
         var problem = PlatformProblems.Of(result, context.Response);
-        return OperatorPages.Problem(context, "There is no new link", problem.ProblemDetails.Detail!, problem.StatusCode);
+        return OperatorPages.Problem(context, title, problem.ProblemDetails.Detail!, problem.StatusCode);
     }
 }
