@@ -96,8 +96,10 @@ public static partial class Decisions
 
         if (after == NumberStatus.Connected && verdict.Number is { } connected)
         {
+            if (connected.DetailsProven && (known is not { DetailsProven: true } || known.Details != connected.Details))
+                connection = MarkSamePhones(connection, policy, now);
             if (connected is { WelcomeDecided: false, AgeUnknown: false })
-                connection = DecideWelcome(connection, connected, cause);
+                connection = Consider(connection, connected.PhoneNumberId, policy, cause);
             if (observation.PreviousOwner is { } owner && ProvesConnected(verdict))
                 connection = Outboxes.AddRelease(connection, connected, owner, cause);
         }
@@ -113,7 +115,9 @@ public static partial class Decisions
             if (type is { } change)
             {
                 var returned = change == NotifyType.Connected && (observation.Kind == ObservationKind.Reconnected || before == NumberStatus.Gone);
-                connection = Outboxes.AddNotify(connection, change, returned ? Effect.Returned : null, null, policy, cause);
+                var dueAt = change == NotifyType.Connected ? connection.FindNumber(observation.PhoneNumberId)?.PhoneAwaitedUntil : null;
+                connection = Outboxes.AddNotify(
+                    TellConnected(connection, observation.PhoneNumberId, now), change, returned ? Effect.Returned : null, null, policy, cause, dueAt);
             }
 
             if (connection.FindNumber(observation.PhoneNumberId) is { } number)
@@ -128,15 +132,15 @@ public static partial class Decisions
             connection = Outboxes.AddNotify(connection, NotifyType.Attention, attention, null, policy, cause);
         if (verdict.AskAt is { } askAt && policy.CanConfirm && connection.FindNumber(observation.PhoneNumberId) is { } asked)
             connection = Outboxes.AddConfirm(connection, asked, askAt, cause);
-        return connection;
+        return ConsiderAwaited(connection, policy, now);
     }
 
     /// <summary>Decided once for a customer and number: only here, and only while the number has no welcome.</summary>
     private static Connection DecideWelcome(Connection connection, Number number, Cause cause)
     {
         var id = EffectIds.Welcome(connection.Key, number.PhoneNumberId);
-        connection = WithNumber(connection, number, number with { Welcome = new Welcome { Id = id } });
-        return Outboxes.Add(connection, new Effect
+        connection = WithNumber(connection, number, number with { Welcome = new Welcome { Id = id }, PhoneAwaitedUntil = null });
+        return Outboxes.Add(TellConnected(connection, number.PhoneNumberId, cause.Now), new Effect
         {
             Id = id,
             Kind = EffectKind.Welcome,

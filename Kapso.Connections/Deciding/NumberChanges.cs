@@ -15,6 +15,7 @@ internal static class NumberChanges
                 Status = NumberStatus.Connected,
                 Unconfirmed = byWebhook,
                 AgeUnknown = number.AgeUnknown && !isCreated && observation.Kind != ObservationKind.ApiConnected,
+                PhoneAwaitedUntil = number.PhoneAwaitedUntil is null ? null : sighting.Now + NumberRules.PhoneTold,
                 Adopted = number.Adopted && !(number.Returned && isCreated),
                 Returned = number.Returned && !isCreated,
                 DisputedAt = null,

@@ -73,6 +73,8 @@ internal static class StoredConnectionWriter
         Flag(writer, "ad"u8, number.Adopted);
         Flag(writer, "rt"u8, number.Returned);
         Flag(writer, "au"u8, number.AgeUnknown);
+        Time(writer, "pu"u8, number.PhoneAwaitedUntil);
+        Text(writer, "sp"u8, number.SamePhoneAs);
         Flag(writer, "un"u8, number.Unconfirmed);
         Time(writer, "di"u8, number.DisputedAt);
         if (number.Details is { } details)
@@ -105,6 +107,7 @@ internal static class StoredConnectionWriter
             Text(writer, "e"u8, welcome.LastError);
             Text(writer, "m"u8, welcome.MessageId);
             Time(writer, "la"u8, welcome.LapsedAt);
+            Time(writer, "da"u8, welcome.DoneAt);
             writer.WriteEndObject();
         }
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Kapso.Platform.Effects;
 
-/// <summary>A message to the company's application. All members are always present, but for <see cref="NotifyData.Dropped"/> and <see cref="NotifyData.Returned"/>.</summary>
+/// <summary>A message to the company's application. All members are always present, but for <see cref="NotifyData.Dropped"/>, <see cref="NotifyData.Returned"/> and <see cref="NotifyData.SamePhoneAs"/>.</summary>
 /// <param name="Type">What happened.</param>
 /// <param name="Timestamp">When it was decided, UTC: the same in every attempt.</param>
 /// <param name="Data">Whom and what it is about.</param>
@@ -20,7 +20,7 @@ internal sealed record WelcomeData(
 
 /// <summary>
 /// The data of a change. <c>dropped</c> is there only where messages before this one were dropped untold, <c>returned</c> where the
-/// number came back.
+/// number came back, <c>same_phone_as</c> where a number that was connected has the phone of the customer's number that it names.
 /// </summary>
 internal sealed record NotifyData(
     string ProjectId,
@@ -32,6 +32,7 @@ internal sealed record NotifyData(
     string? BusinessAccountId,
     string? SetupLinkId,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Returned,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? SamePhoneAs,
     string? Detail);
 
 [JsonSourceGenerationOptions(

@@ -37,6 +37,7 @@ internal sealed class NotifyRunner(IOptions<KapsoOptions> options, StandardWebho
                 details?.BusinessAccountId,
                 effect.SetupLinkId ?? claimed.Number?.ProvenSetupLinkId,
                 returned,
+                effect.NotifyType == NotifyType.Connected ? claimed.Number?.SamePhoneAs : null,
                 returned ? null : effect.Detail)));
     }
 

@@ -26,6 +26,9 @@ internal enum News
 /// <summary>What one piece of news says, in the model's own words.</summary>
 internal sealed record Told(News News, DateTimeOffset Received)
 {
+    /// <summary>The engine's time.</summary>
+    public DateTimeOffset Now { get; init; }
+
     public bool Waited { get; init; }
 
     public DateTimeOffset? Occurred { get; init; }
@@ -80,8 +83,22 @@ internal sealed class ModelNumber
     /// <summary>Whether it came back unknown, and the platform has not told yet whether it is new.</summary>
     public bool AgeUnknown { get; private set; }
 
+    /// <summary>Until when its phone may be told before its welcome is decided; null where it is, or was not to be.</summary>
+    public DateTimeOffset? AwaitedUntil { get; private set; }
+
+    /// <summary>The phone that a proof told, whatever its spelling.</summary>
+    public string? Phone => _provenDetails switch { null => null, ['+', '1', ..] => "the American one", _ => "the Brazilian one" };
+
+    /// <summary>Whether the platform may still tell its phone.</summary>
+    public bool PhoneToCome => Standing == Standing.Connected && !_confirmedByApi && Phone is null;
+
     /// <summary>The welcome is decided once, when the number first becomes connected, unless it is adopted.</summary>
-    public bool Welcomed => EverConnected && !Adopted && !AgeUnknown;
+    public bool Welcomed => EverConnected && !Adopted && !AgeUnknown && AwaitedUntil is null;
+
+    public void Await(DateTimeOffset until) => AwaitedUntil ??= until;
+
+    /// <summary>It is decided: it is welcomed, or left alone, since its phone was welcomed under another number.</summary>
+    public void Decide(bool quiet) => (AwaitedUntil, Adopted) = (null, quiet);
 
     /// <summary>Folds news in, as the row and the column say.</summary>
     /// <param name="told">What is said.</param>
@@ -108,7 +125,7 @@ internal sealed class ModelNumber
     /// </summary>
     private Expected ComeBack(Told told, bool hasKey)
     {
-        var isStranger = Standing is Standing.NotKnown or Standing.Gone && !Adopted && !Welcomed;
+        var isStranger = Standing is Standing.NotKnown or Standing.Gone && !Adopted && !Welcomed && AwaitedUntil is null;
         var expected = Connect(told);
         AgeUnknown = isStranger && hasKey;
         Adopted |= _returned = _returned || (isStranger && !hasKey);
@@ -173,6 +190,7 @@ internal sealed class ModelNumber
                 // Without a time of the row, only a number that nobody spoke of is taken to be older than the service.
                 Adopted |= !Welcomed && (told.RowCreated is { } row ? row < since : Standing == Standing.NotKnown || AgeUnknown);
                 AgeUnknown = false;
+                AwaitedUntil = Adopted ? null : AwaitedUntil;
                 return Connect(told);
         }
     }
@@ -254,6 +272,8 @@ internal sealed class ModelNumber
             AgeUnknown = _returned = false;
         }
 
+        if (AwaitedUntil is not null)
+            AwaitedUntil = told.Now + TenMinutes;
         Standing = Standing.Connected;
         EverConnected = true;
         _confirmedByApi = told.News == News.ApiConnected;

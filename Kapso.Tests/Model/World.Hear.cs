@@ -25,14 +25,20 @@ internal sealed partial class World
             RowCreated = observation.RowCreatedAt,
             Details = observation.Details?.DisplayPhoneNumber,
             AskedAfterProofs = askedAfterProofs,
+            Now = _now,
         };
+        var books = BooksOf(before);
         var number = model.Number(id);
         _visits[(int)told.News, (int)number.Standing]++;
         if (number.Standing == Standing.NotKnown && model.Known >= Connection.MaxNumbers && WouldBeKept(told) && !FindsRoom(model, decision, told))
+        {
+            if (decision.Outcome != Outcome.Full)
+                ConsiderAwaited(model, after, books);
             return 0;
+        }
 
         Require(decision.Outcome != Outcome.Full, "Parked as full, and there is room.");
-        var (was, proofs) = (number.Standing, number.Proofs);
+        var (was, proofs, welcomed) = (number.Standing, number.Proofs, number.Welcomed);
         var expected = number.Hear(told, _policy.CanConfirm, _policy.WelcomeSince, model.Count(Standing.Hinted) < Connection.MaxOpenHints);
         if (number.Proofs > proofs || (number.Standing == Standing.Refused && was == Standing.Hinted))
         {
@@ -41,6 +47,9 @@ internal sealed partial class World
                 : (told.Received, told.Received);
         }
 
+        if (!welcomed && number is { Standing: Standing.Connected, Adopted: false, AgeUnknown: false, AwaitedUntil: null })
+            Consider(model, id, books);
+        ConsiderAwaited(model, after, books);
         CheckConsequences(after, id, observation, decision, expected);
         foreach (var release in after.Outbox.Where(effect => effect.Kind == EffectKind.Release && before.FindEffect(effect.Id) is null))
             model.ClaimsProvenAt.Add(release.Id, told.Received);

@@ -34,8 +34,9 @@ public sealed record ConnectionView(
 /// <summary>One number of a connection.</summary>
 /// <param name="PhoneNumberId">Meta's id.</param>
 /// <param name="Status">Where it stands.</param>
-/// <param name="Adopted">Connected before this service's time: never welcomed.</param>
+/// <param name="Adopted">Never welcomed: connected before this service's time, came back, or its phone was welcomed lately.</param>
 /// <param name="Returned">Adopted because it came back and was not known here: a person can have it greeted.</param>
+/// <param name="SamePhoneAs">The customer's number before it that has or had the same phone; null where none is known.</param>
 /// <param name="Unconfirmed">Proven by a webhook alone.</param>
 /// <param name="Disputed">Another customer claimed it while nothing could be confirmed.</param>
 /// <param name="DisplayPhoneNumber">The display number, where one was told.</param>
@@ -50,6 +51,7 @@ public sealed record NumberView(
     NumberStatus Status,
     bool Adopted,
     bool Returned,
+    string? SamePhoneAs,
     bool Unconfirmed,
     bool Disputed,
     string? DisplayPhoneNumber,
@@ -69,6 +71,7 @@ public sealed record NumberView(
         number.Status,
         number.Adopted,
         number.Returned,
+        number.SamePhoneAs,
         number.Unconfirmed,
         number.DisputedAt is not null,
         number.Details?.DisplayPhoneNumber,
