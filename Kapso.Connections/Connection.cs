@@ -128,15 +128,15 @@ public sealed record Connection
     }
 
     /// <summary>
-    /// When the engine has to wake this connection next: the earliest due time or end of a lease; null for never. A notify
-    /// that waits for an earlier one wakes nobody.
+    /// When the engine has to wake this connection next: the earliest due time, end of a lease, or end of the time in which a phone
+    /// is to be told; null for never. A notify that waits for an earlier one wakes nobody.
     /// </summary>
     [JsonIgnore]
     public DateTimeOffset? WakeAt
     {
         get
         {
-            DateTimeOffset? earliest = null;
+            var earliest = PhoneAwaitedUntil;
             var notifyAhead = false;
             foreach (var effect in Outbox)
             {
@@ -169,6 +169,23 @@ public sealed record Connection
         Any(NumberStatus.Hinted)
         || link is { Status: SetupLinkStatus.Completed, SucceededAt: null }
         || (link?.SucceededAt is not null && !Any(NumberStatus.Refused));
+
+    /// <summary>When the time of the first connected number is over whose phone is to be told; null where none is awaited.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? PhoneAwaitedUntil
+    {
+        get
+        {
+            DateTimeOffset? earliest = null;
+            foreach (var number in Numbers)
+            {
+                if (number is { Status: NumberStatus.Connected, PhoneAwaitedUntil: { } until } && !(until >= earliest))
+                    earliest = until;
+            }
+
+            return earliest;
+        }
+    }
 
     /// <summary>The number with this id, or null.</summary>
     public Number? FindNumber(string? phoneNumberId) =>

@@ -25,6 +25,12 @@ public sealed record ConnectionPolicy
     public bool GreetsReturning { get; init; }
 
     /// <summary>
+    /// Whether a phone that was welcomed within the last 30 days is greeted again when it comes under another number of the same
+    /// customer. Else that number is adopted.
+    /// </summary>
+    public bool GreetsSamePhone { get; init; }
+
+    /// <summary>
     /// How long a welcome that was not sent waits for its number, which is gone, to be connected again; then it lapses. Counted
     /// from the gone. Default 7 days.
     /// </summary>

@@ -21,6 +21,7 @@ public sealed partial class ClusterEngine : IConnectionEngine
     private readonly ParkedStore _parked;
     private readonly ActivityStore _activity;
     private readonly ReconciliationStore _reconciliations;
+    private readonly CustomerIntentStore _intents;
     private readonly ConnectionList _connections;
     private readonly EffectList _effects;
     private readonly LinkCheckList _linkChecks;
@@ -44,6 +45,7 @@ public sealed partial class ClusterEngine : IConnectionEngine
         _parked = new ParkedStore(redis, keys);
         _activity = new ActivityStore(redis, keys, _hints);
         _reconciliations = new ReconciliationStore(redis, keys);
+        _intents = new CustomerIntentStore(redis, keys);
         _connections = new ConnectionList(redis, keys);
         _effects = new EffectList(redis, keys);
         _linkChecks = new LinkCheckList(redis, keys);
@@ -162,6 +164,20 @@ public sealed partial class ClusterEngine : IConnectionEngine
         ArgumentNullException.ThrowIfNull(failed);
         _arrivals.Failed(projectId, failed.ErrorCode);
         return StoreAsync(() => _activity.KeepFailedSetupAsync(projectId, failed), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> IntendCustomerAsync(string projectId, CustomerIntent intent, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(intent);
+        return StoreAsync(() => _intents.IntendAsync(projectId, intent, _clock.Now), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task WithdrawCustomerAsync(string projectId, CustomerIntent intent, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(intent);
+        return StoreAsync(() => _intents.WithdrawAsync(projectId, intent), cancellationToken);
     }
 
     /// <inheritdoc/>

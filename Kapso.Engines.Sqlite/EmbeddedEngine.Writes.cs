@@ -133,6 +133,26 @@ public sealed partial class EmbeddedEngine
     }
 
     /// <inheritdoc/>
+    public Task<bool> IntendCustomerAsync(string projectId, CustomerIntent intent, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(intent);
+        return WriteAsync(batch => batch.IntendCustomer(projectId, intent), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task WithdrawCustomerAsync(string projectId, CustomerIntent intent, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(intent);
+        return WriteAsync(
+            batch =>
+            {
+                batch.WithdrawCustomer(projectId, intent);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<bool> SaveReconciliationAsync(
         string projectId, Reconciliation reconciliation, CancellationToken cancellationToken)
     {

@@ -48,6 +48,9 @@ public sealed class SimulatorOptions
     /// <summary>The sender of the company's own, which is there from the start. Null: a made-up id.</summary>
     public string? SenderPhoneNumberId { get; set; }
 
+    /// <summary>Whether it takes a second customer with an external id that another one has. Whether the platform does is not documented.</summary>
+    public bool TakesSameExternalIds { get; set; }
+
     /// <summary>Templates that are approved, by name.</summary>
     public IList<string> Templates { get; } = ["welcome"];
 

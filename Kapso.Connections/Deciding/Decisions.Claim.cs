@@ -21,6 +21,7 @@ public static partial class Decisions
         connection = GiveUpLapsed(connection, policy, holder, now);
         connection = LookAtWaiting(connection, policy, holder, now);
         connection = LookAtHints(connection, policy, holder, now);
+        connection = ConsiderAwaited(connection, policy, now, onlyOver: true);
         List<ClaimedEffect>? claimed = null;
         Span<int> taken = stackalloc int[room.Length];
         var notifyAhead = false;
@@ -102,22 +103,22 @@ public static partial class Decisions
             : connection;
     }
 
-    private static Connection WithoutEffect(Connection connection, Effect effect, string? messageId = null)
+    private static Connection WithoutEffect(Connection connection, Effect effect, DateTimeOffset now, string? messageId = null)
     {
         connection = connection with { Outbox = connection.Outbox.Remove(effect) };
         return effect.Kind == EffectKind.Welcome
-            ? WithWelcome(connection, effect, EffectStatus.Done, null, messageId)
+            ? WithWelcome(connection, effect, EffectStatus.Done, null, messageId, now)
             : connection;
     }
 
     private static Connection WithWelcome(
-        Connection connection, Effect effect, EffectStatus status, string? error, string? messageId = null)
+        Connection connection, Effect effect, EffectStatus status, string? error, string? messageId = null, DateTimeOffset? doneAt = null)
     {
         if (connection.FindNumber(effect.PhoneNumberId) is not { Welcome: { } welcome } number)
             return connection;
         return WithNumber(connection, number, number with
         {
-            Welcome = welcome with { Status = status, Attempts = effect.Attempt, LastError = error, MessageId = messageId },
+            Welcome = welcome with { Status = status, Attempts = effect.Attempt, LastError = error, MessageId = messageId, DoneAt = doneAt },
         });
     }
 }

@@ -99,8 +99,10 @@ public static partial class Decisions
 
         if (after == NumberStatus.Connected && verdict.Number is { } connected)
         {
+            if (connected.DetailsProven && (known is not { DetailsProven: true } || known.Details != connected.Details))
+                connection = MarkSamePhones(connection, policy, now);
             if (connected is { WelcomeDecided: false, AgeUnknown: false, IsSandbox: false })
-                connection = DecideWelcome(connection, connected, cause);
+                connection = Consider(connection, connected.PhoneNumberId, policy, cause);
             if (observation.PreviousOwner is { } owner && ProvesConnected(verdict))
                 connection = Outboxes.AddRelease(connection, connected, owner, cause);
         }
@@ -116,7 +118,9 @@ public static partial class Decisions
             if (type is { } change)
             {
                 var returned = change == NotifyType.Connected && (observation.Kind == ObservationKind.Reconnected || before == NumberStatus.Gone);
-                connection = Outboxes.AddNotify(connection, change, returned ? Effect.Returned : null, null, policy, cause);
+                var dueAt = change == NotifyType.Connected ? connection.FindNumber(observation.PhoneNumberId)?.PhoneAwaitedUntil : null;
+                connection = Outboxes.AddNotify(
+                    TellConnected(connection, observation.PhoneNumberId, now), change, returned ? Effect.Returned : null, null, policy, cause, dueAt);
             }
         }
 
@@ -126,13 +130,20 @@ public static partial class Decisions
 
         if (verdict.Attention is { } attention)
             connection = Outboxes.AddNotify(connection, NotifyType.Attention, attention, null, policy, cause);
-        if (connection.FindNumber(observation.PhoneNumberId) is not { } current)
+        connection = AskOrWait(connection, before, after, verdict, policy, cause);
+        return ConsiderAwaited(connection, policy, now);
+    }
+
+    private static Connection AskOrWait(
+        Connection connection, NumberStatus? before, NumberStatus? after, Verdict verdict, ConnectionPolicy policy, Cause cause)
+    {
+        if (connection.FindNumber(cause.PhoneNumberId) is not { } number)
             return connection;
         if (policy.CanConfirm)
-            return verdict.AskAt is { } askAt ? Outboxes.AddConfirm(connection, current, askAt, cause) : connection;
+            return verdict.AskAt is { } askAt ? Outboxes.AddConfirm(connection, number, askAt, cause) : connection;
         return after == before ? connection
-            : after == NumberStatus.Hinted ? AwaitWebhook(connection, current, cause)
-            : before == NumberStatus.Hinted ? Outboxes.WithoutConfirm(connection, current)
+            : after == NumberStatus.Hinted ? AwaitWebhook(connection, number, cause)
+            : before == NumberStatus.Hinted ? Outboxes.WithoutConfirm(connection, number)
             : connection;
     }
 
@@ -140,8 +151,8 @@ public static partial class Decisions
     private static Connection DecideWelcome(Connection connection, Number number, Cause cause)
     {
         var id = EffectIds.Welcome(connection.Key, number.PhoneNumberId);
-        connection = WithNumber(connection, number, number with { Welcome = new Welcome { Id = id } });
-        return Outboxes.Add(connection, new Effect
+        connection = WithNumber(connection, number, number with { Welcome = new Welcome { Id = id }, PhoneAwaitedUntil = null });
+        return Outboxes.Add(TellConnected(connection, number.PhoneNumberId, cause.Now), new Effect
         {
             Id = id,
             Kind = EffectKind.Welcome,

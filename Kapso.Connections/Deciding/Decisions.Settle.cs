@@ -38,7 +38,7 @@ public static partial class Decisions
                 GiveUp(connection, effect, EffectStatus.Held, result.Error, policy, now),
             _ => GiveUp(connection, effect, EffectStatus.Dead, result.Error, policy, now, result.NoRecipient),
         };
-        return new Decision(connection, Outcome.Applied);
+        return new Decision(ConsiderAwaited(connection, policy, now), Outcome.Applied);
     }
 
     private static bool IsLookedFor(Effect effect, ConnectionPolicy policy) => effect.Kind == EffectKind.Welcome && policy.LooksUpWelcomes;
@@ -83,7 +83,8 @@ public static partial class Decisions
             return (connection, WasSettled(connection, effectId));
         if (IsUnsettled(effect))
             return (connection, EffectAction.NotWaiting);
-        return (Note(WithoutEffect(connection, effect), ByHand(effect, "settled", by, now)), EffectAction.Applied);
+        connection = Note(WithoutEffect(connection, effect, now), ByHand(effect, "settled", by, now));
+        return (ConsiderAwaited(connection, policy, now), EffectAction.Applied);
     }
 
     /// <summary>Writes a line into the timeline.</summary>
@@ -98,7 +99,7 @@ public static partial class Decisions
 
     private static Connection Conclude(Connection connection, Effect effect, string? messageId, DateTimeOffset now)
     {
-        connection = WithoutEffect(connection, effect, BoundedId.IsValid(messageId) ? messageId : null);
+        connection = WithoutEffect(connection, effect, now, BoundedId.IsValid(messageId) ? messageId : null);
         return effect.Kind == EffectKind.Welcome
             ? Note(connection, Outcome.Applied, effect, "done", null, now)
             : connection;
@@ -132,7 +133,7 @@ public static partial class Decisions
     {
         var name = status == EffectStatus.Held ? "held" : "dead";
         if (effect.Kind == EffectKind.Confirm)
-            return Note(WithoutEffect(connection, effect), Outcome.Noted, effect, "abandoned", Shortened(error), now);
+            return Note(WithoutEffect(connection, effect, now), Outcome.Noted, effect, "abandoned", Shortened(error), now);
 
         connection = WithEffect(connection, effect, effect with
         {
@@ -159,7 +160,7 @@ public static partial class Decisions
         return new Decision(
             result.Kind switch
             {
-                EffectResultKind.Done => WithoutEffect(connection, effect),
+                EffectResultKind.Done => WithoutEffect(connection, effect, now),
                 EffectResultKind.Retry when effect.Attempt < policy.MaxAttempts =>
                     PutOff(connection, effect, result, now + Backoff.Delay(effect, result.RetryAfter, policy), policy, now),
                 _ => GiveUp(connection, effect, EffectStatus.Dead, result.Error, policy, now),
@@ -171,7 +172,7 @@ public static partial class Decisions
         Connection connection, Effect effect, Observation answer, ConnectionPolicy policy, DateTimeOffset now)
     {
         // Settled before the answer is observed: what it makes us ask next is another question.
-        var settled = WithoutEffect(connection, effect);
+        var settled = WithoutEffect(connection, effect, now);
         var decision = Observe(settled, answer with { ProofVersion = effect.ProofVersion }, policy, now);
         var number = decision.Connection.FindNumber(effect.PhoneNumberId);
         var askedAnew = decision.Connection.Outbox.Any(other =>
@@ -204,6 +205,9 @@ public static partial class Decisions
             case NumberStatus.Connected when number.AbsentAt is { } absentAt && answer.Kind == ObservationKind.ApiAbsent:
                 var second = absentAt + NumberRules.BetweenAbsences;
                 return second > now ? second : now + NumberRules.BetweenAbsences;
+            case NumberStatus.Connected when number.PhoneAwaitedUntil is { } until && answer.Kind == ObservationKind.ApiUnconfirmed:
+                var soon = now + Backoff.Delay(effect, null, policy);
+                return soon < until ? soon : null;
             case NumberStatus.Gone when answer.Kind == ObservationKind.ApiConnected:
                 var over = number.GoneAt + NumberRules.Teardown;
                 return over > now ? over : null;

@@ -69,20 +69,19 @@ public static partial class Decisions
                 continue;
             connection =
                 effect.WaitsSince is not { } since ? Suspend(connection, effect, hindrance, now, policy, now)
-                : hindrance == Hindrance.Gone && now - since >= policy.GoneFor ? Lapse(connection, effect, now)
+                : hindrance == Hindrance.Gone && now - since >= policy.GoneFor ? Lapse(connection, effect, "The number did not come back in time.", now)
                 : WithEffect(connection, effect, effect with { DueAt = NextLook(hindrance, since, policy, now) });
         }
 
         return connection;
     }
 
-    private static Connection Lapse(Connection connection, Effect effect, DateTimeOffset now)
+    private static Connection Lapse(Connection connection, Effect effect, string why, DateTimeOffset now)
     {
-        const string Why = "The number did not come back in time.";
-        connection = WithWelcome(connection with { Outbox = connection.Outbox.Remove(effect) }, effect, EffectStatus.Dead, Why);
+        connection = WithWelcome(connection with { Outbox = connection.Outbox.Remove(effect) }, effect, EffectStatus.Dead, why);
         if (connection.FindNumber(effect.PhoneNumberId) is { Welcome: { } welcome } number)
             connection = WithNumber(connection, number, number with { Welcome = welcome with { LapsedAt = now } });
-        return Note(connection, Outcome.Noted, effect, "lapsed", Why, now);
+        return Note(connection, Outcome.Noted, effect, "lapsed", why, now);
     }
 
     /// <summary>Nothing is put off further than <see cref="ConnectionPolicy.MaxPutOff"/>.</summary>

@@ -15,6 +15,7 @@ internal static class NumberChanges
                 Status = NumberStatus.Connected,
                 Unconfirmed = byWebhook,
                 AgeUnknown = number.AgeUnknown && !isCreated && observation.Kind != ObservationKind.ApiConnected,
+                PhoneAwaitedUntil = number.PhoneAwaitedUntil is null ? null : sighting.Now + NumberRules.PhoneTold,
                 Adopted = number.Adopted && !(number.Returned && isCreated),
                 Returned = number.Returned && !isCreated,
                 DisputedAt = null,
@@ -90,7 +91,7 @@ internal static class NumberChanges
         number = number with { PlatformStatus = isProof ? null : observation.PlatformStatus };
         return observation.NumberKind switch
         {
-            Number.Sandbox => number with { Kind = Number.Sandbox },
+            Number.Sandbox => number with { Kind = Number.Sandbox, PhoneAwaitedUntil = null },
             not null when isProof && number.IsSandbox => AsNew(number) with { Kind = null },
             _ => number,
         };

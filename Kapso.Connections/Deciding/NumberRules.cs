@@ -27,6 +27,12 @@ internal static class NumberRules
     /// <summary>What needs attention where a hint was not borne out.</summary>
     internal const string NotBorneOut = "refused";
 
+    /// <summary>How long the platform is given to tell a number's phone before the number is greeted as a new one.</summary>
+    internal static readonly TimeSpan PhoneTold = TimeSpan.FromMinutes(10);
+
+    /// <summary>A phone that was welcomed this long ago at most is not greeted again under another number.</summary>
+    internal static readonly TimeSpan SamePhoneFor = TimeSpan.FromDays(30);
+
     public static Verdict Nothing(in Sighting sighting) => new(null, Outcome.Noted);
 
     /// <summary>An answer of the platform's that changes nothing: what it says is written down.</summary>
@@ -41,7 +47,7 @@ internal static class NumberRules
     public static Verdict ComeBack(in Sighting sighting)
     {
         var verdict = Connect(sighting);
-        if (verdict.Number is not { WelcomeDecided: false } number || sighting.Policy.GreetsReturning)
+        if (verdict.Number is not { WelcomeDecided: false, PhoneAwaitedUntil: null } number || sighting.Policy.GreetsReturning)
             return verdict;
         return sighting.Policy.CanConfirm
             ? verdict with
@@ -166,7 +172,7 @@ internal static class NumberRules
 
     private static Verdict Adopted(in Sighting sighting, Verdict verdict) => verdict with
     {
-        Number = verdict.Number! with { Adopted = true },
+        Number = verdict.Number! with { Adopted = true, PhoneAwaitedUntil = null },
         Outcome = Outcome.Adopted,
         Detail = sighting.Observation.RowCreatedAt is { } at
             ? string.Create(

@@ -13,8 +13,15 @@ internal static class Outboxes
     /// Counts a change, and tells it where the project wants to be told. At <see cref="Connection.MaxNotifies"/> the oldest
     /// one that waits makes room; where none waits, the oldest that is left to a person.
     /// </summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="type">What it tells.</param>
+    /// <param name="detail">More of it.</param>
+    /// <param name="setupLinkId">The link it is about.</param>
+    /// <param name="policy">The project's policy.</param>
+    /// <param name="cause">What it is decided by.</param>
+    /// <param name="dueAt">When it is to be told; null for at once.</param>
     public static Connection AddNotify(
-        Connection connection, NotifyType type, string? detail, string? setupLinkId, ConnectionPolicy policy, Cause cause)
+        Connection connection, NotifyType type, string? detail, string? setupLinkId, ConnectionPolicy policy, Cause cause, DateTimeOffset? dueAt = null)
     {
         connection = connection with { Sequence = connection.Sequence + 1 };
         if (!policy.Notifies)
@@ -26,7 +33,7 @@ internal static class Outboxes
             Id = EffectIds.Notify(connection.Key, connection.Sequence),
             Kind = EffectKind.Notify,
             CreatedAt = cause.Now,
-            DueAt = cause.Now,
+            DueAt = dueAt ?? cause.Now,
             NotifyType = type,
             Sequence = connection.Sequence,
             Dropped = dropped,

@@ -92,6 +92,10 @@ public sealed record Welcome
     /// <summary>When it lapsed unsent, because the number was gone and did not come back; its status is dead then.</summary>
     [JsonPropertyName("la")]
     public DateTimeOffset? LapsedAt { get; init => field = value?.ToWholeMilliseconds(); }
+
+    /// <summary>When it took effect, or a person said so; null where it did not, or an earlier version settled it.</summary>
+    [JsonPropertyName("da")]
+    public DateTimeOffset? DoneAt { get; init => field = value?.ToWholeMilliseconds(); }
 }
 
 /// <summary>One WhatsApp phone number of a connection.</summary>
@@ -111,7 +115,10 @@ public sealed record Number
     [JsonPropertyName("s")]
     public NumberStatus Status { get; init; }
 
-    /// <summary>Connected before this service's time (<c>Welcome:Since</c>): known, never welcomed.</summary>
+    /// <summary>
+    /// Known, and never welcomed: connected before this service's time (<c>Welcome:Since</c>), or one of those that <see cref="Returned"/>
+    /// and <see cref="SamePhoneAs"/> tell of.
+    /// </summary>
     [JsonPropertyName("ad")]
     public bool Adopted { get; init; }
 
@@ -122,6 +129,17 @@ public sealed record Number
     /// <summary>It came back and was not known here; whether it is new, and to be welcomed, is to be told by the platform's row.</summary>
     [JsonPropertyName("au")]
     public bool AgeUnknown { get; init; }
+
+    /// <summary>
+    /// Its welcome is not decided, since its phone may be one that was welcomed lately under another number: until then the platform
+    /// is given time to tell. Null where nothing is awaited.
+    /// </summary>
+    [JsonPropertyName("pu")]
+    public DateTimeOffset? PhoneAwaitedUntil { get; init => field = value?.ToWholeMilliseconds(); }
+
+    /// <summary>The customer's number before it, by its <c>phone_number_id</c>, that has or had the same phone, by proven display numbers.</summary>
+    [JsonPropertyName("sp")]
+    public string? SamePhoneAs { get; init; }
 
     /// <summary>Proven by a webhook alone; the platform's API has not been asked yet.</summary>
     [JsonPropertyName("un")]
@@ -230,4 +248,8 @@ public sealed record Number
     /// <summary>Whether its welcome was decided, or that it gets none: from then on only a person decides again.</summary>
     [JsonIgnore]
     public bool WelcomeDecided => Adopted || Welcome is not null;
+
+    /// <summary>Its phone as a proof told it, in the spelling of <see cref="PhoneSpellings.Common"/>; null where none did.</summary>
+    [JsonIgnore]
+    public string? ProvenPhone => DetailsProven ? PhoneSpellings.Common(Details?.DisplayPhoneNumber) : null;
 }

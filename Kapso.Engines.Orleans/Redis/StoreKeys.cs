@@ -106,6 +106,10 @@ internal sealed class StoreKeys(string serviceId)
     /// <summary>String: where the project's reconciliation stands: its version, a line end, the record as JSON.</summary>
     public RedisKey Reconciliation(string project) => _prefix + "reconciliation/" + project;
 
+    /// <summary>String: the token of whoever is about to make a customer with this id of the company's, and until when that holds. It goes by itself.</summary>
+    public RedisKey CustomerIntent(string project, string externalId) =>
+        _prefix + "customer-intents/" + project + Separator + externalId;
+
     /// <summary>Sorted set: a call to the platform → when it was made, in milliseconds since 1970 by Redis' own clock.</summary>
     public RedisKey Calls(string project) => _prefix + "calls/" + project;
 

@@ -45,7 +45,7 @@ internal sealed class EffectSender : ILifecycleParticipant<ISiloLifecycle>, IDis
     /// </summary>
     public Claims Claim(Connection connection, ConnectionPolicy policy, DateTimeOffset now, bool swept)
     {
-        if (connection.Outbox.IsEmpty)
+        if (connection.WakeAt is null)
             return new Claims(connection, []);
 
         var room = new int[_reservations.Length];

@@ -91,7 +91,7 @@ internal sealed partial class Batch
 
     private void Claim(Entry entry, LeaseHolder holder, int[] room)
     {
-        if (entry.Current.Outbox.IsEmpty)
+        if (entry.Current.WakeAt is null)
             return;
         var claims = Decisions.Claim(entry.Current, PolicyOf(entry.Key), holder, room, Now);
         Become(entry, claims.Connection);

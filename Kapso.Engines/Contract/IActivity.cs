@@ -12,6 +12,13 @@ public interface IActivity
     /// <summary>Keeps a failed setup whose link is not known, in a bounded list.</summary>
     Task KeepFailedSetupAsync(string projectId, FailedSetup failed, CancellationToken cancellationToken);
 
+    /// <summary>Writes an intent down, unless another one for the same id of the company's holds. Repeating one's own is the same.</summary>
+    /// <returns>Whether it holds now.</returns>
+    Task<bool> IntendCustomerAsync(string projectId, CustomerIntent intent, CancellationToken cancellationToken);
+
+    /// <summary>Takes an intent back of which nothing came; where it does not hold (any more), nothing changes.</summary>
+    Task WithdrawCustomerAsync(string projectId, CustomerIntent intent, CancellationToken cancellationToken);
+
     /// <summary>What was counted and kept for a project beside its connections.</summary>
     Task<ProjectActivity> ReadActivityAsync(string projectId, CancellationToken cancellationToken);
 

@@ -20,8 +20,9 @@ internal sealed record WelcomeData(
 
 /// <summary>
 /// The data of a change. <c>dropped</c> is there only where messages before this one were dropped untold, <c>returned</c> where the
-/// number came back, <c>kind</c> where it is a sandbox number. <c>disconnection</c>, <c>connection_type</c> and <c>attention</c> are
-/// there only where the platform told them.
+/// number came back, <c>kind</c> where it is a sandbox number, <c>same_phone_as</c> where a number that was connected has the phone of
+/// the customer's number that it names. <c>disconnection</c>, <c>connection_type</c> and <c>attention</c> are there only where the
+/// platform told them.
 /// </summary>
 internal sealed record NotifyData(
     string ProjectId,
@@ -34,6 +35,7 @@ internal sealed record NotifyData(
     string? SetupLinkId,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Returned,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Kind,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? SamePhoneAs,
     string? Detail,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ConnectionType = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ToldDisconnection? Disconnection = null,

@@ -38,6 +38,7 @@ internal sealed class NotifyRunner(IOptions<KapsoOptions> options, StandardWebho
                 effect.SetupLinkId ?? claimed.Number?.ProvenSetupLinkId,
                 returned,
                 claimed.Number?.Kind,
+                effect.NotifyType == NotifyType.Connected ? claimed.Number?.SamePhoneAs : null,
                 returned ? null : effect.Detail,
                 effect.NotifyType is NotifyType.Connected or NotifyType.Gone ? claimed.Number?.ConnectionType : null,
                 effect.NotifyType == NotifyType.Gone ? WhyGone(claimed) : null,

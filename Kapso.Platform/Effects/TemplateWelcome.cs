@@ -47,7 +47,7 @@ internal sealed class TemplateWelcome(TimeProvider time)
         if (order.Recipient is not { } recipient)
             return EffectResult.Dead("No recipient: set the customer's contact_phone.") with { NoRecipient = true };
         return order.UnknownSince is { } since
-            ? await LookAsync(order, recipient.TrimStart('+'), since, cancellationToken)
+            ? await LookAsync(order, recipient, since, cancellationToken)
             : await SendAsync(order, recipient, cancellationToken);
     }
 
@@ -79,6 +79,7 @@ internal sealed class TemplateWelcome(TimeProvider time)
         using var enough = new CancellationTokenSource(LongestLook, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, cancellationToken);
         var found = new HashSet<string>(StringComparer.Ordinal);
+        var alike = new Dictionary<string, string>(StringComparer.Ordinal);
         string? after = null;
         do
         {
@@ -87,26 +88,43 @@ internal sealed class TemplateWelcome(TimeProvider time)
             if (!list.IsDone)
                 return EffectResult.Retry(list.Error, list.RetryAfter ?? Looks[0], outcomeUnknown: true);
 
-            found.UnionWith(list.Value.Items
-                .Where(message => IsSuchAWelcome(message, order.TemplateName, recipient, since - ClockSkew))
-                .Select(message => message.Id));
+            foreach (var message in list.Value.Items.Where(message => IsSuchAWelcome(message, order.TemplateName, since - ClockSkew)))
+            {
+                if (PhoneSpellings.AreSame(message.To, recipient))
+                    found.Add(message.Id);
+                else if (PhoneSpellings.AreAlike(message.To, recipient))
+                    alike[message.Id] = message.To!;
+            }
 
             // Newest first: behind one that is older than the question, all are.
             after = list.Value.Items.Any(message => message.Timestamp < since - ClockSkew) ? null : list.Value.Next;
         }
         while (after is not null);
 
-        found.ExceptWith(order.Others.Select(other => other.MessageId).OfType<string>());
+        foreach (var other in order.Others.Select(other => other.MessageId).OfType<string>())
+        {
+            found.Remove(other);
+            alike.Remove(other);
+        }
 
         // Another welcome of this customer's that may be among them: sent or being sent, and not known by its message.
         var others = order.Others.Count(other => other.MessageId is null && (other.Attempts > 0 || other.Status == EffectStatus.InFlight));
         return (found.Count, others) switch
         {
+            (0, _) when alike.Count > 0 => HeldFor(alike.First()),
             (0, _) => NotFound(since),
             (1, 0) => EffectResult.Done with { MessageId = found.Single() },
             _ => EffectResult.Held(Text($"The outcome is unknown, and messages of this template went to the recipient since: {found.Count}. This one need not be among them.")),
         };
     }
+
+    /// <summary>
+    /// A message to a phone that may be the recipient's in a spelling that is not known here is neither the welcome nor nothing:
+    /// a person can tell.
+    /// </summary>
+    private static EffectResult HeldFor(KeyValuePair<string, string> alike) => EffectResult.Held(
+        $"The outcome is unknown. {alike.Key} of this template went to …{alike.Value[^4..]}, perhaps the recipient's phone in another spelling: "
+        + "look whose it is, then send again or settle.");
 
     /// <summary>Absence proves nothing: what is not in the list yet may come.</summary>
     private EffectResult NotFound(DateTimeOffset since)
@@ -122,9 +140,8 @@ internal sealed class TemplateWelcome(TimeProvider time)
             "The outcome is unknown, and the message is not in the sender's list after half an hour: look into the customer's chat, then send again or settle.");
     }
 
-    private static bool IsSuchAWelcome(PlatformMessage message, string template, string recipient, DateTimeOffset since) =>
-        message.To?.TrimStart('+') == recipient
-        && message.TemplateName == template
+    private static bool IsSuchAWelcome(PlatformMessage message, string template, DateTimeOffset since) =>
+        message.TemplateName == template
         && message.Direction != "inbound"
         && !(message.Timestamp < since);
 

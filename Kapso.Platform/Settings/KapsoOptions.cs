@@ -137,6 +137,16 @@ public enum ReturningNumbers
     Greet,
 }
 
+/// <summary>What becomes of a number whose phone was welcomed within the last 30 days, as another number of the same customer.</summary>
+public enum SamePhones
+{
+    /// <summary>It is connected, without a welcome; a person can have it greeted.</summary>
+    Quiet,
+
+    /// <summary>It is welcomed as any other.</summary>
+    Greet,
+}
+
 /// <summary>The welcome.</summary>
 public sealed class WelcomeOptions
 {
@@ -148,6 +158,12 @@ public sealed class WelcomeOptions
 
     /// <summary>What becomes of a number that came back and was not known here. Default: <see cref="ReturningNumbers.Adopt"/>.</summary>
     public ReturningNumbers Returning { get; set; }
+
+    /// <summary>
+    /// What becomes of a number whose phone was welcomed within the last 30 days, as another number of the same customer. Default:
+    /// <see cref="SamePhones.Quiet"/>.
+    /// </summary>
+    public SamePhones SamePhone { get; set; }
 
     /// <summary>
     /// How long a welcome that was not sent waits for its number, which is gone, to be connected again: a minute to a year.

@@ -27,6 +27,7 @@ public sealed class ProjectPolicies
             Notifies = settings.Notify.Url is not null,
             LooksUpWelcomes = settings.Welcome.Flow == WelcomeFlow.Template,
             GreetsReturning = settings.Welcome.Returning == ReturningNumbers.Greet,
+            GreetsSamePhone = settings.Welcome.SamePhone == SamePhones.Greet,
             GoneFor = settings.Welcome.GoneFor,
             Lease = settings.Outbox.Lease,
             MaxAttempts = settings.Outbox.MaxAttempts,

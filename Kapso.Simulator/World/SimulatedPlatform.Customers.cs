@@ -2,12 +2,12 @@ namespace Kapso.Simulator.World;
 
 public sealed partial class SimulatedPlatform
 {
-    /// <summary>Creates a customer; null where another one has this external id.</summary>
+    /// <summary>Creates a customer; null where another one has this external id, and that is refused.</summary>
     public Customer? CreateCustomer(string name, string? externalCustomerId)
     {
         lock (_gate)
         {
-            return externalCustomerId is not null && Customers(externalCustomerId).Count > 0
+            return externalCustomerId is not null && !_options.TakesSameExternalIds && Customers(externalCustomerId).Count > 0
                 ? null
                 : _customers.Put(new Customer(_madeUp.Uuid("customer"), name, externalCustomerId, Now));
         }

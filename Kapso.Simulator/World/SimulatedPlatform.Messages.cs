@@ -40,7 +40,7 @@ public sealed partial class SimulatedPlatform
                 Id = "wamid." + _madeUp.Token("message"),
                 SenderPhoneNumberId = sender.Id,
                 From = sender.Digits,
-                To = draft.To.TrimStart('+'),
+                To = WhatsAppSpelling.Of(draft.To),
                 Type = draft.Type,
                 TemplateName = draft.TemplateName,
                 TemplateLanguage = draft.TemplateLanguage,

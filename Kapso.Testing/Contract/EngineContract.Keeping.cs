@@ -153,6 +153,33 @@ public abstract partial class EngineContract
             stage.Engine.SaveReconciliationAsync(Project, reconciliation, CancellationToken.None);
     }
 
+    [Fact]
+    public async Task Of_several_who_are_about_to_make_a_customer_one_may_until_it_is_over()
+    {
+        await using var stage = await OpenAsync();
+        CustomerIntent[] intents = [.. Enumerable.Range(0, 8).Select(_ => new CustomerIntent("crm-7", Guid.NewGuid()))];
+
+        var may = await Task.WhenAll(intents.Select(intent => IntendAsync(intent)));
+        Assert.Single(may, one => one);
+        var (winner, loser) = (intents[Array.IndexOf(may, true)], intents[Array.IndexOf(may, false)]);
+        Assert.True(await IntendAsync(winner), "A repeat is the same.");
+        Assert.True(await IntendAsync(loser with { ExternalId = "crm-8" }));
+        Assert.True(await IntendAsync(loser, "other"));
+
+        await stage.CrashAsync();
+        Assert.False(await IntendAsync(loser));
+        await stage.Engine.WithdrawCustomerAsync(Project, loser, CancellationToken.None);
+        Assert.False(await IntendAsync(loser), "Nobody withdraws another's.");
+        await stage.Engine.WithdrawCustomerAsync(Project, winner, CancellationToken.None);
+        Assert.True(await IntendAsync(loser));
+
+        await stage.AdvanceAsync(CustomerIntent.Life);
+        Assert.True(await IntendAsync(winner));
+
+        Task<bool> IntendAsync(CustomerIntent intent, string project = Project) =>
+            stage.Engine.IntendCustomerAsync(project, intent, CancellationToken.None);
+    }
+
     private static ParkedDelivery Parked(Stage stage, string id) => new()
     {
         Id = id,

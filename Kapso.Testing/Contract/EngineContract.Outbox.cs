@@ -149,6 +149,61 @@ public abstract partial class EngineContract
         Customer1, stage.News(ObservationKind.ApiConnected) with { NumberKind = kind, RowCreatedAt = stage.Now }, CancellationToken.None);
 
     [Fact]
+    public async Task A_phone_that_was_welcomed_is_not_greeted_again_under_another_number_unless_a_person_says_so()
+    {
+        await using var stage = await OpenAsync(WithApi);
+        await WelcomeTheFirstAsync(stage);
+
+        await stage.ObserveAsync(Customer1, ObservationKind.Created, SecondNumber);
+        await stage.ObserveAsync(Customer1, ObservationKind.Gone);
+        await stage.Engine.ObserveAsync(Customer1, Row(stage, SecondNumber, "+55 (11) 98765-0001"), CancellationToken.None);
+        await stage.FenceAsync();
+
+        var second = await stage.NumberAsync(Customer1, SecondNumber);
+        Assert.Equal((true, Stage.PhoneNumberId, null), (second.Adopted, second.SamePhoneAs, second.Welcome));
+        Assert.Single(stage.Welcomes.CallsFor(Customer1));
+        await stage.UntilAsync(Customer1, "all is told", connection => connection.Outbox.All(effect => effect.Kind == EffectKind.Confirm));
+        var told = stage.Notifies.Calls.Single(call => call.Effect is { NotifyType: NotifyType.Connected, PhoneNumberId: SecondNumber });
+        Assert.Equal(Stage.PhoneNumberId, told.Number!.SamePhoneAs);
+
+        Assert.Equal(EffectAction.Applied, await stage.Engine.GreetAsync(Customer1, SecondNumber, "Ada", CancellationToken.None));
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Done, SecondNumber);
+    }
+
+    [Fact]
+    public async Task A_number_whose_phone_nobody_tells_is_greeted_when_its_time_is_over()
+    {
+        await using var stage = await OpenAsync(WithApi);
+        await WelcomeTheFirstAsync(stage);
+
+        await stage.ObserveAsync(Customer1, ObservationKind.Created, SecondNumber);
+        await stage.AdvanceAsync(TimeSpan.FromMinutes(5));
+        await stage.UntilAsync(Customer1, "nobody is asked any more", connection => connection.Outbox.All(effect => effect.Kind == EffectKind.Notify));
+        await stage.CrashAsync();
+        await stage.FenceAsync();
+        Assert.Single(stage.Welcomes.CallsFor(Customer1));
+
+        await stage.AdvanceAsync(TimeSpan.FromMinutes(5));
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Done, SecondNumber);
+        Assert.Equal(2, stage.Welcomes.CallsFor(Customer1).Count);
+    }
+
+    private const string SecondNumber = "123456789012346";
+
+    private static Observation Row(Stage stage, string number, string phone) => stage.News(ObservationKind.ApiConnected, number) with
+    {
+        Details = new NumberDetails { DisplayPhoneNumber = phone, BusinessAccountId = "1" },
+        RowCreatedAt = stage.Now,
+    };
+
+    private static async Task WelcomeTheFirstAsync(Stage stage)
+    {
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
+        await stage.Engine.ObserveAsync(Customer1, Row(stage, Stage.PhoneNumberId, "551187650001"), CancellationToken.None);
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Done);
+    }
+
+    [Fact]
     public async Task A_number_that_came_back_unknown_is_greeted_when_a_person_says_so()
     {
         await using var stage = await OpenAsync();

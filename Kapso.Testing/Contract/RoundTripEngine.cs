@@ -84,6 +84,12 @@ public sealed class RoundTripEngine(Func<IConnectionEngine> inner) : IConnection
     public Task KeepFailedSetupAsync(string projectId, FailedSetup failed, CancellationToken cancellationToken) =>
         inner().KeepFailedSetupAsync(Copy(projectId), Copy(failed), cancellationToken);
 
+    public Task<bool> IntendCustomerAsync(string projectId, CustomerIntent intent, CancellationToken cancellationToken) =>
+        inner().IntendCustomerAsync(Copy(projectId), Copy(intent), cancellationToken);
+
+    public Task WithdrawCustomerAsync(string projectId, CustomerIntent intent, CancellationToken cancellationToken) =>
+        inner().WithdrawCustomerAsync(Copy(projectId), Copy(intent), cancellationToken);
+
     public async Task<ProjectActivity> ReadActivityAsync(string projectId, CancellationToken cancellationToken) =>
         Copy(await inner().ReadActivityAsync(Copy(projectId), cancellationToken));
 

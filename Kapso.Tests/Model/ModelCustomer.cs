@@ -1,5 +1,17 @@
 namespace Kapso.Tests.Model;
 
+/// <summary>How far the welcome of a number has come.</summary>
+internal enum Sent
+{
+    NotYet,
+    UnderWay,
+    Perhaps,
+    Yes,
+
+    /// <summary>It will not, or did so long ago that the phone may be greeted again.</summary>
+    No,
+}
+
 /// <summary>What the model knows of one customer, and the books it keeps of what was written and sent.</summary>
 internal sealed class ModelCustomer
 {
@@ -24,6 +36,58 @@ internal sealed class ModelCustomer
     public bool NotifiesTrimmed { get; set; }
 
     public bool TimelineTrimmed { get; set; }
+
+    /// <summary>
+    /// Whether a connected number is welcomed. A phone that was welcomed as another number of this customer is not; where that is
+    /// not known and may still be told, it waits ten minutes at most. An unsent welcome of the same phone is dropped for the newer number.
+    /// </summary>
+    /// <param name="id">The number.</param>
+    /// <param name="now">The engine's time.</param>
+    /// <param name="hasKey">Whether the platform can be asked.</param>
+    /// <param name="books">How the welcomes stand that were decided; kept in step.</param>
+    public void Consider(string id, DateTimeOffset now, bool hasKey, Dictionary<string, Sent> books)
+    {
+        var number = Numbers[id];
+        var others = books.Where(entry => entry.Key != id && entry.Value != Sent.No).Select(entry => entry.Key).ToList();
+        var same = others.Where(other => number.Phone is { } phone && Numbers[other].Phone == phone).ToList();
+        if (same.Exists(other => books[other] is Sent.Yes or Sent.Perhaps))
+        {
+            number.Decide(quiet: true);
+            return;
+        }
+
+        var underWay = same.Exists(other => books[other] == Sent.UnderWay);
+        var mayBeTold = hasKey && others.Count > 0 && (number.PhoneToCome || others.Exists(other => Numbers[other].PhoneToCome));
+        var over = number.AwaitedUntil <= now || number.AwaitedUntil > now.AddHours(24);
+        if ((underWay || mayBeTold) && !over)
+        {
+            number.Await(now.AddMinutes(10));
+            return;
+        }
+
+        number.Decide(quiet: underWay);
+        if (underWay)
+            return;
+        books[id] = Sent.NotYet;
+        foreach (var other in same)
+            books[other] = Sent.No;
+    }
+
+    /// <summary>Looks again at the connected numbers that wait.</summary>
+    /// <param name="order">The numbers, in the order in which they are looked at.</param>
+    /// <param name="now">The engine's time.</param>
+    /// <param name="hasKey">Whether the platform can be asked.</param>
+    /// <param name="books">How the welcomes stand.</param>
+    /// <param name="onlyOver">Only those whose time is over.</param>
+    public void ConsiderAwaited(IEnumerable<string> order, DateTimeOffset now, bool hasKey, Dictionary<string, Sent> books, bool onlyOver = false)
+    {
+        foreach (var id in order)
+        {
+            if (Numbers.TryGetValue(id, out var number) && number is { Standing: Standing.Connected, AwaitedUntil: { } until }
+                && (!onlyOver || until <= now || until > now.AddHours(24)))
+                Consider(id, now, hasKey, books);
+        }
+    }
 
     public ModelNumber Number(string id) =>
         Numbers.TryGetValue(id, out var number) ? number : Numbers[id] = new ModelNumber();

@@ -27,6 +27,9 @@ internal enum News
 /// <summary>What one piece of news says, in the model's own words.</summary>
 internal sealed record Told(News News, DateTimeOffset Received)
 {
+    /// <summary>The engine's time.</summary>
+    public DateTimeOffset Now { get; init; }
+
     public bool Waited { get; init; }
 
     public DateTimeOffset? Occurred { get; init; }
@@ -97,22 +100,35 @@ internal sealed class ModelNumber
     /// <summary>The platform's word for a status that is not that of a number that works.</summary>
     public string? Word { get; private set; }
 
-    /// <summary>The welcome is decided once, when the number is first connected and neither adopted nor a sandbox number.</summary>
+    /// <summary>Until when its phone may be told before its welcome is decided; null where it is, or was not to be.</summary>
+    public DateTimeOffset? AwaitedUntil { get; private set; }
+
+    /// <summary>The phone that a proof told, whatever its spelling.</summary>
+    public string? Phone => _provenDetails switch { null => null, ['+', '1', ..] => "the American one", _ => "the Brazilian one" };
+
+    /// <summary>Whether the platform may still tell its phone.</summary>
+    public bool PhoneToCome => Standing == Standing.Connected && !_confirmedByApi && Phone is null;
+
+    /// <summary>The welcome is decided once, when the number is first connected, and neither adopted nor a sandbox number.</summary>
     public bool Welcomed { get; private set; }
+
+    /// <summary>Whether its welcome is to be decided now.</summary>
+    public bool IsToBeDecided => this is
+    {
+        Welcomed: false, Standing: Standing.Connected, Adopted: false, AgeUnknown: false, Sandbox: false, AwaitedUntil: null,
+    };
+
+    public void Await(DateTimeOffset until) => AwaitedUntil ??= until;
+
+    /// <summary>It is decided: it is welcomed, or left alone, since its phone was welcomed under another number.</summary>
+    public void Decide(bool quiet) => (AwaitedUntil, Adopted, Welcomed) = (null, quiet, !quiet);
 
     /// <summary>Folds news in, as the row and the column say.</summary>
     /// <param name="told">What is said.</param>
     /// <param name="hasKey">Whether the platform can be asked.</param>
     /// <param name="since">Numbers first learned from the API are adopted where their row is older.</param>
     /// <param name="roomForHint">Whether fewer than three hints are open.</param>
-    public Expected Hear(Told told, bool hasKey, DateTimeOffset since, bool roomForHint)
-    {
-        var expected = Fold(told, hasKey, since, roomForHint);
-        Welcomed |= Standing == Standing.Connected && !Adopted && !AgeUnknown && !Sandbox;
-        return expected;
-    }
-
-    private Expected Fold(Told told, bool hasKey, DateTimeOffset since, bool roomForHint) => told.News switch
+    public Expected Hear(Told told, bool hasKey, DateTimeOffset since, bool roomForHint) => told.News switch
     {
         News.Created => HearCreated(told, hasKey),
         News.Reconnected => Standing == Standing.Connected ? HearAgain(told)
@@ -133,7 +149,7 @@ internal sealed class ModelNumber
     /// </summary>
     private Expected ComeBack(Told told, bool hasKey)
     {
-        var isStranger = Standing is Standing.NotKnown or Standing.Gone && !Adopted && !Welcomed;
+        var isStranger = Standing is Standing.NotKnown or Standing.Gone && !Adopted && !Welcomed && AwaitedUntil is null;
         var expected = Connect(told);
         AgeUnknown = isStranger && hasKey;
         Adopted |= _returned = _returned || (isStranger && !hasKey);
@@ -209,6 +225,7 @@ internal sealed class ModelNumber
                 Adopted |= !Welcomed && !Sandbox && told.Kind != "sandbox"
                     && (told.RowCreated is { } row ? row < since : Standing == Standing.NotKnown || AgeUnknown);
                 AgeUnknown = false;
+                AwaitedUntil = Adopted ? null : AwaitedUntil;
                 var expected = Connect(told);
                 ReadRow(told);
                 return expected;
@@ -295,6 +312,8 @@ internal sealed class ModelNumber
             AgeUnknown = _returned = false;
         }
 
+        if (AwaitedUntil is not null)
+            AwaitedUntil = told.Now + TenMinutes;
         Standing = Standing.Connected;
         EverConnected = true;
         _confirmedByApi = told.News == News.ApiConnected;
@@ -322,6 +341,7 @@ internal sealed class ModelNumber
         if (told.Kind == "sandbox")
         {
             Sandbox = true;
+            AwaitedUntil = null;
         }
         else if (Sandbox && proves && told.Kind is not null)
         {

@@ -45,6 +45,7 @@ internal sealed record Scenario(ConnectionPolicy Policy, bool Sole, int Numbers,
         {
             CanConfirm = random.Next(3) > 0,
             Notifies = random.Next(4) > 0 || flood,
+            GreetsSamePhone = random.Next(4) == 0,
             WelcomeSince = Start.AddHours(-random.Next(3)),
             MaxAttempts = random.Next(2) == 0 ? 3 : 20,
             Lease = TimeSpan.FromSeconds(random.Next(2) == 0 ? 60 : 240),

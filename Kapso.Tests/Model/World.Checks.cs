@@ -29,6 +29,9 @@ internal sealed partial class World
         {
             var expected = model.Number(number.PhoneNumberId);
             Require(number.Status.ToString() == expected.Standing.ToString(), $"{number.PhoneNumberId} is {number.Status}, not {expected.Standing}.");
+            Require(
+                number.PhoneAwaitedUntil == expected.AwaitedUntil,
+                $"The phone of {number.PhoneNumberId} is awaited until {number.PhoneAwaitedUntil:O}, not {expected.AwaitedUntil:O}.");
             Require(number.Adopted == expected.Adopted, $"{number.PhoneNumberId} is {(number.Adopted ? "" : "not ")}adopted.");
             Require((number.Welcome is not null) == expected.Welcomed,
                 $"{number.PhoneNumberId} {(expected.Welcomed ? "was first connected and has no" : "was never connected or is adopted, and has a")} welcome.");
@@ -52,10 +55,9 @@ internal sealed partial class World
     {
         foreach (var effect in after.Outbox)
         {
-            if (effect.Kind != EffectKind.Welcome || before.FindEffect(effect.Id) is not null)
-                continue;
             Require(
-                _decided.TryAdd((after.Key.CustomerId, effect.PhoneNumberId!), effect.Id),
+                effect.Kind != EffectKind.Welcome || before.FindEffect(effect.Id) is not null
+                    || before.FindNumber(effect.PhoneNumberId)?.Welcome is null,
                 $"The welcome of {effect.PhoneNumberId} was decided twice.");
         }
 
@@ -63,6 +65,10 @@ internal sealed partial class World
         {
             if (number.Welcome is not { } welcome)
                 continue;
+            Require(
+                before.FindNumber(number.PhoneNumberId)?.Welcome is not null
+                    || _decided.TryAdd((after.Key.CustomerId, number.PhoneNumberId), welcome.Id),
+                $"The welcome of {number.PhoneNumberId} was decided twice.");
             Require(_decided[(after.Key.CustomerId, number.PhoneNumberId)] == welcome.Id, $"The welcome of {number.PhoneNumberId} changed its id.");
             var effect = after.FindEffect(welcome.Id);
             if (welcome.LapsedAt is not null)
@@ -112,7 +118,8 @@ internal sealed partial class World
     {
         // Under a clock that was set back, a claim takes what lies too far ahead: earlier than any time it could be woken at.
         var setBack = connection.Outbox.Any(effect =>
-            effect.DueAt > _now.AddHours(24) || effect.Lease?.Until > _now + _policy.Lease);
+            effect.DueAt > _now.AddHours(24) || effect.Lease?.Until > _now + _policy.Lease)
+            || connection.Numbers.Any(number => number.PhoneAwaitedUntil > _now.AddHours(24));
         var claims = Decisions.Claim(connection, _policy, new LeaseHolder(Holder.Id, Sole: false), RoomOf(1_000), _now);
         var claimed = !ReferenceEquals(claims.Connection, connection);
         Require(claimed == claims.Effects.Count > 0 || claims.Effects.Count == 0, "Claimed without a change.");

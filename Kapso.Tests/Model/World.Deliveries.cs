@@ -12,7 +12,13 @@ internal sealed partial class World
     private DateTimeOffset Received(int roll) => _now - TimeSpan.FromMilliseconds((roll % 6) switch { 0 => 1, 1 => 2_000, _ => 0 });
 
     private static NumberDetails? DetailsOf(int roll) =>
-        (roll % 4) switch { 0 => new() { DisplayPhoneNumber = "+1 555" }, 1 => new() { DisplayPhoneNumber = "+1 666" }, _ => null };
+        (roll % 5) switch
+        {
+            0 => new() { DisplayPhoneNumber = "+55 11 98765-0001" },
+            1 => new() { DisplayPhoneNumber = "551187650001" },
+            2 => new() { DisplayPhoneNumber = "+1 555-123-4567" },
+            _ => null,
+        };
 
     private void PlayWebhook(CustomerKey key, Step step)
     {
@@ -198,9 +204,12 @@ internal sealed partial class World
 
         var told = Hear(key, before, observation, decision, null);
         var claims = claim ? Decisions.Claim(decision.Connection, _policy, Holder, RoomOf(2), _now) : null;
-        told += claims is null ? 0 : CheckClaims(decision.Connection, claims, 2);
         if (claims is not null)
-            told += HearLapses(key, decision.Connection, claims.Connection);
+        {
+            told += CheckClaims(decision.Connection, claims, 2) + HearLapses(key, decision.Connection, claims.Connection);
+            HearClaimed(decision.Connection, claims.Connection);
+        }
+
         Save(before, claims?.Connection ?? decision.Connection, told);
         if (decision.ProvenNumber is { } proven)
             _index[proven] = key;

@@ -65,6 +65,7 @@ internal sealed partial class World
         {
             _settledByHand.Add(id);
             Require(after.FindEffect(id) is null, "A person settled it, and it is still there.");
+            HearSettled(before, after, before.FindEffect(id)!);
         }
 
         Save(before, after, 0);

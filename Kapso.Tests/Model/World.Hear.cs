@@ -28,11 +28,17 @@ internal sealed partial class World
             Word = observation.PlatformStatus,
             Kind = observation.NumberKind,
             AskedAfterProofs = askedAfterProofs,
+            Now = _now,
         };
+        var books = BooksOf(before);
         var number = model.Number(id);
         _visits[(int)told.News, (int)number.Standing]++;
         if (number.Standing == Standing.NotKnown && model.Known >= Connection.MaxNumbers && WouldBeKept(told) && !FindsRoom(model, decision, told))
+        {
+            if (decision.Outcome != Outcome.Full)
+                ConsiderAwaited(model, after, books);
             return 0;
+        }
 
         Require(decision.Outcome != Outcome.Full, "Parked as full, and there is room.");
         var (was, proofs) = (number.Standing, number.Proofs);
@@ -44,6 +50,9 @@ internal sealed partial class World
                 : (told.Received, told.Received);
         }
 
+        if (number.IsToBeDecided)
+            Consider(model, id, books);
+        ConsiderAwaited(model, after, books);
         CheckConsequences(after, id, observation, decision, expected);
         foreach (var release in after.Outbox.Where(effect => effect.Kind == EffectKind.Release && before.FindEffect(effect.Id) is null))
             model.ClaimsProvenAt.Add(release.Id, told.Received);

@@ -20,6 +20,7 @@ internal sealed partial class World
             return;
         }
 
+        HearClaimed(before, claims.Connection);
         Save(before, claims.Connection, told + HearLapses(key, before, claims.Connection));
         if (crash == Crash.AfterWrite)
             Restart();
@@ -122,7 +123,11 @@ internal sealed partial class World
         if (result.Answer is { } answer)
             told = Hear(key, before, answer, decision, _models[key].Questions[sent.Id]);
         else
+        {
             told = CheckSettled(decision.Connection, known, result);
+            HearSettled(before, decision.Connection, known);
+        }
+
         Save(before, decision.Connection, told);
         if (decision.ProvenNumber is { } proven)
             _index[proven] = key;
@@ -142,6 +147,15 @@ internal sealed partial class World
 
         if (result.Kind == EffectResultKind.Retry && known.Attempt < _policy.MaxAttempts)
         {
+            // It gave way to a number of the same phone that waited for it.
+            if (effect is null && after.FindNumber(known.PhoneNumberId)?.Welcome?.LapsedAt == _now)
+            {
+                Require(
+                    after.Outbox.Any(other => other.Kind == EffectKind.Welcome && other.CreatedAt == _now),
+                    $"The welcome of {known.PhoneNumberId} was dropped, and for no other.");
+                return 0;
+            }
+
             Require(
                 effect is { Status: EffectStatus.Pending } && effect.DueAt > _now && effect.DueAt <= _now.AddHours(24)
                 && (result.RetryAfter is not { } wait || wait > TimeSpan.FromHours(24) || effect.DueAt >= _now + wait),
@@ -183,7 +197,9 @@ internal sealed partial class World
         {
             // What is given up by the claim is told of by a notify, which may be claimed at once.
             var known = before.FindEffect(effect.Id)
-                ?? (effect.NotifyType == NotifyType.Attention ? effect with { Status = EffectStatus.Pending, Attempt = 0, Lease = null } : null);
+                ?? (IsOfThisClaim(before, effect) ? effect with { Status = EffectStatus.Pending, Attempt = 0, Lease = null } : null);
+            if (known is { NotifyType: NotifyType.Connected, Attempt: 0 } && IsOfThisClaim(before, known))
+                known = known with { DueAt = _now };
             Require(known is not null && effect.Attempt == known.Attempt + 1, $"{effect.Kind} was claimed without a new attempt.");
             Require(
                 effect is { Status: EffectStatus.InFlight, Lease: { } lease } && lease == new Lease(Holder.Id, _now + _policy.Lease),
@@ -214,6 +230,15 @@ internal sealed partial class World
 
         return lapsed.Count(effect => effect.Kind == EffectKind.Welcome);
     }
+
+    /// <summary>What a claim itself decides: to give up, or to wait for a phone no longer.</summary>
+    private static bool IsOfThisClaim(Connection before, Effect effect) => effect switch
+    {
+        { NotifyType: NotifyType.Attention } => true,
+        { Kind: EffectKind.Welcome } or { NotifyType: NotifyType.Connected } =>
+            before.FindNumber(effect.PhoneNumberId) is { Welcome: null, PhoneAwaitedUntil: not null },
+        _ => false,
+    };
 
     private static int[] RoomOf(int limit) => [limit, limit, limit, limit];
 

@@ -176,6 +176,42 @@ public sealed class TemplateWelcomeTests
         Assert.Contains("since: 2", several.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("+5511987650001", "551187650001")]
+    [InlineData("+5215512345678", "525512345678")]
+    [InlineData("+5491112345678", "541112345678")]
+    public async Task The_list_writes_the_recipient_as_WhatsApp_does(string recipient, string to)
+    {
+        await using var host = await SimulatorHost.StartAsync();
+        var order = Order(host) with { Recipient = recipient };
+        await RunAsync(order);
+        Assert.Equal(to, Assert.Single(host.Platform.Messages()).To);
+
+        var look = await RunAsync(order with { UnknownSince = _time.GetUtcNow() });
+
+        Assert.Equal((EffectResultKind.Done, host.Platform.Messages()[0].Id), (look.Kind, look.MessageId));
+    }
+
+    [Fact]
+    public async Task A_phone_that_may_be_the_recipients_in_another_spelling_is_held_with_the_message_that_was_found()
+    {
+        await using var host = await SimulatorHost.StartAsync();
+        var order = Order(host) with { Recipient = "+2250712345678" };
+        await RunAsync(order);
+        var message = Assert.Single(host.Platform.Messages());
+        Assert.Equal("22512345678", message.To);
+
+        var look = await RunAsync(order with { UnknownSince = _time.GetUtcNow() });
+
+        Assert.Equal(EffectResultKind.Held, look.Kind);
+        Assert.Contains(message.Id, look.Error, StringComparison.Ordinal);
+        Assert.Contains("…5678", look.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("12345678", look.Error, StringComparison.Ordinal);
+
+        var known = new Welcome { Id = "welcome-8", Status = EffectStatus.Done, Attempts = 1, MessageId = message.Id };
+        Assert.Equal(EffectResultKind.Retry, (await RunAsync(order with { UnknownSince = _time.GetUtcNow(), Others = [known] })).Kind);
+    }
+
     [Fact]
     public async Task A_message_of_the_customers_other_welcome_is_not_taken_for_this_one()
     {

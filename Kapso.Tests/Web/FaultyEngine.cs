@@ -100,6 +100,12 @@ internal sealed class FaultyEngine(IConnectionEngine inner) : IConnectionEngine
     public Task KeepFailedSetupAsync(string projectId, FailedSetup failed, CancellationToken cancellationToken) =>
         Run(() => inner.KeepFailedSetupAsync(projectId, failed, cancellationToken), cancellationToken);
 
+    public Task<bool> IntendCustomerAsync(string projectId, CustomerIntent intent, CancellationToken cancellationToken) =>
+        Run(() => inner.IntendCustomerAsync(projectId, intent, cancellationToken), cancellationToken);
+
+    public Task WithdrawCustomerAsync(string projectId, CustomerIntent intent, CancellationToken cancellationToken) =>
+        Run(() => inner.WithdrawCustomerAsync(projectId, intent, cancellationToken), cancellationToken);
+
     public Task<ProjectActivity> ReadActivityAsync(string projectId, CancellationToken cancellationToken) =>
         Run(() => inner.ReadActivityAsync(projectId, cancellationToken), cancellationToken);
 

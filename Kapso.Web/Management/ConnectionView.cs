@@ -38,8 +38,9 @@ public sealed record ConnectionView(
 /// <summary>One number of a connection.</summary>
 /// <param name="PhoneNumberId">Meta's id.</param>
 /// <param name="Status">Where it stands.</param>
-/// <param name="Adopted">Connected before this service's time: never welcomed.</param>
+/// <param name="Adopted">Never welcomed: connected before this service's time, came back, or its phone was welcomed lately.</param>
 /// <param name="Returned">Adopted because it came back and was not known here: a person can have it greeted.</param>
+/// <param name="SamePhoneAs">The customer's number before it that has or had the same phone; null where none is known.</param>
 /// <param name="Unconfirmed">Proven by a webhook alone.</param>
 /// <param name="Disputed">Another customer claimed it while nothing could be confirmed.</param>
 /// <param name="Kind"><c>sandbox</c> where the platform says that it is a number to try things with, which is never welcomed; else null.</param>
@@ -59,6 +60,7 @@ public sealed record NumberView(
     NumberStatus Status,
     bool Adopted,
     bool Returned,
+    string? SamePhoneAs,
     bool Unconfirmed,
     bool Disputed,
     string? Kind,
@@ -91,6 +93,7 @@ public sealed record NumberView(
         number.Status,
         number.Adopted,
         number.Returned,
+        number.SamePhoneAs,
         number.Unconfirmed,
         number.DisputedAt is not null,
         number.Kind,

@@ -74,12 +74,12 @@ internal static class PlatformCustomerEndpoints
 
         if (await customers.FindOrCreateAsync(
                 projectId, externalId, wanted.Name ?? externalId, cancellationToken)
-            is not var (answer, created))
+            is not { Answer: var answer } result)
             return Problems.Conflict(PlatformProblems.NoApiKey);
         if (!answer.IsDone)
-            return PlatformProblems.Of(answer.Outcome, answer.Error, answer.RetryAfter, request.HttpContext.Response);
+            return PlatformProblems.Of(result, request.HttpContext.Response);
         var view = new CustomerView(answer.Value.Id, answer.Value.ExternalCustomerId, answer.Value.Name);
-        return created ? TypedResults.Created((string?)null, view) : TypedResults.Ok(view);
+        return result.IsCreated ? TypedResults.Created((string?)null, view) : TypedResults.Ok(view);
     }
 
     private static async Task<Results<Ok<ConnectionView>, ProblemHttpResult>> ChangeAsync(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kapso.Platform.Api;
+using Kapso.Platform.Customers;
 using Kapso.Platform.Links;
 using Kapso.Web.Http;
 using Microsoft.AspNetCore.Http;
@@ -25,6 +26,17 @@ internal static class PlatformProblems
         LinkOrderEnd.Unknown => Of(PlatformOutcome.Unknown, result.Error, result.RetryAfter, response),
         _ => Of(PlatformOutcome.Unavailable, result.Error, result.RetryAfter, response),
     };
+
+    /// <summary>The problem of an order that brought no customer.</summary>
+    public static ProblemHttpResult Of(CustomerOrderResult result, HttpResponse response)
+    {
+        if (result.Answer.Outcome != PlatformOutcome.Unknown)
+            return Of(result.Answer.Outcome, result.Answer.Error, result.Answer.RetryAfter, response);
+        SetRetryAfter(response, Later);
+        return result.IsInProgress
+            ? Problems.Conflict("The customer with this external_customer_id is being made by another request: ask again, which finds it.")
+            : Problems.BadGateway("The platform may have made the customer and has not said so: ask again, which finds out. " + result.Answer.Error);
+    }
 
     /// <summary>The problem of a call that did not end well.</summary>
     public static ProblemHttpResult Of(PlatformOutcome outcome, string error, TimeSpan? retryAfter, HttpResponse response)

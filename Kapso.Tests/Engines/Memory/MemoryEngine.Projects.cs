@@ -81,6 +81,26 @@ public sealed partial class MemoryEngine
     }
 
     /// <inheritdoc/>
+    public Task<bool> IntendCustomerAsync(string projectId, CustomerIntent intent, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
+        {
+            var name = projectId + "\0" + intent.ExternalId;
+            var (known, etag) = await _session.ReadAsync<KeptIntent>(StoreTable.CustomerIntents, name);
+            if (known is not null && known.Token != intent.Token && known.Until > Now && known.Until <= Now + CustomerIntent.Life)
+                return false;
+            return await _session.WriteAsync(StoreTable.CustomerIntents, name, new KeptIntent(intent.Token, Now + CustomerIntent.Life), etag);
+        });
+
+    /// <inheritdoc/>
+    public Task WithdrawCustomerAsync(string projectId, CustomerIntent intent, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
+        {
+            var name = projectId + "\0" + intent.ExternalId;
+            var (known, etag) = await _session.ReadAsync<KeptIntent>(StoreTable.CustomerIntents, name);
+            return known?.Token != intent.Token || await _session.WriteAsync(StoreTable.CustomerIntents, name, null, etag);
+        });
+
+    /// <inheritdoc/>
     public Task<ProjectActivity> ReadActivityAsync(string projectId, CancellationToken cancellationToken) =>
         GuardAsync(async () =>
         {
@@ -166,6 +186,8 @@ public sealed partial class MemoryEngine
 
         public List<FailedSetup> FailedSetups { get; init; } = [];
     }
+
+    private sealed record KeptIntent(Guid Token, DateTimeOffset Until);
 
     private sealed record CountedEvent(long Count, DateTimeOffset LastAt, ReadOnlyMemory<byte> LastBody);
 }

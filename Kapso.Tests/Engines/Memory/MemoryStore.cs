@@ -12,6 +12,7 @@ public enum StoreTable
     Parked,
     Activity,
     Reconciliations,
+    CustomerIntents,
     Probe,
 }
 

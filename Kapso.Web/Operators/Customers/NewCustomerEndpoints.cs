@@ -36,11 +36,11 @@ internal static class NewCustomerEndpoints
 
         var projectId = OperatorView.Of(context).Project!.Id;
         if (await customers.FindOrCreateAsync(projectId, externalId, name.Length == 0 ? externalId : name, context.RequestAborted)
-            is not var (answer, _))
+            is not { Answer: var answer } result)
             return OperatorPages.Problem(context, "There is no new customer", PlatformProblems.NoApiKey, StatusCodes.Status409Conflict);
         if (!answer.IsDone)
         {
-            var problem = PlatformProblems.Of(answer.Outcome, answer.Error, answer.RetryAfter, context.Response);
+            var problem = PlatformProblems.Of(result, context.Response);
             return OperatorPages.Problem(context, "There is no new customer", problem.ProblemDetails.Detail!, problem.StatusCode);
         }
 

@@ -1,0 +1,181 @@
+using System.Globalization;
+
+namespace Kapso.Connections.Deciding;
+
+/// <content>
+/// A phone that comes under another number of the same customer is not greeted again where it was welcomed lately
+/// (<see cref="NumberRules.SamePhoneFor"/>), unless the policy says so. A <c>created</c> tells no phone: where it matters and the
+/// platform can be asked, the welcome is decided once its row has told the phone, and without it when
+/// <see cref="NumberRules.PhoneTold"/> is over. Whether the earlier number is gone already plays no part, so that the order
+/// of the news does not either.
+/// </content>
+public static partial class Decisions
+{
+    /// <summary>Decides the welcome of a connected number, or has it wait for what may still be told. A person's word has it sent whatever this says.</summary>
+    private static Connection Consider(Connection connection, string phoneNumberId, ConnectionPolicy policy, Cause cause)
+    {
+        var number = connection.FindNumber(phoneNumberId)!;
+        var others = policy.GreetsSamePhone || connection.Numbers.Length == 1
+            ? []
+            : connection.Numbers.Where(other => other != number && IsRecent(connection, other, cause.Now)).ToList();
+        if (others.Count == 0)
+            return DecideWelcome(connection, number, cause);
+
+        var phone = number.ProvenPhone;
+        var same = others.Where(other => phone is not null && other.ProvenPhone == phone).ToList();
+        if (same.Find(other => MayHaveBeenGreeted(connection, other)) is { } greeted)
+            return AdoptSamePhone(connection, number, greeted, cause);
+
+        var sending = same.Find(other => FindWelcome(connection, other)?.Status == EffectStatus.InFlight);
+        var isOpen = sending is not null
+            || (policy.CanConfirm && (IsToBeTold(number) || others.Exists(IsToBeTold)));
+        if (isOpen && !(number.PhoneAwaitedUntil is { } until && IsOver(until, cause.Now)))
+            return Await(connection, number, others[0], cause);
+        if (sending is not null)
+            return AdoptSamePhone(connection, number, sending, cause);
+
+        foreach (var other in same)
+            connection = GiveWay(connection, other, number, cause.Now);
+        if ((phone is null ? number : others.Find(other => other.ProvenPhone is null)) is { } unknown)
+        {
+            connection = PhoneNote(
+                connection, number, "decided", Outcome.Noted,
+                $"Greeted as a new phone: number {others[0].PhoneNumberId} has a recent welcome, and the phone of {unknown.PhoneNumberId} is not known"
+                + (policy.CanConfirm ? "." : ", nor can the platform be asked without an API key."),
+                cause.Now);
+        }
+
+        return DecideWelcome(connection, connection.FindNumber(phoneNumberId)!, cause);
+    }
+
+    /// <summary>Looks again at the connected numbers whose phone is awaited.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="policy">The project's policy.</param>
+    /// <param name="now">The engine's time.</param>
+    /// <param name="onlyOver">Only those whose time is over.</param>
+    private static Connection ConsiderAwaited(Connection connection, ConnectionPolicy policy, DateTimeOffset now, bool onlyOver = false)
+    {
+        foreach (var number in connection.Numbers)
+        {
+            if (number is { Status: NumberStatus.Connected, PhoneAwaitedUntil: { } until, WelcomeDecided: false } && (!onlyOver || IsOver(until, now)))
+                connection = Consider(connection, number.PhoneNumberId, policy, new Cause(number.PhoneNumberId, null, now));
+        }
+
+        return connection;
+    }
+
+    /// <summary>Says which numbers have the phone of one before them.</summary>
+    private static Connection MarkSamePhones(Connection connection, ConnectionPolicy policy, DateTimeOffset now)
+    {
+        var numbers = connection.Numbers;
+        for (var i = 1; i < numbers.Length; i++)
+        {
+            var number = numbers[i];
+            if (number.SamePhoneAs is not null || number is { Adopted: true, Returned: false } || number.ProvenPhone is not { } phone)
+                continue;
+            var before = numbers.Take(i).LastOrDefault(other => other.ProvenPhone == phone && other.SamePhoneAs != number.PhoneNumberId);
+            if (before is null)
+                continue;
+            connection = WithNumber(connection, number, number with { SamePhoneAs = before.PhoneNumberId });
+            var greeted = policy.GreetsSamePhone && !number.Adopted ? " It is greeted all the same (Welcome:SamePhone)." : "";
+            connection = PhoneNote(
+                connection, number, "same_phone", Outcome.Noted, $"Its phone is the one of number {before.PhoneNumberId}.{greeted}", now);
+        }
+
+        return connection;
+    }
+
+    private static Connection Await(Connection connection, Number number, Number other, Cause cause)
+    {
+        if (number.PhoneAwaitedUntil is not null)
+            return connection;
+        var until = cause.Now + NumberRules.PhoneTold;
+        connection = WithNumber(connection, number, number with { PhoneAwaitedUntil = until });
+        return PhoneNote(
+            connection, number, "awaits_phone", Outcome.Noted,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Number {other.PhoneNumberId} has a recent welcome. Whether this is the same phone is awaited until {until.UtcDateTime:s}Z."),
+            cause.Now);
+    }
+
+    private static Connection AdoptSamePhone(Connection connection, Number number, Number greeted, Cause cause)
+    {
+        connection = WithNumber(connection, number, number with
+        {
+            Adopted = true,
+            PhoneAwaitedUntil = null,
+            SamePhoneAs = number.SamePhoneAs ?? greeted.PhoneNumberId,
+        });
+        var how = greeted.Welcome!.Status == EffectStatus.Done
+            ? string.Create(CultureInfo.InvariantCulture, $"welcomed {DoneAt(connection, greeted).UtcDateTime:s}Z")
+            : "whose welcome has been sent, or may have been";
+        connection = PhoneNote(
+            connection, number, "adopted", Outcome.Adopted,
+            $"Its phone is the one of number {greeted.PhoneNumberId}, {how}: no welcome, unless a person sends it.", cause.Now);
+        return TellConnected(connection, number.PhoneNumberId, cause.Now);
+    }
+
+    /// <summary>A welcome that was not sent is left to the number under which its phone is connected now.</summary>
+    private static Connection GiveWay(Connection connection, Number number, Number to, DateTimeOffset now) =>
+        FindWelcome(connection, number) is { Status: EffectStatus.Pending } effect
+            ? Lapse(connection, effect, $"Its phone is connected as number {to.PhoneNumberId}, which is greeted instead.", now)
+            : connection;
+
+    /// <summary>Has the company told of a number's connection that waited for its phone.</summary>
+    private static Connection TellConnected(Connection connection, string? phoneNumberId, DateTimeOffset now)
+    {
+        foreach (var effect in connection.Outbox)
+        {
+            if (effect is { Kind: EffectKind.Notify, NotifyType: NotifyType.Connected, Status: EffectStatus.Pending, Attempt: 0 }
+                && effect.PhoneNumberId == phoneNumberId && effect.DueAt > now)
+                connection = connection with { Outbox = connection.Outbox.Replace(effect, effect with { DueAt = now }) };
+        }
+
+        return connection;
+    }
+
+    /// <summary>Whether a number's welcome went out so lately, or may still, that its phone is not to be greeted under another number.</summary>
+    private static bool IsRecent(Connection connection, Number number, DateTimeOffset now) => number.Welcome?.Status switch
+    {
+        null or EffectStatus.Dead => false,
+        EffectStatus.Done => now - DoneAt(connection, number) <= NumberRules.SamePhoneFor,
+        EffectStatus.Held => FindWelcome(connection, number) is { } held && now - held.CreatedAt <= NumberRules.SamePhoneFor,
+        _ => true,
+    };
+
+    private static bool MayHaveBeenGreeted(Connection connection, Number number) =>
+        number.Welcome!.Status is EffectStatus.Done or EffectStatus.Held || FindWelcome(connection, number) is { OutcomeUnknown: true };
+
+    private static Effect? FindWelcome(Connection connection, Number number) =>
+        number.Welcome is { } welcome ? connection.FindEffect(welcome.Id) : null;
+
+    /// <summary>
+    /// When a welcome took effect. Earlier versions did not keep it: then its line in the timeline tells, and where that has made room,
+    /// when the number was connected.
+    /// </summary>
+    private static DateTimeOffset DoneAt(Connection connection, Number number) =>
+        number.Welcome!.DoneAt
+        ?? connection.Timeline.LastOrDefault(line =>
+            line.DeliveryId == number.Welcome.Id && line.Event is "welcome.done" or "welcome.settled")?.At
+        ?? number.ConnectedAt
+        ?? DateTimeOffset.MinValue;
+
+    private static bool IsToBeTold(Number number) =>
+        number is { Status: NumberStatus.Connected, Unconfirmed: true } && number.ProvenPhone is null;
+
+    /// <summary>A time further ahead than anything is put off was set under another clock: it counts as past.</summary>
+    private static bool IsOver(DateTimeOffset until, DateTimeOffset now) => until <= now || until - now > ConnectionPolicy.MaxPutOff;
+
+    private static Connection PhoneNote(
+        Connection connection, Number number, string what, Outcome outcome, string detail, DateTimeOffset now) =>
+        Note(connection, new TimelineEntry
+        {
+            At = now,
+            Source = Source.Service,
+            Event = $"welcome.{what}",
+            Outcome = outcome,
+            Detail = detail,
+            PhoneNumberId = number.PhoneNumberId,
+        });
+}
