@@ -47,7 +47,14 @@ internal static class CountRows
             Stuck(database, project, EffectStatus.Dead),
             database.Prepare("SELECT count(*) FROM parked WHERE project = ? AND status = 0").Bind(project).Scalar() ?? 0,
             Marked(database, project, NumberMark.Disputed),
-            Marked(database, project, NumberMark.Refused));
+            Marked(database, project, NumberMark.Refused))
+        {
+            TurnedAway =
+            [
+                .. ActivityRows.ReadTurnedAway(database, project).Show(lastWebhook, now),
+                .. ActivityRows.ReadTurnedAway(database, ActivityRows.NoProject).Show(lastWebhook, now),
+            ],
+        };
         return DailyCounts.Read(counts, daily);
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Kapso.Connections.Redirects;
 using Kapso.Web.Http;
 using Kapso.Web.Projects;
+using Kapso.Web.TurnedAway;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,7 @@ internal sealed partial class RedirectIntake(
     ProjectDirectory projects,
     RedirectLimits redirectLimits,
     UnknownRedirects unknown,
+    TurnedAwayCounter turnedAway,
     WebLimits limits,
     TimeProvider time,
     ILogger<RedirectIntake> logger)
@@ -45,12 +47,22 @@ internal sealed partial class RedirectIntake(
                 return await TakeWithStateAsync(context, kind, visit, key, stop.Token);
             }
 
-            if (visit.Project is not null && IsVisit(context) && redirectLimits.MayRecord(context))
+            if (!IsVisit(context))
+                return visit;
+            if (visit.Project is null)
+            {
+                // A path that names a project that is not served is nobody's of ours.
+                if (projectId is null)
+                    turnedAway.Count(TurnedAwayKind.RedirectUnplaced, null, context);
+            }
+            else if (!redirectLimits.MayRecord(context))
+                turnedAway.Count(TurnedAwayKind.RedirectLimited, visit.Project.Id, context);
+            else
                 await RecordWithoutStateAsync(kind, visit.Project.Id, parameters, stop.Token);
         }
         catch (Exception exception)
         {
-            NotRecorded(kind, exception);
+            Lose(context, kind, visit.Project?.Id, exception);
         }
 
         return visit;
@@ -61,7 +73,9 @@ internal sealed partial class RedirectIntake(
     {
         try
         {
-            if (IsVisit(context) && redirectLimits.MayRecord(visit.State!))
+            if (IsVisit(context) && !redirectLimits.MayRecord(visit.State!))
+                turnedAway.Count(TurnedAwayKind.RedirectLimited, key.ProjectId, context);
+            else if (IsVisit(context))
             {
                 var observation = Observe(kind, visit.Parameters, visit.State);
                 Count(kind, key.ProjectId, visit.Parameters.ErrorCode);
@@ -72,10 +86,17 @@ internal sealed partial class RedirectIntake(
         catch (Exception exception)
         {
             // What is known can still be shown.
-            NotRecorded(kind, exception);
+            Lose(context, kind, key.ProjectId, exception);
         }
 
         return visit with { Connection = await engine.FindAsync(key, stop).WaitAsync(stop) };
+    }
+
+    private void Lose(HttpContext context, ObservationKind kind, string? projectId, Exception exception)
+    {
+        NotRecorded(kind, exception);
+        if (IsVisit(context))
+            turnedAway.Count(TurnedAwayKind.RedirectLost, projectId, context);
     }
 
     private static bool IsVisit(HttpContext context) => HttpMethods.IsGet(context.Request.Method) && !Previews.IsOne(context.Request);
@@ -94,7 +115,8 @@ internal sealed partial class RedirectIntake(
         }
         else if (parameters.PhoneNumberId is not null)
         {
-            await engine.HoldHintAsync(projectId, Observe(kind, parameters, null), stop).WaitAsync(stop);
+            var dropped = await engine.HoldHintAsync(projectId, Observe(kind, parameters, null), stop).WaitAsync(stop);
+            turnedAway.Count(TurnedAwayKind.HintDropped, projectId, dropped);
             unknown.Ask(projectId, parameters.PhoneNumberId);
         }
     }

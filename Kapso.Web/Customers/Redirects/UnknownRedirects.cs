@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Kapso.Engines.Budget;
 using Kapso.Platform.Numbers;
 using Kapso.Web.Projects;
+using Kapso.Web.TurnedAway;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +15,12 @@ namespace Kapso.Web.Customers.Redirects;
 /// reconciliation finds the number, too.
 /// </summary>
 internal sealed partial class UnknownRedirects(
-    IConnectionEngine engine, NumberOwners owners, ProjectDirectory projects, TimeProvider time, ILogger<UnknownRedirects> logger)
+    IConnectionEngine engine,
+    NumberOwners owners,
+    ProjectDirectory projects,
+    TurnedAwayCounter turnedAway,
+    TimeProvider time,
+    ILogger<UnknownRedirects> logger)
     : BackgroundService
 {
     /// <summary>Questions that wait in one project; at five a minute, twenty minutes of them.</summary>
@@ -27,14 +33,17 @@ internal sealed partial class UnknownRedirects(
 
     private readonly FrozenDictionary<string, Channel<string>> _waiting = projects.All.ToFrozenDictionary(
         project => project.Id,
-        _ => Channel.CreateBounded<string>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite }),
+        _ => Channel.CreateBounded<string>(MaxWaiting),
         StringComparer.Ordinal);
 
     /// <summary>Asks for a number, unless it was lately or too many wait. Returns at once.</summary>
     public void Ask(string projectId, string phoneNumberId)
     {
-        if (_waiting.TryGetValue(projectId, out var waiting) && owners.IsWorthAsking(projectId, phoneNumberId))
-            waiting.Writer.TryWrite(phoneNumberId);
+        if (_waiting.TryGetValue(projectId, out var waiting) && owners.IsWorthAsking(projectId, phoneNumberId)
+            && !waiting.Writer.TryWrite(phoneNumberId))
+        {
+            turnedAway.Count(TurnedAwayKind.QuestionDropped, projectId);
+        }
     }
 
     /// <inheritdoc/>
@@ -76,6 +85,8 @@ internal sealed partial class UnknownRedirects(
 
             await Task.Delay(Bounded(wait ?? TimeSpan.Zero), time, stop);
         }
+
+        turnedAway.Count(TurnedAwayKind.QuestionDropped, projectId);
     }
 
     private static TimeSpan Bounded(TimeSpan wait) =>
