@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kapso.Tests.Web;
 
 namespace Kapso.Tests.TurnedAway;
 

@@ -2,7 +2,6 @@ using System.Net;
 using Kapso.Platform.Settings;
 using Kapso.Web.Projects;
 using Kapso.Web.TurnedAway;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Net;
 using System.Runtime.InteropServices;
 using Kapso.Web.Projects;
 using Microsoft.AspNetCore.Http;
