@@ -27,6 +27,7 @@ public sealed partial class ClusterEngine : IConnectionEngine
     private readonly LinkCheckList _linkChecks;
     private readonly StoreHealth _health;
     private readonly CountStore _counts;
+    private readonly TurnedAwayStore _turnedAway;
     private readonly ArrivalCounter _arrivals;
     private readonly ILogger<ClusterEngine> _logger;
 
@@ -50,7 +51,8 @@ public sealed partial class ClusterEngine : IConnectionEngine
         _effects = new EffectList(redis, keys);
         _linkChecks = new LinkCheckList(redis, keys);
         _health = new StoreHealth(redis, keys, clock);
-        _counts = new CountStore(redis, keys);
+        _turnedAway = new TurnedAwayStore(redis, keys);
+        _counts = new CountStore(redis, keys, _turnedAway);
         _arrivals = arrivals;
     }
 
@@ -125,21 +127,30 @@ public sealed partial class ClusterEngine : IConnectionEngine
     /// Keeps a hint, then looks for a proof that came meanwhile: a proof takes its number before it looks for hints, so that
     /// either it finds this one or it is found here, in whose turn it then is.
     /// </summary>
-    public async Task HoldHintAsync(string projectId, Observation hint, CancellationToken cancellationToken)
+    public async Task<int> HoldHintAsync(string projectId, Observation hint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(hint);
         if (hint.PhoneNumberId is not { } phoneNumberId)
-            return;
+            return 0;
 
-        await StoreAsync(() => _hints.HoldAsync(projectId, hint, _clock.Now), cancellationToken);
+        var dropped = await StoreAsync(() => _hints.HoldAsync(projectId, hint, _clock.Now), cancellationToken);
         _arrivals.Arrived(projectId, hint, Outcome.Noted);
         foreach (var candidate in await FindCandidatesAsync(projectId, phoneNumberId, cancellationToken))
         {
             if (!await CallAsync(candidate, grain => grain.FoldHintAsync(hint), cancellationToken))
                 continue;
             await StoreAsync(() => _hints.RemoveAsync(projectId, hint), cancellationToken);
-            return;
+            break;
         }
+
+        return dropped;
+    }
+
+    /// <inheritdoc/>
+    public Task AddTurnedAwayAsync(string? projectId, IReadOnlyList<TurnedAwayTally> tallies, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tallies);
+        return StoreAsync(() => _turnedAway.AddAsync(projectId, tallies, _clock.Now), cancellationToken);
     }
 
     /// <inheritdoc/>

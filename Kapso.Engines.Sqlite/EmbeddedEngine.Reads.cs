@@ -112,9 +112,13 @@ public sealed partial class EmbeddedEngine
         ReadAsync(projectId, new Reconciliation(), ReconciliationRows.Read);
 
     /// <inheritdoc/>
-    public Task<ProjectCounts> CountAsync(string projectId, CancellationToken cancellationToken) =>
-        ReadAsync(projectId, ProjectCounts.Nothing, (database, project) =>
-            CountRows.Read(database, project, _time.GetUtcNow()));
+    public Task<ProjectCounts> CountAsync(string projectId, CancellationToken cancellationToken)
+    {
+        // Of a project that was never heard of there is still what is shown with each.
+        var running = Readable();
+        var project = running.State.FindProject(projectId) ?? UnknownProject;
+        return Task.FromResult(running.Readers.Read(database => CountRows.Read(database, project, _time.GetUtcNow())));
+    }
 
     /// <inheritdoc/>
     public Task<Page<MarkedNumber>> ListMarkedNumbersAsync(
@@ -148,6 +152,9 @@ public sealed partial class EmbeddedEngine
         return new EngineHealth(
             problem is null, problem, _counters.OutboxWaiting, _counters.EffectsStuck, _counters.ParkedWaiting);
     }
+
+    /// <summary>A project without a row.</summary>
+    private const long UnknownProject = -1;
 
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(0.9);
 

@@ -84,14 +84,27 @@ public sealed partial class EmbeddedEngine
         WriteAsync(batch => batch.ResolveParked(projectId, id, status), cancellationToken);
 
     /// <inheritdoc/>
-    public Task HoldHintAsync(string projectId, Observation hint, CancellationToken cancellationToken)
+    public Task<int> HoldHintAsync(string projectId, Observation hint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(hint);
         return WriteAsync(
             batch =>
             {
-                batch.HoldHint(projectId, hint);
+                var dropped = batch.HoldHint(projectId, hint);
                 batch.CountArrival(projectId, hint, Outcome.Noted);
+                return dropped;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task AddTurnedAwayAsync(string? projectId, IReadOnlyList<TurnedAwayTally> tallies, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tallies);
+        return WriteAsync(
+            batch =>
+            {
+                batch.AddTurnedAway(projectId, tallies);
                 return true;
             },
             cancellationToken);

@@ -13,6 +13,7 @@ using Kapso.Web.Operators;
 using Kapso.Web.Operators.Parts;
 using Kapso.Web.Operators.SignIn;
 using Kapso.Web.Projects;
+using Kapso.Web.TurnedAway;
 using Kapso.Web.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -48,6 +49,9 @@ public static class KapsoWebExtensions
         services.AddHealthChecks().AddCheck<EngineCheck>("engine", timeout: TimeSpan.FromSeconds(2));
         AddServer(services);
 
+        services.AddSingleton<TurnedAwayCounter>();
+        services.AddHostedService<TurnedAwayWriter>();
+
         services.AddSingleton<DeliveryFolder>();
         services.AddSingleton<DeliveryParking>();
         services.AddSingleton<DeliveryIntake>();
@@ -81,6 +85,7 @@ public static class KapsoWebExtensions
 
         if (app.Services.GetRequiredService<IOptions<KapsoOptions>>().Value.TrustedProxies.Count > 0)
             app.UseForwardedHeaders();
+        app.UseMiddleware<ForwardedCheck>();
         var headers = app.Services.GetRequiredService<SecurityHeaders>();
         app.Use(next => context =>
         {

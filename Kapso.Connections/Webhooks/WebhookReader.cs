@@ -21,6 +21,8 @@ namespace Kapso.Connections.Webhooks;
 /// <item>One bad item parks the whole batch; its other items can be folded again without harm.</item>
 /// <item>An event of an account is one observation for each number that it names. It does not say whose they are: each is looked
 /// up. One that names no number is kept for a person.</item>
+/// <item>A body is read as it came, whatever <c>Content-Encoding</c> and <c>Content-Type</c> say: they are not signed. Where it cannot be
+/// read, what they say is named.</item>
 /// <item>Where only a detail cannot be used (setup link, account, display number, time), it is left out.</item>
 /// </list>
 /// </remarks>
@@ -45,7 +47,7 @@ public static partial class WebhookReader
         if (body.StartsWith(ByteOrderMark))
             body = body[ByteOrderMark.Length..];
         if (!Utf8.IsValid(body))
-            return Malformed("The body is not UTF-8.");
+            return Malformed(BodyForm.Explain(headers, body) + "The body is not UTF-8.");
 
         var declared = headers.Event.AsSpan().Trim().Length == headers.Event?.Length ? headers.Event : headers.Event?.Trim();
         var said = headers with
@@ -61,7 +63,8 @@ public static partial class WebhookReader
         catch (JsonException exception)
         {
             return Malformed(
-                $"The body is not JSON of at most {WebhookBody.MaxDepth} levels: line {exception.LineNumber + 1}, "
+                BodyForm.Explain(headers, body)
+                + $"The body is not JSON of at most {WebhookBody.MaxDepth} levels: line {exception.LineNumber + 1}, "
                 + $"byte {exception.BytePositionInLine + 1}.");
         }
         catch (InvalidOperationException)

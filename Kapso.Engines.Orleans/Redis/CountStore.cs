@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace Kapso.Engines.Orleans.Redis;
 
 /// <summary>What an overview of a project counts: from the lengths of the operator's lists, and the counts of arrivals.</summary>
-internal sealed class CountStore(IConnectionMultiplexer redis, StoreKeys keys)
+internal sealed class CountStore(IConnectionMultiplexer redis, StoreKeys keys, TurnedAwayStore turnedAway)
 {
     public async Task<ProjectCounts> ReadAsync(string project, DateTimeOffset now)
     {
@@ -13,6 +13,7 @@ internal sealed class CountStore(IConnectionMultiplexer redis, StoreKeys keys)
         var first = DailyCounts.FirstDay(now);
         var days = Enumerable.Range(0, ProjectCounts.Days).Select(ago => ReadDayAsync(project, first + ago)).ToList();
         var lastWebhook = redis.GetDatabase().SortedSetScoreAsync(keys.LastWebhooks, project);
+        var turned = Task.WhenAll(turnedAway.ReadAsync(project), turnedAway.ReadAsync(null));
         var held = CountAsync(keys.Stuck(project), (int)EffectStatus.Held);
         var dead = CountAsync(keys.Stuck(project), (int)EffectStatus.Dead);
         var parked = redis.GetDatabase().SortedSetLengthAsync(keys.ParkedWaiting(project));
@@ -22,18 +23,22 @@ internal sealed class CountStore(IConnectionMultiplexer redis, StoreKeys keys)
         var over = redis.GetDatabase().SortedSetLengthAsync(keys.MarkEnds(project), double.NegativeInfinity, now.ToUnixTimeMilliseconds());
 
         var counts = await Task.WhenAll(counted);
+        DateTimeOffset? lastAt = await lastWebhook is { } at ? DateTimeOffset.FromUnixTimeMilliseconds((long)at) : null;
         return DailyCounts.Read(
             new ProjectCounts(
                 [.. statuses.Zip(counts, (status, count) => new StatusCount(status, count)).Where(status => status.Count > 0)],
                 [],
                 [],
-                await lastWebhook is { } at ? DateTimeOffset.FromUnixTimeMilliseconds((long)at) : null,
+                lastAt,
                 await held,
                 await dead,
                 await parked,
                 await disputed,
                 await refused,
-                Math.Max(0, await attention - await over)),
+                Math.Max(0, await attention - await over))
+            {
+                TurnedAway = [.. (await turned).SelectMany(record => record.Show(lastAt, now))],
+            },
             (await Task.WhenAll(days)).SelectMany(day => day));
     }
 

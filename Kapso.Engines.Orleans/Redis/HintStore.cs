@@ -42,7 +42,7 @@ internal sealed class HintStore([FromKeyedServices(RedisConnection.Name)] IConne
         local known = redis.call('HGET', hints, ARGV[1])
         redis.call('HSET', hints, ARGV[1], known and (known .. '\n' .. ARGV[3]) or ARGV[3])
         redis.call('ZADD', times, ARGV[4], member)
-        return 1
+        return math.max(excess, 0)
         """;
 
     // ARGV: number, then pairs of a link and its line.
@@ -61,8 +61,8 @@ internal sealed class HintStore([FromKeyedServices(RedisConnection.Name)] IConne
     public static IEnumerable<Observation> Read(string? lines) =>
         Lines(lines).Select(line => JsonSerializer.Deserialize(line.Json, EngineJson.Default.Observation)!);
 
-    /// <summary>Keeps a hint; the same number and link once.</summary>
-    public Task HoldAsync(string project, Observation hint, DateTimeOffset now) => EvaluateAsync(
+    /// <summary>Keeps a hint; the same number and link once. Returns how many older ones made room for it.</summary>
+    public async Task<int> HoldAsync(string project, Observation hint, DateTimeOffset now) => (int)await EvaluateAsync(
         project, Hold,
         hint.PhoneNumberId, hint.SetupLinkId ?? "", Line(hint), hint.ReceivedAt.ToUnixTimeMilliseconds(),
         (now - UnclaimedHints.Life).ToUnixTimeMilliseconds(), UnclaimedHints.MaxKept, project);

@@ -76,6 +76,9 @@ internal sealed class StoreKeys(string serviceId)
     public RedisKey Counts(string project, long day) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_prefix}counts/{day}/{project}");
 
+    /// <summary>String: what was turned away of a project, or of none (null), as JSON.</summary>
+    public RedisKey TurnedAway(string? project) => _prefix + "turned-away/" + project;
+
     /// <summary>Hash: number → its unclaimed hints.</summary>
     public RedisKey Hints(string project) => _prefix + "hints/" + project;
 

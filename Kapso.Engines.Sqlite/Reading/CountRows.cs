@@ -48,7 +48,14 @@ internal static class CountRows
             database.Prepare("SELECT count(*) FROM parked WHERE project = ? AND status = 0").Bind(project).Scalar() ?? 0,
             MarkedNumberRows.Count(database, project, NumberMark.Disputed, now),
             MarkedNumberRows.Count(database, project, NumberMark.Refused, now),
-            MarkedNumberRows.Count(database, project, NumberMark.Attention, now));
+            MarkedNumberRows.Count(database, project, NumberMark.Attention, now))
+        {
+            TurnedAway =
+            [
+                .. ActivityRows.ReadTurnedAway(database, project).Show(lastWebhook, now),
+                .. ActivityRows.ReadTurnedAway(database, ActivityRows.NoProject).Show(lastWebhook, now),
+            ],
+        };
         return DailyCounts.Read(counts, daily);
     }
 

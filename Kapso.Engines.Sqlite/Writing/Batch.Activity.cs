@@ -30,6 +30,20 @@ internal sealed partial class Batch
             .Bind(project).Bind(FailedSetup.MaxKept).Run();
     }
 
+    /// <summary>Adds what a process turned away, of a project or of none.</summary>
+    public void AddTurnedAway(string? projectId, IReadOnlyList<TurnedAwayTally> tallies)
+    {
+        var project = projectId is null ? ActivityRows.NoProject : Project(projectId);
+        var record = ActivityRows.ReadTurnedAway(database, project).With(tallies, LastWebhook(project), Now);
+        database.Prepare("INSERT OR REPLACE INTO events (project, name, count, last_at, body) VALUES (?, ?, 0, ?, ?)")
+            .Bind(project).Bind(ActivityRows.TurnedAway).Bind(Now.ToUnixTimeMilliseconds()).Bind(record.Write()).Run();
+    }
+
+    /// <summary>Forgets what was turned away before the days that are shown.</summary>
+    public void PruneTurnedAway() =>
+        database.Prepare("DELETE FROM events WHERE name = ? AND last_at < ?")
+            .Bind(ActivityRows.TurnedAway).Bind((Now - TimeSpan.FromDays(ProjectCounts.Days)).ToUnixTimeMilliseconds()).Run();
+
     /// <summary>Writes where the reconciliation stands, over the version before; false where that is not the one that is kept.</summary>
     public bool SaveReconciliation(string projectId, Reconciliation reconciliation)
     {
@@ -57,8 +71,8 @@ internal sealed partial class Batch
             return name;
 
         // Test deliveries are asked for by name, so their row does not compete for room; nor does that of the others.
-        var names = database.Prepare("SELECT count(*) FROM events WHERE project = ? AND name NOT IN (?, ?)")
-            .Bind(project).Bind(SeenEvent.TestDelivery).Bind(SeenEvent.Other).Scalar();
+        var names = database.Prepare("SELECT count(*) FROM events WHERE project = ? AND name NOT IN (?, ?, ?)")
+            .Bind(project).Bind(SeenEvent.TestDelivery).Bind(SeenEvent.Other).Bind(ActivityRows.TurnedAway).Scalar();
         return names < SeenEvent.MaxNames || name == SeenEvent.TestDelivery ? name : SeenEvent.Other;
     }
 }

@@ -1,4 +1,5 @@
 using Kapso.Engines.Sqlite.Reading;
+using Kapso.Engines.Sqlite.Store;
 
 namespace Kapso.Engines.Sqlite.Writing;
 
@@ -34,6 +35,15 @@ internal sealed partial class Batch
     public void PruneCounts() =>
         database.Prepare("DELETE FROM counts WHERE day > ? AND day < ?")
             .Bind(CountRows.Standing).Bind(DailyCounts.FirstDay(Now)).Run();
+
+    /// <summary>When an authentic webhook last came, in this batch or before it.</summary>
+    private DateTimeOffset? LastWebhook(long project)
+    {
+        var written = database.Prepare("SELECT count FROM counts WHERE project = ? AND day = ? AND name = ?")
+            .Bind(project).Bind(CountRows.Standing).Bind(CountRows.LastWebhook).Scalar();
+        DateTimeOffset? before = written is { } at ? Times.FromStore(at) : null;
+        return _lastWebhooks.TryGetValue(project, out var last) && !(last <= before) ? last : before;
+    }
 
     private void CountToday(long project, string name) => Count(project, DailyCounts.DayOf(Now), name, 1);
 

@@ -9,31 +9,34 @@ internal sealed partial class Batch
     /// Keeps a hint. The proof may have come between the caller's look at the index and now: then it is folded in at once,
     /// since no other would fetch it.
     /// </summary>
-    public void HoldHint(string projectId, Observation hint)
+    /// <returns>How many older ones made room for it.</returns>
+    public int HoldHint(string projectId, Observation hint)
     {
         if (hint.PhoneNumberId is not { } phoneNumberId)
-            return;
+            return 0;
         if (FindOwner(projectId, phoneNumberId) is { } owner
             && Load(owner) is var entry && entry.Current.FindNumber(phoneNumberId)?.Status == NumberStatus.Connected)
         {
             Observe(entry, hint);
-            return;
+            return 0;
         }
 
         var project = Project(projectId);
         var link = hint.SetupLinkId ?? "";
         if (database.Prepare("SELECT 1 FROM hints WHERE project = ? AND phone_number_id = ? AND link = ?")
                 .Bind(project).Bind(phoneNumberId).Bind(link).Scalar() is not null)
-            return;
+            return 0;
 
         PruneHints(project);
         database.Prepare(
             "DELETE FROM hints WHERE seq IN (SELECT seq FROM hints WHERE project = ? ORDER BY seq DESC LIMIT -1 OFFSET ?)")
             .Bind(project).Bind(UnclaimedHints.MaxKept - 1).Run();
+        var dropped = (int)database.Prepare("SELECT changes()").Scalar()!.Value;
         database.Prepare("INSERT INTO hints (project, phone_number_id, link, received_at, observation) VALUES (?, ?, ?, ?, ?)")
             .Bind(project).Bind(phoneNumberId).Bind(link).Bind(hint.ReceivedAt.ToUnixTimeMilliseconds())
             .Bind(JsonSerializer.SerializeToUtf8Bytes(hint, EngineJson.Default.Observation)).Run();
         state.HintedNumbers.Add((project, phoneNumberId));
+        return dropped;
     }
 
     /// <summary>Drops the project's hints that waited too long.</summary>

@@ -57,6 +57,7 @@ internal sealed partial class Batch
         }
 
         PruneCounts();
+        PruneTurnedAway();
         state.LoadHintedNumbers(database);
     }
 

@@ -4,7 +4,8 @@ namespace Kapso.Engines.Contract;
 public interface IActivity
 {
     /// <summary>Keeps a redirect that finds no customer, bounded in number and for 24 hours, until a proof for its number comes.</summary>
-    Task HoldHintAsync(string projectId, Observation hint, CancellationToken cancellationToken);
+    /// <returns>How many older ones made room for it.</returns>
+    Task<int> HoldHintAsync(string projectId, Observation hint, CancellationToken cancellationToken);
 
     /// <summary>Counts an authentic event that is not ours, or a test delivery, by name, and keeps the last of each name. Need not be durable at return.</summary>
     Task CountEventAsync(string projectId, SeenEvent seen, CancellationToken cancellationToken);
@@ -18,6 +19,15 @@ public interface IActivity
 
     /// <summary>Takes an intent back of which nothing came; where it does not hold (any more), nothing changes.</summary>
     Task WithdrawCustomerAsync(string projectId, CustomerIntent intent, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Adds what a process turned away, bounded whatever it is told. A repeat counts twice: unlike all other writes it is not
+    /// idempotent, as nothing is decided by it.
+    /// </summary>
+    /// <param name="projectId">The project; null for what is of no project, which is shown with each.</param>
+    /// <param name="tallies">What was turned away, each kind once.</param>
+    /// <param name="cancellationToken">Stops waiting for it.</param>
+    Task AddTurnedAwayAsync(string? projectId, IReadOnlyList<TurnedAwayTally> tallies, CancellationToken cancellationToken);
 
     /// <summary>What was counted and kept for a project beside its connections.</summary>
     Task<ProjectActivity> ReadActivityAsync(string projectId, CancellationToken cancellationToken);

@@ -69,7 +69,7 @@ public sealed record ParkedDelivery
     /// <summary>Reads the body again. Its observations keep the time at which it was first received.</summary>
     public WebhookReading Read() => WebhookReader.Read(
         ProjectId,
-        new WebhookHeaders(Event, IdempotencyKey, PayloadVersion, Batch),
+        new WebhookHeaders(Event, IdempotencyKey, PayloadVersion, Batch, ContentType),
         Body.Span,
         ReceivedAt,
         replayed: true,

@@ -44,8 +44,11 @@ public sealed record ProjectCounts(
     long NumbersRefused,
     long NumbersAttention)
 {
-    /// <summary>For how many days arrivals and failures are counted.</summary>
+    /// <summary>For how many days arrivals, failures and what was turned away are counted.</summary>
     public const int Days = 7;
+
+    /// <summary>What was turned away, of this project and of none; those kinds of which there was something. Up to a minute old.</summary>
+    public IReadOnlyList<TurnedAwayCount> TurnedAway { get; init; } = [];
 
     /// <summary>The counts of a project of which nothing is known.</summary>
     public static ProjectCounts Nothing { get; } = new([], [], [], null, 0, 0, 0, 0, 0, 0);

@@ -8,4 +8,5 @@ namespace Kapso.Engines.Keeping;
 [JsonSerializable(typeof(Observation))]
 [JsonSerializable(typeof(ParkedDelivery))]
 [JsonSerializable(typeof(Reconciliation))]
+[JsonSerializable(typeof(TurnedAwayRecord))]
 public sealed partial class EngineJson : JsonSerializerContext;

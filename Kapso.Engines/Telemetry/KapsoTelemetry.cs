@@ -27,6 +27,10 @@ public static class KapsoTelemetry
     public static Counter<long> Parked { get; } =
         Meter.CreateCounter<long>("kapso.deliveries.parked", "{delivery}", "Deliveries parked.");
 
+    /// <summary>What was refused, limited or passed over, by <c>reason</c>.</summary>
+    public static Counter<long> TurnedAway { get; } =
+        Meter.CreateCounter<long>("kapso.turned_away", "{request}", "What was refused, limited or passed over.");
+
     /// <summary>Failed setups by <c>code</c>.</summary>
     public static Counter<long> SetupFailures { get; } =
         Meter.CreateCounter<long>("kapso.setup.failures", "{failure}", "Failure redirects by code.");

@@ -6,6 +6,8 @@ namespace Kapso.Platform.Reconciling;
 /// <summary>Whether the platform would tell this service of a project's numbers.</summary>
 internal static class WebhookCheck
 {
+    private const int MaxNamed = 5;
+
     /// <summary>What is looked for.</summary>
     public static IReadOnlyCollection<ReconciliationAlarmKind> Kinds { get; } =
         [ReconciliationAlarmKind.NoWebhook, ReconciliationAlarmKind.WebhookPaused, ReconciliationAlarmKind.EventsMissing];
@@ -18,15 +20,16 @@ internal static class WebhookCheck
     public static IReadOnlyDictionary<ReconciliationAlarmKind, string> Find(
         IEnumerable<PlatformWebhook> webhooks, Uri publicUrl, string projectId, bool isOnly)
     {
-        var address = publicUrl.AbsoluteUri.TrimEnd('/') + "/webhooks/project";
-        var ours = webhooks
-            .Where(webhook => webhook.IsOfProject && DeliversTo(webhook, address, projectId, isOnly))
-            .ToList();
+        var address = new WebhookAddress(publicUrl, projectId, isOnly);
+        var all = webhooks.ToList();
+        var ours = all.Where(webhook => webhook.IsOfProject && address.IsReachedBy(webhook.Url)).ToList();
         if (ours.Count == 0)
         {
             return Alarm(
                 ReconciliationAlarmKind.NoWebhook,
-                $"No webhook of the project delivers to {address}/{projectId}: create it in the platform, or correct Kapso:PublicUrl.");
+                all.Count == 0
+                    ? $"The project has no webhook. Create one in the platform that delivers to {address.Expected}."
+                    : $"No webhook of the project delivers to {address.Expected}; found: {Name(all)}. Correct its address, create one, or correct Kapso:PublicUrl.");
         }
 
         var active = ours.Where(webhook => webhook.Active).ToList();
@@ -34,24 +37,24 @@ internal static class WebhookCheck
         {
             return Alarm(
                 ReconciliationAlarmKind.WebhookPaused,
-                $"The webhook {ours[0].Id} is paused and delivers nothing: repair what made its deliveries fail, then enable it again in the platform.");
+                $"{(ours.Count == 1 ? "The webhook" : "Every webhook")} that delivers here is paused: {string.Join(", ", ours.Take(MaxNamed).Select(webhook => $"{webhook.Id} at {WebhookAddress.Shown(webhook.Url)}"))}{More(ours)}. Repair what made its deliveries fail, then enable it again in the platform.");
         }
 
         var missing = Missing(active, webhook => webhook.MissingEvents);
         var missingOfAccounts = Missing(active, webhook => webhook.MissingAccountEvents);
-        var id = active[0].Id;
+        var named = $"The webhook {active[0].Id} at {WebhookAddress.Shown(active[0].Url)}";
         return (missing, missingOfAccounts) switch
         {
             ("", "") => new Dictionary<ReconciliationAlarmKind, string>(),
             (_, "") => Alarm(
-                ReconciliationAlarmKind.EventsMissing, $"The webhook {id} is not subscribed to {missing}: add them in the platform."),
+                ReconciliationAlarmKind.EventsMissing, $"{named} is not subscribed to {missing}: add them in the platform."),
             ("", _) => Alarm(
                 ReconciliationAlarmKind.EventsMissing,
-                $"The webhook {id} is not subscribed to {missingOfAccounts}: what WhatsApp holds against an account is not told here. "
+                $"{named} is not subscribed to {missingOfAccounts}: what WhatsApp holds against an account is not told here. "
                 + "Numbers are not affected. Add them in the platform."),
             _ => Alarm(
                 ReconciliationAlarmKind.EventsMissing,
-                $"The webhook {id} is not subscribed to {missing}: add them in the platform. With {missingOfAccounts} it would "
+                $"{named} is not subscribed to {missing}: add them in the platform. With {missingOfAccounts} it would "
                 + "tell, too, what WhatsApp holds against an account."),
         };
     }
@@ -60,15 +63,23 @@ internal static class WebhookCheck
     private static string Missing(List<PlatformWebhook> active, Func<PlatformWebhook, IEnumerable<string>> missing) =>
         string.Join(", ", active.Select(missing).Aggregate((lacking, others) => lacking.Intersect(others)));
 
-    private static bool DeliversTo(PlatformWebhook webhook, string address, string projectId, bool isOnly)
+    /// <summary>The webhooks that do not deliver here, those of the project first, with what else speaks against them.</summary>
+    private static string Name(List<PlatformWebhook> webhooks)
     {
-        if (!Uri.TryCreate(webhook.Url, UriKind.Absolute, out var url) || !Uri.TryCreate(address, UriKind.Absolute, out var ours))
-            return false;
-        var path = Uri.UnescapeDataString(url.AbsolutePath.TrimEnd('/'));
-        var root = Uri.UnescapeDataString(ours.AbsolutePath);
-        return Uri.Compare(url, ours, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0
-            && (path == $"{root}/{projectId}" || (isOnly && path == root));
+        var named = webhooks.OrderByDescending(webhook => webhook.IsOfProject).Take(MaxNamed).Select(webhook =>
+        {
+            string[] why =
+            [
+                .. webhook.IsOfProject ? (string[])[] : ["of one number"],
+                .. webhook.Active ? (string[])[] : ["paused"],
+            ];
+            return WebhookAddress.Shown(webhook.Url) + (why.Length == 0 ? "" : $" ({string.Join(", ", why)})");
+        });
+        return string.Join(", ", named) + More(webhooks);
     }
+
+    private static string More(List<PlatformWebhook> webhooks) =>
+        webhooks.Count > MaxNamed ? $" and {webhooks.Count - MaxNamed} more" : "";
 
     private static Dictionary<ReconciliationAlarmKind, string> Alarm(ReconciliationAlarmKind kind, string detail) => new() { [kind] = detail };
 }

@@ -56,7 +56,7 @@ public sealed partial class StoredFormTests(EarlierVersion earlier)
         }
     }
 
-    /// <summary>The kinds of keys: each with its type, ids replaced, without those that come and go with the minute.</summary>
+    /// <summary>The kinds of keys: each with its type, ids replaced, without those that come and go with the minute, and what was turned away, if anything.</summary>
     private static async Task<SortedSet<string>> NamesAsync(RedisServer redis)
     {
         await using var connection = await redis.ConnectAsync();
@@ -71,7 +71,7 @@ public sealed partial class StoredFormTests(EarlierVersion earlier)
         return names;
     }
 
-    [GeneratedRegex("/calls(-waiting)?/|/probe$")]
+    [GeneratedRegex("/calls(-waiting)?/|/probe$|/turned-away/")]
     private static partial Regex OfMinute();
 
     [GeneratedRegex("customer-[a-z0-9]+")]

@@ -115,8 +115,10 @@ public abstract partial class EngineContract
     public async Task Unclaimed_hints_are_bounded()
     {
         await using var stage = await OpenAsync();
+        var dropped = 0;
         for (var i = 0; i < 1_005; i++)
-            await stage.Engine.HoldHintAsync(Project, stage.News(ObservationKind.RedirectSucceeded, $"1{i:0000}"), CancellationToken.None);
+            dropped += await stage.Engine.HoldHintAsync(Project, stage.News(ObservationKind.RedirectSucceeded, $"1{i:0000}"), CancellationToken.None);
+        Assert.Equal(5, dropped);
         Assert.Equal(1_000, (await stage.Engine.ReadActivityAsync(Project, CancellationToken.None)).UnclaimedHints);
     }
 

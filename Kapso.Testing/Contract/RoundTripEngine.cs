@@ -75,8 +75,11 @@ public sealed class RoundTripEngine(Func<IConnectionEngine> inner) : IConnection
         string projectId, string id, ParkedStatus status, CancellationToken cancellationToken) =>
         Copy(await inner().ResolveParkedAsync(Copy(projectId), Copy(id), Copy(status), cancellationToken));
 
-    public Task HoldHintAsync(string projectId, Observation hint, CancellationToken cancellationToken) =>
-        inner().HoldHintAsync(Copy(projectId), Copy(hint), cancellationToken);
+    public async Task<int> HoldHintAsync(string projectId, Observation hint, CancellationToken cancellationToken) =>
+        Copy(await inner().HoldHintAsync(Copy(projectId), Copy(hint), cancellationToken));
+
+    public Task AddTurnedAwayAsync(string? projectId, IReadOnlyList<TurnedAwayTally> tallies, CancellationToken cancellationToken) =>
+        inner().AddTurnedAwayAsync(Copy(projectId), Copy(tallies), cancellationToken);
 
     public Task CountEventAsync(string projectId, SeenEvent seen, CancellationToken cancellationToken) =>
         inner().CountEventAsync(Copy(projectId), Copy(seen), cancellationToken);

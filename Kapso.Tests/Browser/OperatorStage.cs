@@ -101,10 +101,19 @@ internal sealed class OperatorStage : IAsyncDisposable
         await Host.Engine.SaveReconciliationAsync(WebHost.Project, Reconciled(), CancellationToken.None);
         await ParkAsync(Replayable, ParkedReason.UnknownCustomer, WebHost.FlatBody("100000000000009", "cust-late"));
         await ParkAsync(Broken, ParkedReason.Malformed, "{\"phone_number_id\":");
+        await Host.Engine.AddTurnedAwayAsync(
+            WebHost.Project,
+            [Turned(TurnedAwayKind.SignatureWrong, 4, "203.0.113.0/24", "2001:db8:7::/48"), Turned(TurnedAwayKind.RedirectLimited, 1_200, "198.51.100.0/24")],
+            CancellationToken.None);
+        await Host.Engine.AddTurnedAwayAsync(
+            null, [Turned(TurnedAwayKind.ProxyNotTrusted, 31, [.. Enumerable.Range(0, 20).Select(i => $"10.0.{i}.0/24")])], CancellationToken.None);
         await Wait.ForAsync(
             async () => await Host.Engine.CountAsync(WebHost.Project, CancellationToken.None) is { EffectsHeld: 1, EffectsDead: 1, NumbersDisputed: 1 },
             "a held and a dead welcome and a disputed number");
     }
+
+    private static TurnedAwayTally Turned(TurnedAwayKind kind, int count, params string[] networks) => new(
+        kind, count, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow, [.. networks.Select(network => new NetworkCount(network, count, DateTimeOffset.UtcNow))]);
 
     private static Reconciliation Reconciled() => new()
     {

@@ -91,8 +91,11 @@ internal sealed class FaultyEngine(IConnectionEngine inner) : IConnectionEngine
         string projectId, string id, ParkedStatus status, CancellationToken cancellationToken) =>
         Run(() => inner.ResolveParkedAsync(projectId, id, status, cancellationToken), cancellationToken);
 
-    public Task HoldHintAsync(string projectId, Observation hint, CancellationToken cancellationToken) =>
+    public Task<int> HoldHintAsync(string projectId, Observation hint, CancellationToken cancellationToken) =>
         Run(() => inner.HoldHintAsync(projectId, hint, cancellationToken), cancellationToken);
+
+    public Task AddTurnedAwayAsync(string? projectId, IReadOnlyList<TurnedAwayTally> tallies, CancellationToken cancellationToken) =>
+        Run(() => inner.AddTurnedAwayAsync(projectId, tallies, cancellationToken), cancellationToken);
 
     public Task CountEventAsync(string projectId, SeenEvent seen, CancellationToken cancellationToken) =>
         Run(() => inner.CountEventAsync(projectId, seen, cancellationToken), cancellationToken);

@@ -209,6 +209,9 @@ internal sealed class WebHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops the host as a signal does. The engine lives on.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

@@ -24,6 +24,9 @@ public sealed record WebLimits
     /// <summary>How often parked deliveries are tried again.</summary>
     public TimeSpan ReplayInterval { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often what was turned away is told, in the log and to the engine.</summary>
+    public TimeSpan TurnedAwayInterval { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long a browser's redirect waits for the engine before it gets its page anyway.</summary>
     public TimeSpan RedirectTimeout { get; init; } = TimeSpan.FromSeconds(2);
 

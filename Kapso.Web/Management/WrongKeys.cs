@@ -1,13 +1,14 @@
 using System.Net;
 using System.Threading.RateLimiting;
 using Kapso.Web.Http;
+using Kapso.Web.TurnedAway;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Kapso.Web.Management;
 
 /// <summary>Slows wrong management keys down by the address that they come from, wherever they are brought.</summary>
-internal sealed partial class WrongKeys(WebLimits limits, ILogger<WrongKeys> logger) : IDisposable
+internal sealed partial class WrongKeys(WebLimits limits, TurnedAwayCounter turnedAway, ILogger<WrongKeys> logger) : IDisposable
 {
     private readonly PartitionedRateLimiter<HttpContext> _limiter =
         PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(
@@ -21,12 +22,17 @@ internal sealed partial class WrongKeys(WebLimits limits, ILogger<WrongKeys> log
         using var lease = _limiter.AttemptAcquire(context);
         if (!lease.IsAcquired)
         {
+            turnedAway.Count(TurnedAwayKind.KeyLimited, null, context);
             context.Response.Headers.RetryAfter = "60";
             return false;
         }
 
         if (brought)
+        {
+            turnedAway.Count(TurnedAwayKind.KeyWrong, null, context);
             WrongKey(context.Connection.RemoteIpAddress);
+        }
+
         return true;
     }
 

@@ -5,14 +5,12 @@ namespace Kapso.Web.Webhooks;
 /// <summary>An authentic delivery as it arrived: what is needed to read it, and to keep it.</summary>
 /// <param name="ProjectId">The project whose secret signed it.</param>
 /// <param name="Headers">What its headers said.</param>
-/// <param name="ContentType"><c>Content-Type</c>.</param>
 /// <param name="ReceivedAt">When it arrived.</param>
 /// <param name="TraceParent">W3C <c>traceparent</c> of the request.</param>
 /// <param name="Body">The raw body; the buffer belongs to the request.</param>
 internal readonly record struct Arrival(
     string ProjectId,
     WebhookHeaders Headers,
-    string? ContentType,
     DateTimeOffset ReceivedAt,
     string? TraceParent,
     ReadOnlyMemory<byte> Body)
@@ -36,7 +34,7 @@ internal readonly record struct Arrival(
         IdempotencyKey = Bounded(Headers.IdempotencyKey),
         PayloadVersion = Bounded(Headers.PayloadVersion),
         Batch = Headers.Batch,
-        ContentType = Bounded(ContentType),
+        ContentType = Bounded(Headers.ContentType),
         Body = Body.ToArray(),
         TraceParent = TraceParent,
     };

@@ -21,7 +21,7 @@ internal sealed partial class DeliveryParking(
             {
                 await engine.ParkAsync(delivery, stop.Token).WaitAsync(stop.Token);
                 KapsoTelemetry.Parked.Add(1, new KeyValuePair<string, object?>("reason", Snake.Of(delivery.Reason)));
-                Parked(delivery.ProjectId, delivery.Reason, delivery.Id);
+                Parked(delivery.ProjectId, delivery.Reason, delivery.Detail, delivery.Id);
                 return true;
             }
             catch (Exception exception)

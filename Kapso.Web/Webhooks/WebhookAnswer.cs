@@ -9,9 +9,9 @@ public sealed class WebhookAnswer
 {
     private readonly byte[] _body;
 
-    private WebhookAnswer(int status, string outcome, string json)
+    private WebhookAnswer(int status, string outcome, string json, TurnedAwayKind? turnedAway = null)
     {
-        (Status, OutcomeText) = (status, outcome);
+        (Status, OutcomeText, TurnedAway) = (status, outcome, turnedAway);
         StatusText = status.ToString(CultureInfo.InvariantCulture);
         _body = Encoding.UTF8.GetBytes(json);
     }
@@ -26,23 +26,35 @@ public sealed class WebhookAnswer
     public static WebhookAnswer Test { get; } = Ok("test");
 
     /// <summary>The body did not arrive.</summary>
-    public static WebhookAnswer Incomplete { get; } = Refused(400, "Bad Request", "The body did not arrive in full.");
+    public static WebhookAnswer Incomplete { get; } = Refused(
+        400, "Bad Request", "The body did not arrive in full.", TurnedAwayKind.BodyIncomplete);
 
-    /// <summary>Signature missing or wrong.</summary>
-    public static WebhookAnswer Unsigned { get; } = Refused(401, "Unauthorized", "X-Webhook-Signature is missing or wrong.");
+    /// <summary>No signature.</summary>
+    public static WebhookAnswer Unsigned { get; } = Refused(
+        401, "Unauthorized", "X-Webhook-Signature is missing.", TurnedAwayKind.SignatureMissing);
+
+    /// <summary>No secret signed it.</summary>
+    public static WebhookAnswer WronglySigned { get; } = Refused(
+        401, "Unauthorized", "X-Webhook-Signature is wrong.", TurnedAwayKind.SignatureWrong);
+
+    /// <summary>There is no secret to check a signature with; its sender is not told so.</summary>
+    public static WebhookAnswer NoSecret { get; } = Refused(
+        401, "Unauthorized", "X-Webhook-Signature is wrong.", TurnedAwayKind.SecretMissing);
 
     /// <summary>No such project.</summary>
     public static WebhookAnswer UnknownProject { get; } = Refused(404, "Not Found", "No such project is served here.");
 
     /// <summary>The body took too long.</summary>
-    public static WebhookAnswer TooSlow { get; } = Refused(408, "Request Timeout", "The body took too long to arrive.");
+    public static WebhookAnswer TooSlow { get; } = Refused(
+        408, "Request Timeout", "The body took too long to arrive.", TurnedAwayKind.BodyIncomplete);
 
     /// <summary>The body is over the limit.</summary>
-    public static WebhookAnswer TooLarge { get; } = Refused(413, "Content Too Large", "The body is larger than 1,048,576 bytes.");
+    public static WebhookAnswer TooLarge { get; } = Refused(
+        413, "Content Too Large", "The body is larger than 1,048,576 bytes.", TurnedAwayKind.BodyTooLarge);
 
     /// <summary>Nothing durable answered: the sender must try again.</summary>
-    public static WebhookAnswer Unavailable { get; } =
-        Refused(503, "Service Unavailable", "The delivery could not be made durable. Send it again.");
+    public static WebhookAnswer Unavailable { get; } = Refused(
+        503, "Service Unavailable", "The delivery could not be made durable. Send it again.", TurnedAwayKind.DeliveryNotKept);
 
     /// <summary>The HTTP status.</summary>
     public int Status { get; }
@@ -52,6 +64,9 @@ public sealed class WebhookAnswer
 
     /// <summary>What became of the delivery, as a metric's tag; <c>refused</c> where it was not taken.</summary>
     public string OutcomeText { get; }
+
+    /// <summary>As what it is counted, where it was not taken; null for those of no project.</summary>
+    public TurnedAwayKind? TurnedAway { get; }
 
     private static WebhookAnswer Applied { get; } = Ok("applied");
 
@@ -90,6 +105,6 @@ public sealed class WebhookAnswer
 
     private static WebhookAnswer Ok(string outcome) => new(200, outcome, $$"""{"outcome":"{{outcome}}"}""");
 
-    private static WebhookAnswer Refused(int status, string title, string detail) =>
-        new(status, "refused", $$"""{"title":"{{title}}","status":{{status}},"detail":"{{detail}}"}""");
+    private static WebhookAnswer Refused(int status, string title, string detail, TurnedAwayKind? turnedAway = null) =>
+        new(status, "refused", $$"""{"title":"{{title}}","status":{{status}},"detail":"{{detail}}"}""", turnedAway);
 }

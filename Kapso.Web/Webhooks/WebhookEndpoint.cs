@@ -2,16 +2,17 @@ using System.Diagnostics;
 using Kapso.Connections.Webhooks;
 using Kapso.Web.Http;
 using Kapso.Web.Projects;
+using Kapso.Web.TurnedAway;
 using Microsoft.AspNetCore.Http;
 
 namespace Kapso.Web.Webhooks;
 
 /// <summary>
 /// Takes webhooks: the hot path. Project, raw body, signature over the raw bytes; only then is anything parsed. A plain
-/// request delegate: nothing is bound, nothing is logged, and a refused request touches no store.
+/// request delegate: nothing is bound, nothing is logged, and a refused request is counted in memory and touches no store.
 /// </summary>
 internal sealed class WebhookEndpoint(
-    ProjectDirectory projects, DeliveryIntake intake, WebLimits limits, TimeProvider time)
+    ProjectDirectory projects, DeliveryIntake intake, TurnedAwayCounter turnedAway, WebLimits limits, TimeProvider time)
 {
     /// <summary>The route's parameter with the project's id.</summary>
     public const string ProjectParameter = "project_id";
@@ -25,8 +26,13 @@ internal sealed class WebhookEndpoint(
             : AnswerAsync(context, WebhookAnswer.UnknownProject);
 
     /// <summary>Serves <c>POST /webhooks/project</c>, where one project is configured.</summary>
-    public Task ServeOnlyAsync(HttpContext context) =>
-        projects.Only is { } project ? ServeAsync(context, project) : AnswerAsync(context, WebhookAnswer.UnknownProject);
+    public Task ServeOnlyAsync(HttpContext context)
+    {
+        if (projects.Only is { } project)
+            return ServeAsync(context, project);
+        turnedAway.Count(TurnedAwayKind.DeliveryUnplaced, null, context);
+        return AnswerAsync(context, WebhookAnswer.UnknownProject);
+    }
 
     private async Task ServeAsync(HttpContext context, ServedProject project)
     {
@@ -55,15 +61,22 @@ internal sealed class WebhookEndpoint(
             answer = WebhookAnswer.Incomplete;
         }
 
+        if (answer.TurnedAway is { } kind)
+            turnedAway.Count(kind, project.Id, context);
         await AnswerAsync(context, answer);
     }
 
     private async ValueTask<WebhookAnswer> TakeAsync(HttpRequest request, ServedProject project)
     {
-        // Two signatures are none: nothing says which one is meant.
+        if (project.Secrets.Count == 0)
+            return WebhookAnswer.NoSecret;
         var signature = request.Headers["X-Webhook-Signature"];
-        if (signature.Count != 1 || project.Secrets.Count == 0)
+        if (signature.Count == 0 || (signature.Count == 1 && string.IsNullOrWhiteSpace(signature[0])))
             return WebhookAnswer.Unsigned;
+
+        // Nothing says which one of two is meant.
+        if (signature.Count > 1)
+            return WebhookAnswer.WronglySigned;
 
         var read = await WebhookBody.ReadAsync(request, limits.MaxWebhookBody, limits.BodyTimeout, time);
         if (read is not { } body)
@@ -72,7 +85,7 @@ internal sealed class WebhookEndpoint(
         using (body)
         {
             if (!WebhookSignature.Verify(body.Bytes.Span, signature[0], project.Secrets))
-                return WebhookAnswer.Unsigned;
+                return WebhookAnswer.WronglySigned;
 
             var headers = request.Headers;
             return await intake.TakeAsync(new Arrival(
@@ -81,8 +94,9 @@ internal sealed class WebhookEndpoint(
                     headers["X-Webhook-Event"],
                     headers["X-Idempotency-Key"],
                     headers["X-Webhook-Payload-Version"],
-                    string.Equals(headers["X-Webhook-Batch"], "true", StringComparison.OrdinalIgnoreCase)),
-                headers.ContentType,
+                    string.Equals(headers["X-Webhook-Batch"], "true", StringComparison.OrdinalIgnoreCase),
+                    headers.ContentType,
+                    headers.ContentEncoding),
                 time.GetUtcNow(),
                 Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null,
                 body.Bytes));

@@ -28,7 +28,10 @@ public sealed partial class MemoryEngine
                 parked,
                 numbers.Count(number => number.Has(NumberMark.Disputed)),
                 numbers.Count(number => number.Has(NumberMark.Refused)),
-                numbers.Count(number => HasNow(number, NumberMark.Attention)));
+                numbers.Count(number => HasNow(number, NumberMark.Attention)))
+            {
+                TurnedAway = [.. await ShowTurnedAwayAsync(projectId), .. await ShowTurnedAwayAsync(NoProject)],
+            };
             return DailyCounts.Read(counts, _counts
                 .Where(count => count.Key.Project == projectId && count.Key.Day >= DailyCounts.FirstDay(Now))
                 .Select(count => (count.Key.Day, count.Key.Name, count.Value)));

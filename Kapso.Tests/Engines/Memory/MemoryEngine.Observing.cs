@@ -77,15 +77,16 @@ public sealed partial class MemoryEngine
     /// Keeps a hint, then looks for a proof that came meanwhile: a proof that looked for hints before this one was written
     /// is found here, one that looks later finds the hint.
     /// </summary>
-    public async Task HoldHintAsync(string projectId, Observation hint, CancellationToken cancellationToken)
+    public async Task<int> HoldHintAsync(string projectId, Observation hint, CancellationToken cancellationToken)
     {
         if (hint.PhoneNumberId is not { } phoneNumberId)
-            return;
+            return 0;
 
         var name = $"{Name(projectId, phoneNumberId)}\0{hint.SetupLinkId}";
+        var dropped = 0;
         await GuardAsync(async () =>
         {
-            await PruneHintsAsync(projectId);
+            dropped = await PruneHintsAsync(projectId);
             var stored = await _session.ReadAsync(StoreTable.Hints, name);
             return stored is not null || await _session.WriteAsync(StoreTable.Hints, name, hint, 0);
         });
@@ -93,11 +94,12 @@ public sealed partial class MemoryEngine
         CountArrival(projectId, hint, Outcome.Noted);
         if (await FindByNumberAsync(projectId, phoneNumberId, cancellationToken) is not { } owner
             || (await FindAsync(owner, cancellationToken))?.FindNumber(phoneNumberId)?.Status != NumberStatus.Connected)
-            return;
+            return dropped;
         await FoldAsync(owner, hint);
         await GuardAsync(async () =>
             await _session.ReadAsync(StoreTable.Hints, name) is { } held
             && await _session.WriteAsync(StoreTable.Hints, name, null, held.ETag));
+        return dropped;
     }
 
     private static Receipt Receive(Decision decision) =>
@@ -122,15 +124,23 @@ public sealed partial class MemoryEngine
         return new Change<T>(connection, receipt, proven) { FoldedHints = hints };
     }
 
-    private async Task PruneHintsAsync(string projectId)
+    /// <summary>Drops what waited too long, and what is too much; returns how many of the latter.</summary>
+    private async Task<int> PruneHintsAsync(string projectId)
     {
+        var dropped = 0;
         var hints = (await _session.ScanAsync(StoreTable.Hints, projectId + "\0"))
             .OrderByDescending(record => record.Value.ETag)
             .ToList();
         for (var i = 0; i < hints.Count; i++)
         {
-            if (i >= UnclaimedHints.MaxKept - 1 || Now - hints[i].Value.WrittenAt >= UnclaimedHints.Life)
-                await _session.WriteAsync(StoreTable.Hints, hints[i].Key, null, hints[i].Value.ETag);
+            var old = Now - hints[i].Value.WrittenAt >= UnclaimedHints.Life;
+            if ((i >= UnclaimedHints.MaxKept - 1 || old)
+                && await _session.WriteAsync(StoreTable.Hints, hints[i].Key, null, hints[i].Value.ETag) && !old)
+            {
+                dropped++;
+            }
         }
+
+        return dropped;
     }
 }

@@ -7,6 +7,9 @@ namespace Kapso.Tests.Engines.Memory;
 /// <summary>What is kept for a project beside its connections.</summary>
 public sealed partial class MemoryEngine
 {
+    /// <summary>The project of what was turned away and is of none.</summary>
+    private const string NoProject = "";
+
     /// <summary>Age past which parked deliveries are pruned.</summary>
     private static readonly TimeSpan ParkedMaxAge = TimeSpan.FromDays(30);
 
@@ -101,6 +104,11 @@ public sealed partial class MemoryEngine
         });
 
     /// <inheritdoc/>
+    public Task AddTurnedAwayAsync(string? projectId, IReadOnlyList<TurnedAwayTally> tallies, CancellationToken cancellationToken) =>
+        ChangeActivityAsync(projectId ?? NoProject, activity =>
+            activity.TurnedAway = activity.TurnedAway.With(tallies, LastWebhookOf(projectId), Now));
+
+    /// <inheritdoc/>
     public Task<ProjectActivity> ReadActivityAsync(string projectId, CancellationToken cancellationToken) =>
         GuardAsync(async () =>
         {
@@ -161,6 +169,12 @@ public sealed partial class MemoryEngine
         }
     }
 
+    private async Task<IEnumerable<TurnedAwayCount>> ShowTurnedAwayAsync(string projectId) =>
+        (await _session.ReadAsync<Activity>(StoreTable.Activity, projectId)).Value?.TurnedAway.Show(LastWebhookOf(projectId), Now) ?? [];
+
+    private DateTimeOffset? LastWebhookOf(string? projectId) =>
+        projectId is not null && _lastWebhooks.TryGetValue(projectId, out var last) ? last : null;
+
     private static ParkedDelivery ReadParked(StoredRecord record) => JsonSerializer.Deserialize<ParkedDelivery>(record.Value)!;
 
     private Task<bool> ChangeActivityAsync(string projectId, Action<Activity> change) =>
@@ -179,12 +193,14 @@ public sealed partial class MemoryEngine
                 CultureInfo.InvariantCulture, $"Others wrote first, {MaxConflicts} times in a row."));
         }));
 
-    /// <summary>Events by name and failed setups, newest first.</summary>
+    /// <summary>Events by name, failed setups, newest first, and what was turned away.</summary>
     private sealed record Activity
     {
         public SortedDictionary<string, CountedEvent> Events { get; init; } = new(StringComparer.Ordinal);
 
         public List<FailedSetup> FailedSetups { get; init; } = [];
+
+        public TurnedAwayRecord TurnedAway { get; set; } = new();
     }
 
     private sealed record KeptIntent(Guid Token, DateTimeOffset Until);

@@ -1,4 +1,5 @@
 using Kapso.Web.Http;
+using Kapso.Web.TurnedAway;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,6 +23,7 @@ internal static class ChangeStream
         var slots = context.RequestServices.GetRequiredService<StreamSlots>();
         if (slots.Take(owner) is { } refused)
         {
+            context.RequestServices.GetRequiredService<TurnedAwayCounter>().Count(TurnedAwayKind.StreamLimited, key.ProjectId, context);
             context.Response.Headers.RetryAfter = "60";
             await TypedResults.Problem(statusCode: refused, detail: "Too many live pages are open. Reload the page instead.")
                 .ExecuteAsync(context);

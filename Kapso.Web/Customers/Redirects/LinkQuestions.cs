@@ -3,6 +3,7 @@ using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
 using Kapso.Platform.Links;
 using Kapso.Web.Projects;
+using Kapso.Web.TurnedAway;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +13,8 @@ namespace Kapso.Web.Customers.Redirects;
 /// Asks the platform what became of a link that a browser spoke of, behind the browser's back: only the platform's word ends a link
 /// that it listed as active, and tells that a setup failed. A question that is lost costs nothing but time: reconciliation asks, too.
 /// </summary>
-internal sealed partial class LinkQuestions(LinkCheck check, ProjectDirectory projects, TimeProvider time, ILogger<LinkQuestions> logger)
+internal sealed partial class LinkQuestions(
+    LinkCheck check, ProjectDirectory projects, TurnedAwayCounter turnedAway, TimeProvider time, ILogger<LinkQuestions> logger)
     : BackgroundService
 {
     private const int Attempts = 3;
@@ -28,8 +30,10 @@ internal sealed partial class LinkQuestions(LinkCheck check, ProjectDirectory pr
     /// <summary>Has the customer's links asked about in a moment, unless that waits already. Returns at once.</summary>
     public void Ask(CustomerKey key)
     {
-        if (_asked.TryAdd(key, true) && !_waiting.TryAdd(key.ProjectId, (key, time.GetUtcNow() + Lag)))
-            _asked.TryRemove(key, out _);
+        if (!_asked.TryAdd(key, true) || _waiting.TryAdd(key.ProjectId, (key, time.GetUtcNow() + Lag)))
+            return;
+        _asked.TryRemove(key, out _);
+        turnedAway.Count(TurnedAwayKind.QuestionDropped, key.ProjectId);
     }
 
     /// <inheritdoc/>
@@ -59,6 +63,8 @@ internal sealed partial class LinkQuestions(LinkCheck check, ProjectDirectory pr
                 wait = Lag;
             }
         }
+
+        turnedAway.Count(TurnedAwayKind.QuestionDropped, projectId);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "What the platform says of a customer's setup link in project {ProjectId} could not be folded in; it is tried again.")]

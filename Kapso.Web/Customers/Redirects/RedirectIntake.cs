@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Kapso.Connections.Redirects;
 using Kapso.Web.Http;
 using Kapso.Web.Projects;
+using Kapso.Web.TurnedAway;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,7 @@ internal sealed partial class RedirectIntake(
     RedirectLimits redirectLimits,
     UnknownRedirects unknown,
     LinkQuestions links,
+    TurnedAwayCounter turnedAway,
     WebLimits limits,
     TimeProvider time,
     ILogger<RedirectIntake> logger)
@@ -46,12 +48,22 @@ internal sealed partial class RedirectIntake(
                 return await TakeWithStateAsync(context, kind, visit, key, stop.Token);
             }
 
-            if (visit.Project is not null && IsVisit(context) && redirectLimits.MayRecord(context))
+            if (!IsVisit(context))
+                return visit;
+            if (visit.Project is null)
+            {
+                // A path that names a project that is not served is nobody's of ours.
+                if (projectId is null)
+                    turnedAway.Count(TurnedAwayKind.RedirectUnplaced, null, context);
+            }
+            else if (!redirectLimits.MayRecord(context))
+                turnedAway.Count(TurnedAwayKind.RedirectLimited, visit.Project.Id, context);
+            else
                 await RecordWithoutStateAsync(kind, visit.Project.Id, parameters, stop.Token);
         }
         catch (Exception exception)
         {
-            NotRecorded(kind, exception);
+            Lose(context, kind, visit.Project?.Id, exception);
         }
 
         return visit;
@@ -62,7 +74,9 @@ internal sealed partial class RedirectIntake(
     {
         try
         {
-            if (IsVisit(context) && redirectLimits.MayRecord(visit.State!))
+            if (IsVisit(context) && !redirectLimits.MayRecord(visit.State!))
+                turnedAway.Count(TurnedAwayKind.RedirectLimited, key.ProjectId, context);
+            else if (IsVisit(context))
             {
                 var observation = Observe(kind, visit.Parameters, visit.State);
                 var receipt = await engine.ObserveAsync(key, observation, stop).WaitAsync(stop);
@@ -72,7 +86,7 @@ internal sealed partial class RedirectIntake(
         catch (Exception exception)
         {
             // What is known can still be shown.
-            NotRecorded(kind, exception);
+            Lose(context, kind, key.ProjectId, exception);
         }
 
         visit = visit with { Connection = await engine.FindAsync(key, stop).WaitAsync(stop) };
@@ -81,6 +95,13 @@ internal sealed partial class RedirectIntake(
         if (visit is { Outcome: Outcome.Applied or Outcome.Noted, Link: { IsAwaited: true } link } && (link.PendingFailure ?? link.PlatformStatus) is not null)
             links.Ask(key);
         return visit;
+    }
+
+    private void Lose(HttpContext context, ObservationKind kind, string? projectId, Exception exception)
+    {
+        NotRecorded(kind, exception);
+        if (IsVisit(context))
+            turnedAway.Count(TurnedAwayKind.RedirectLost, projectId, context);
     }
 
     private static bool IsVisit(HttpContext context) => HttpMethods.IsGet(context.Request.Method) && !Previews.IsOne(context.Request);
@@ -99,7 +120,8 @@ internal sealed partial class RedirectIntake(
         }
         else if (parameters.PhoneNumberId is not null)
         {
-            await engine.HoldHintAsync(projectId, Observe(kind, parameters, null), stop).WaitAsync(stop);
+            var dropped = await engine.HoldHintAsync(projectId, Observe(kind, parameters, null), stop).WaitAsync(stop);
+            turnedAway.Count(TurnedAwayKind.HintDropped, projectId, dropped);
             unknown.Ask(projectId, parameters.PhoneNumberId);
         }
     }

@@ -1,6 +1,7 @@
 using Kapso.Engines.Budget;
 using Kapso.Platform.Numbers;
 using Kapso.Web.Projects;
+using Kapso.Web.TurnedAway;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +13,12 @@ namespace Kapso.Web.Customers.Redirects;
 /// reconciliation finds the number, too.
 /// </summary>
 internal sealed partial class UnknownRedirects(
-    IConnectionEngine engine, NumberOwners owners, ProjectDirectory projects, TimeProvider time, ILogger<UnknownRedirects> logger)
+    IConnectionEngine engine,
+    NumberOwners owners,
+    ProjectDirectory projects,
+    TurnedAwayCounter turnedAway,
+    TimeProvider time,
+    ILogger<UnknownRedirects> logger)
     : BackgroundService
 {
     private const int Attempts = 3;
@@ -25,8 +31,8 @@ internal sealed partial class UnknownRedirects(
     /// <summary>Asks for a number, unless it was lately or too many wait. Returns at once.</summary>
     public void Ask(string projectId, string phoneNumberId)
     {
-        if (owners.IsWorthAsking(projectId, phoneNumberId))
-            _waiting.TryAdd(projectId, phoneNumberId);
+        if (owners.IsWorthAsking(projectId, phoneNumberId) && !_waiting.TryAdd(projectId, phoneNumberId))
+            turnedAway.Count(TurnedAwayKind.QuestionDropped, projectId);
     }
 
     /// <inheritdoc/>
@@ -54,6 +60,8 @@ internal sealed partial class UnknownRedirects(
 
             await Task.Delay(Bounded(wait ?? TimeSpan.Zero), time, stop);
         }
+
+        turnedAway.Count(TurnedAwayKind.QuestionDropped, projectId);
     }
 
     private static TimeSpan Bounded(TimeSpan wait) =>

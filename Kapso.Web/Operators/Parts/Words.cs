@@ -141,6 +141,11 @@ internal static class Words
         _ => "Many numbers are missing at once",
     };
 
+    /// <summary>What several refused deliveries in a row are called.</summary>
+    public static string OfAlarm(TurnedAwayKind kind) => kind == TurnedAwayKind.SignatureMissing
+        ? "Deliveries come without a signature"
+        : "Deliveries fail their signature";
+
     public static string OfFailure(string code) => code switch
     {
         SetupErrorCodes.FacebookAuthFailed => "Facebook login cancelled",

@@ -1,0 +1,90 @@
+using System.Net;
+using Kapso.Platform.Settings;
+using Kapso.Web.Projects;
+using Kapso.Web.TurnedAway;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Kapso.Tests.TurnedAway;
+
+public sealed class TurnedAwayCounterTests
+{
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    private readonly TurnedAwayCounter _counter;
+
+    public TurnedAwayCounterTests()
+    {
+        var settings = new KapsoOptions();
+        settings.Projects.Add(new ProjectOptions { Id = "project-1" });
+        _counter = new TurnedAwayCounter(new ProjectDirectory(Options.Create(settings)), _time);
+    }
+
+    [Fact]
+    public void What_is_taken_out_is_gone()
+    {
+        var begun = _time.GetUtcNow();
+        _counter.Count(TurnedAwayKind.SignatureWrong, "project-1", From("203.0.113.1"));
+        _time.Advance(TimeSpan.FromSeconds(5));
+        _counter.Count(TurnedAwayKind.SignatureWrong, "project-1", From("203.0.113.2"));
+        _counter.Count(TurnedAwayKind.HintDropped, "project-1", times: 3);
+        _counter.Count(TurnedAwayKind.KeyWrong, null, From("203.0.113.3"));
+
+        var taken = _counter.Take().ToDictionary(one => one.ProjectId ?? "", one => one.Tallies);
+
+        var wrong = taken["project-1"][0];
+        Assert.Equal((TurnedAwayKind.SignatureWrong, 2, begun, _time.GetUtcNow()), (wrong.Kind, wrong.Count, wrong.FirstAt, wrong.LastAt));
+        Assert.Equal(new NetworkCount("203.0.113.0/24", 2, _time.GetUtcNow()), Assert.Single(wrong.Networks));
+        Assert.Equal((TurnedAwayKind.HintDropped, 3, 0), (taken["project-1"][1].Kind, taken["project-1"][1].Count, taken["project-1"][1].Networks.Count));
+        Assert.Equal(TurnedAwayKind.KeyWrong, Assert.Single(taken[""]).Kind);
+        Assert.Empty(_counter.Take());
+    }
+
+    [Fact]
+    public void Whatever_comes_twenty_networks_of_served_projects_are_counted()
+    {
+        for (var i = 0; i < 10_000; i++)
+        {
+            _counter.Count(TurnedAwayKind.SignatureWrong, "project-1", From($"10.{i / 256}.{i % 256}.1"));
+            _counter.Count(TurnedAwayKind.SignatureWrong, $"not-served-{i}", From("10.0.0.1"));
+        }
+
+        var (projectId, tallies) = Assert.Single(_counter.Take());
+        var tally = Assert.Single(tallies);
+        Assert.Equal(("project-1", 10_000, 20), (projectId, tally.Count, tally.Networks.Count));
+    }
+
+    [Fact]
+    public void A_refused_request_is_counted_without_an_allocation()
+    {
+        var contexts = Enumerable.Range(0, 20).Select(i => From($"10.0.{i}.1")).ToArray();
+        Count();
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000; i++)
+            Count();
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000); // 20,000 requests
+
+        void Count()
+        {
+            foreach (var context in contexts)
+                _counter.Count(TurnedAwayKind.SignatureWrong, "project-1", context);
+        }
+    }
+
+    [Fact]
+    public void Every_kind_has_words_and_says_what_to_do()
+    {
+        var kinds = Enum.GetValues<TurnedAwayKind>();
+
+        Assert.Equal(kinds.Length, kinds.Select(TurnedAwayWords.Of).Except(["others"]).Distinct().Count());
+        Assert.All(kinds, kind => Assert.NotEmpty(TurnedAwayWords.Advice(kind)));
+    }
+
+    private static DefaultHttpContext From(string address)
+    {
+        var context = new DefaultHttpContext();
+        context.Connection.RemoteIpAddress = IPAddress.Parse(address);
+        return context;
+    }
+}
