@@ -15,6 +15,8 @@ public static partial class Decisions
     {
         if (observation.Kind == ObservationKind.SetupFailed)
             return ObserveFailedSetup(connection, observation, policy, now);
+        if (observation.Kind == ObservationKind.Named)
+            return ObserveNames(connection, observation);
         if (observation.PhoneNumberId is null)
             return ObserveNumberless(connection, observation);
 
@@ -33,6 +35,7 @@ public static partial class Decisions
             connection = WithNumber(connection, known, number);
         connection = ConcludeNumber(connection, known, verdict, observation, policy, now);
         connection = ConcludeLinks(connection, known, verdict, observation);
+        connection = WithNames(connection, observation);
         connection = connection with { Timeline = Timelines.Add(connection.Timeline, Line(observation, verdict)) };
 
         return new Decision(connection, verdict.Outcome, ProvesConnected(verdict) ? observation.PhoneNumberId : null);

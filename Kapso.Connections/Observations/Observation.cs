@@ -29,6 +29,9 @@ public enum ObservationKind
 
     /// <summary>Another customer of the project has proven that the number is now theirs.</summary>
     ClaimedElsewhere,
+
+    /// <summary>The platform tells what a customer is called. It speaks of no number.</summary>
+    Named,
 }
 
 /// <summary>Where an observation or a line of the timeline comes from.</summary>
@@ -62,7 +65,7 @@ public sealed record Observation
     /// <summary>The event's name for the timeline, at most 128 characters: the webhook's event, or e.g. <c>redirect.success</c>.</summary>
     public required string Event { get; init; }
 
-    /// <summary>Meta's <c>phone_number_id</c>; null only for a failed setup.</summary>
+    /// <summary>Meta's <c>phone_number_id</c>; null only for a failed setup and for <see cref="ObservationKind.Named"/>.</summary>
     public string? PhoneNumberId { get; init; }
 
     /// <summary>
@@ -92,8 +95,11 @@ public sealed record Observation
     /// <summary>A failed setup's code: one of <see cref="Redirects.SetupErrorCodes"/>, never free text.</summary>
     public string? ErrorCode { get; init; }
 
-    /// <summary>Display number and account as told. Proven only where the source is the webhook or the API.</summary>
+    /// <summary>Display number, account and names as told. Proven only where the source is the webhook or the API.</summary>
     public NumberDetails? Details { get; init; }
+
+    /// <summary>What the customer is called. Counts only where the source is the webhook or the API.</summary>
+    public CustomerNames? Customer { get; init; }
 
     /// <summary>API answers: when the platform created the number's row.</summary>
     public DateTimeOffset? RowCreatedAt { get; init => field = value?.ToWholeMilliseconds(); }
@@ -112,4 +118,7 @@ public sealed record Observation
 
     /// <summary>The event's name of another customer's claim.</summary>
     public const string ClaimedElsewhereEvent = "number.claimed_elsewhere";
+
+    /// <summary>The event's name of a customer's names that the platform tells of by themselves.</summary>
+    public const string NamedEvent = "customer.named";
 }

@@ -62,6 +62,8 @@ internal static class StoredConnectionWriter
         writer.WriteEndArray();
 
         Text(writer, "cp"u8, connection.ContactPhone);
+        Told(writer, "xi"u8, connection.OwnId);
+        Told(writer, "nm"u8, connection.Name);
         writer.WriteEndObject();
     }
 
@@ -80,6 +82,8 @@ internal static class StoredConnectionWriter
             writer.WriteStartObject("de"u8);
             Text(writer, "d"u8, details.DisplayPhoneNumber);
             Text(writer, "b"u8, details.BusinessAccountId);
+            Text(writer, "n"u8, details.Name);
+            Text(writer, "vn"u8, details.VerifiedName);
             writer.WriteEndObject();
         }
 
@@ -170,6 +174,16 @@ internal static class StoredConnectionWriter
     {
         if (value is not null)
             writer.WriteString(name, value);
+    }
+
+    private static void Told(Utf8JsonWriter writer, ReadOnlySpan<byte> name, ToldText? told)
+    {
+        if (told is null)
+            return;
+        writer.WriteStartObject(name);
+        writer.WriteString("v"u8, told.Value);
+        Time(writer, "at"u8, told.At);
+        writer.WriteEndObject();
     }
 
     private static void Number(Utf8JsonWriter writer, ReadOnlySpan<byte> name, long value)

@@ -20,18 +20,24 @@ internal enum BodyMember
     BusinessAccountId = 1 << 10,
     DisplayPhoneNumber = 1 << 11,
     Id = 1 << 12,
+    ExternalId = 1 << 13,
+    ExternalCustomerId = 1 << 14,
+    Name = 1 << 15,
 
     /// <summary>What a body says about one number; an envelope says it in <c>data</c>, and only there.</summary>
     Subject = Customer | SetupLink | PhoneNumberId | WhatsappConfig,
 
     /// <summary>Read in the <c>data</c> of an envelope.</summary>
-    OfData = Event | Project | OccurredAt | Subject,
+    OfData = Event | Project | OccurredAt | BusinessAccountId | DisplayPhoneNumber | Subject,
 
     /// <summary>Read in one item of a batch, which can be an envelope.</summary>
     OfItem = OfData | Data | Test,
 
     /// <summary>Read in the whole body.</summary>
     OfBody = OfItem | Type,
+
+    /// <summary>Read in <c>customer</c>.</summary>
+    OfCustomer = Id | ExternalId | ExternalCustomerId | Name,
 
     /// <summary>Read in <c>whatsapp_config</c>.</summary>
     OfConfig = PhoneNumberId | BusinessAccountId | DisplayPhoneNumber,
@@ -64,15 +70,18 @@ internal static class BodyMembers
         4 when name.SequenceEqual("type"u8) => BodyMember.Type,
         4 when name.SequenceEqual("data"u8) => BodyMember.Data,
         4 when name.SequenceEqual("test"u8) => BodyMember.Test,
+        4 when name.SequenceEqual("name"u8) => BodyMember.Name,
         5 when name.SequenceEqual("event"u8) => BodyMember.Event,
         7 when name.SequenceEqual("project"u8) => BodyMember.Project,
         8 when name.SequenceEqual("customer"u8) => BodyMember.Customer,
         10 when name.SequenceEqual("setup_link"u8) => BodyMember.SetupLink,
         11 when name.SequenceEqual("occurred_at"u8) => BodyMember.OccurredAt,
+        11 when name.SequenceEqual("external_id"u8) => BodyMember.ExternalId,
         15 when name.SequenceEqual("phone_number_id"u8) => BodyMember.PhoneNumberId,
         15 when name.SequenceEqual("whatsapp_config"u8) => BodyMember.WhatsappConfig,
         19 when name.SequenceEqual("business_account_id"u8) => BodyMember.BusinessAccountId,
         20 when name.SequenceEqual("display_phone_number"u8) => BodyMember.DisplayPhoneNumber,
+        20 when name.SequenceEqual("external_customer_id"u8) => BodyMember.ExternalCustomerId,
         _ => BodyMember.None,
     };
 }

@@ -16,6 +16,12 @@ internal struct WebhookItem
 
     public string? CustomerId;
 
+    /// <summary>The company's own id for the customer: <c>external_id</c>, or <c>external_customer_id</c> of the older form.</summary>
+    public string? OwnId;
+
+    /// <summary>The customer's name, not cleaned yet.</summary>
+    public string? CustomerName;
+
     public string? SetupLinkId;
 
     public string? BusinessAccountId;

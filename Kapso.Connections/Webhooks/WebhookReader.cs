@@ -161,6 +161,7 @@ public static class WebhookReader
                 BusinessAccountId = item.BusinessAccountId,
                 DisplayPhoneNumber = item.DisplayPhoneNumber,
             },
+            Customer = item.CustomerId is null ? null : CustomerNames.Of(item.OwnId, item.CustomerName),
             TraceParent = delivery.TraceParent,
         });
         return null;

@@ -41,9 +41,22 @@ internal sealed class CountStore(IConnectionMultiplexer redis, StoreKeys keys)
         var members = await redis.GetDatabase().SortedSetRangeByValueAsync(
             keys.Marked(project), $"{(int)mark}{Cursor.Read(cursor)}", $"{(int)mark + 1}", Exclude.Both, Order.Ascending, 0, limit + 1);
         var page = Pages.Cut(members.Select(member => member.ToString()[1..]).ToList(), limit, static member => member);
-        return new Page<MarkedNumber>(
-            [.. page.Items.Select(member => member.Split(StoreKeys.Separator)).Select(parts => new MarkedNumber(parts[0], parts[1]))],
-            page.NextCursor);
+        var marked = page.Items.Select(member => member.Split(StoreKeys.Separator)).ToList();
+        var rows = await redis.GetDatabase().HashGetAsync(keys.Rows(project), [.. marked.Select(parts => (RedisValue)parts[0])]);
+        return new Page<MarkedNumber>([.. marked.Zip(rows, static (parts, row) => Read(parts[0], parts[1], row))], page.NextCursor);
+    }
+
+    private static MarkedNumber Read(string customer, string number, RedisValue found)
+    {
+        if (!found.HasValue)
+            return new MarkedNumber(customer, number);
+        var row = ConnectionSummary.Read(customer, found.ToString());
+        var place = row.PhoneNumberIds.ToList().IndexOf(number);
+        return new MarkedNumber(customer, number)
+        {
+            Names = row.Names,
+            DisplayPhoneNumber = place < 0 ? null : row.DisplayPhoneNumbers[place],
+        };
     }
 
     /// <summary>How many members of a set begin with a digit.</summary>

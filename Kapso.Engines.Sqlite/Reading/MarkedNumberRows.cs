@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kapso.Connections.Storage;
 using Kapso.Engines.Sqlite.Store;
 
 namespace Kapso.Engines.Sqlite.Reading;
@@ -20,7 +21,7 @@ internal static class MarkedNumberRows
         var (afterConnection, afterNumber) = ReadCursor(cursor);
         var select = database.Prepare(
             """
-            SELECT m.connection, m.phone_number_id, c.customer FROM marked_numbers m JOIN connections c ON c.id = m.connection
+            SELECT m.connection, m.phone_number_id, c.record FROM marked_numbers m JOIN connections c ON c.id = m.connection
             WHERE m.project = ?1 AND m.mark = ?2 AND (m.connection, m.phone_number_id) > (?3, ?4)
             ORDER BY m.connection, m.phone_number_id LIMIT ?5
             """)
@@ -28,7 +29,7 @@ internal static class MarkedNumberRows
 
         var rows = new List<(long Connection, MarkedNumber Row)>();
         while (select.Step())
-            rows.Add((select.Int64(0), new MarkedNumber(select.Text(2), select.Text(1))));
+            rows.Add((select.Int64(0), MarkedNumber.Of(ConnectionJson.Read(select.Blob(2)), select.Text(1))));
         var page = Pages.Cut(rows, limit, static row =>
             string.Create(CultureInfo.InvariantCulture, $"{row.Connection} {row.Row.PhoneNumberId}"));
         return new Page<MarkedNumber>([.. page.Items.Select(row => row.Row)], page.NextCursor);

@@ -13,7 +13,25 @@ public enum NumberMark
 /// <summary>A number that a person should look at.</summary>
 /// <param name="CustomerId">Whose it is.</param>
 /// <param name="PhoneNumberId">The number.</param>
-public sealed record MarkedNumber(string CustomerId, string PhoneNumberId);
+public sealed record MarkedNumber(string CustomerId, string PhoneNumberId)
+{
+    /// <summary>What the customer is called; null where nothing was told.</summary>
+    public CustomerNames? Names { get; init; }
+
+    /// <summary>The number's display number; null where none is proven.</summary>
+    public string? DisplayPhoneNumber { get; init; }
+
+    /// <summary>A number of a connection.</summary>
+    public static MarkedNumber Of(Connection connection, string phoneNumberId)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return new MarkedNumber(connection.Key.CustomerId, phoneNumberId)
+        {
+            Names = connection.Names,
+            DisplayPhoneNumber = connection.FindNumber(phoneNumberId)?.ProvenDisplayPhoneNumber,
+        };
+    }
+}
 
 /// <summary>A mark that a number got, or lost.</summary>
 /// <param name="Mark">The mark.</param>

@@ -3,8 +3,8 @@ using Kapso.Platform.Api;
 
 namespace Kapso.Platform.Customers;
 
-/// <summary>The platform's customers, by the company's own ids.</summary>
-public sealed class CustomerDirectory(PlatformClients clients)
+/// <summary>The platform's customers, by the company's own ids. What they are called is kept with their connections.</summary>
+public sealed class CustomerDirectory(PlatformClients clients, IConnectionEngine engine, TimeProvider time)
 {
     /// <summary>The list is read so far where the platform does not filter it: 1,000 customers.</summary>
     private const int MaxPages = 10;
@@ -15,7 +15,32 @@ public sealed class CustomerDirectory(PlatformClients clients)
     /// <param name="name">A name for people.</param>
     /// <param name="cancellationToken">Ends the calls.</param>
     /// <returns>The customer, and whether it was created now; null where the project has no API key.</returns>
+    /// <exception cref="EngineUnavailableException">What the customer is called could not be kept. Asked again, the customer is found.</exception>
     public async Task<(PlatformAnswer<PlatformCustomer> Answer, bool Created)?> FindOrCreateAsync(
+        string projectId, string externalCustomerId, string name, CancellationToken cancellationToken)
+    {
+        var found = await AskAsync(projectId, externalCustomerId, name, cancellationToken);
+        if (found is { Answer: { IsDone: true, Value: { } customer } } && CustomerKey.TryCreate(projectId, customer.Id, out var key))
+        {
+            // The platform's word counts; what it does not repeat is what it was told.
+            var told = CustomerNames.Of(customer.ExternalCustomerId ?? externalCustomerId, customer.Name ?? name);
+            await engine.ObserveAsync(key, NamesOf(told, time.GetUtcNow()), cancellationToken);
+        }
+
+        return found;
+    }
+
+    /// <summary>What the platform's row of a customer says.</summary>
+    internal static Observation NamesOf(CustomerNames? names, DateTimeOffset receivedAt) => new()
+    {
+        Kind = ObservationKind.Named,
+        Source = Source.Api,
+        Event = Observation.NamedEvent,
+        ReceivedAt = receivedAt,
+        Customer = names,
+    };
+
+    private async Task<(PlatformAnswer<PlatformCustomer> Answer, bool Created)?> AskAsync(
         string projectId, string externalCustomerId, string name, CancellationToken cancellationToken)
     {
         if (clients.Find(projectId) is not { } client)

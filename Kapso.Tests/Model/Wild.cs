@@ -23,6 +23,7 @@ internal static class Wild
         State = Text(random),
         ErrorCode = Text(random),
         Details = random.Next(2) == 0 ? new NumberDetails { DisplayPhoneNumber = Text(random), BusinessAccountId = Text(random) } : null,
+        Customer = random.Next(2) == 0 ? new CustomerNames(Text(random), Text(random)) : null,
         ProofVersion = random.Next(4) switch { 0 => int.MinValue, 1 => int.MaxValue, 2 => 1, _ => null },
         PreviousOwner = Text(random),
         TraceParent = Text(random),

@@ -14,6 +14,14 @@ internal sealed partial class World
     private static NumberDetails? DetailsOf(int roll) =>
         (roll % 4) switch { 0 => new() { DisplayPhoneNumber = "+1 555" }, 1 => new() { DisplayPhoneNumber = "+1 666" }, _ => null };
 
+    private static CustomerNames? NamesOf(int roll) => (roll % 6) switch
+    {
+        0 => new("own-1", "Maria"),
+        1 => new("own-2", null),
+        2 => new(null, "Ana"),
+        _ => null,
+    };
+
     private void PlayWebhook(CustomerKey key, Step step)
     {
         var kind = (step.A % 10) switch { < 4 => ObservationKind.Created, < 6 => ObservationKind.Reconnected, _ => ObservationKind.Gone };
@@ -26,6 +34,7 @@ internal sealed partial class World
             ReceivedAt = Received(step.A / 16),
             OccurredAt = step.B % 3 == 0 ? _now - TimeSpan.FromMinutes(step.B / 4 % 20) : null,
             Details = DetailsOf(step.B / 128),
+            Customer = NamesOf(step.B / 512),
             DeliveryId = $"delivery-{step.B}",
         };
         if (step.C % 16 == 2)
@@ -44,6 +53,7 @@ internal sealed partial class World
             PhoneNumberId = step.A % 12 == 0 ? null : NumberOf(step),
             ReceivedAt = Received(step.A / 16),
             Details = DetailsOf(step.B),
+            Customer = NamesOf(step.C),
             State = step.B % 2 == 0 ? StateOf(key, step.A) : null,
             SetupLinkId = step.B % 3 == 0 ? PlatformIdOf(step.A) : null,
         },
@@ -78,10 +88,20 @@ internal sealed partial class World
             0 => Claim(number, _now - TimeSpan.FromMinutes(step.B % 4 == 0 ? step.C % 20 : 0)),
             1 => Answer(number, ObservationKind.ApiUnconfirmed, step.B),
             2 => Answer(number, ObservationKind.ApiAbsent, step.B),
+            3 when step.C % 2 == 0 => Named(step.B),
             _ => Answer(number, ObservationKind.ApiConnected, step.B),
         };
         Deliver(key, observation, CrashOf(step), claim: false);
     }
+
+    private Observation Named(int roll) => new()
+    {
+        Kind = ObservationKind.Named,
+        Source = Source.Api,
+        Event = "customer.named",
+        ReceivedAt = Received(roll),
+        Customer = NamesOf(roll / 8),
+    };
 
     private static Observation Claim(string number, DateTimeOffset provenAt) => new()
     {

@@ -3,6 +3,8 @@ namespace Kapso.Web.Management;
 /// <summary>A customer's connection as the surface shows it: every member always present.</summary>
 /// <param name="ProjectId">The project.</param>
 /// <param name="CustomerId">The customer.</param>
+/// <param name="ExternalId">The company's own id for the customer, as the platform tells it; null where it never did.</param>
+/// <param name="Name">The customer's name, as the platform tells it; null where it never did.</param>
 /// <param name="Status">Where the customer stands.</param>
 /// <param name="Sequence">Number of the last change that a notify tells of.</param>
 /// <param name="ContactPhone">Where a template welcome goes; null where nobody has said.</param>
@@ -12,6 +14,8 @@ namespace Kapso.Web.Management;
 public sealed record ConnectionView(
     string ProjectId,
     string CustomerId,
+    string? ExternalId,
+    string? Name,
     ConnectionStatus Status,
     long Sequence,
     string? ContactPhone,
@@ -23,6 +27,8 @@ public sealed record ConnectionView(
     public static ConnectionView Of(Connection connection) => new(
         connection.Key.ProjectId,
         connection.Key.CustomerId,
+        connection.OwnId?.Value,
+        connection.Name?.Value,
         connection.Status,
         connection.Sequence,
         connection.ContactPhone,
@@ -40,7 +46,9 @@ public sealed record ConnectionView(
 /// <param name="Disputed">Another customer claimed it while nothing could be confirmed.</param>
 /// <param name="DisplayPhoneNumber">The display number, where one was told.</param>
 /// <param name="BusinessAccountId">The WhatsApp Business Account, where one was told.</param>
-/// <param name="DetailsProven">Whether the two before come from a proof; a browser's are hints.</param>
+/// <param name="Name">The name given to it in the project, where one was told.</param>
+/// <param name="VerifiedName">The name that Meta verified, where one was told.</param>
+/// <param name="DetailsProven">Whether the four before come from a proof; a browser's are hints.</param>
 /// <param name="Sources">What has said that it is connected: <c>webhook</c>, <c>redirect</c>, <c>api</c>.</param>
 /// <param name="ConnectedAt">When it last became connected.</param>
 /// <param name="GoneAt">When it last became gone.</param>
@@ -54,6 +62,8 @@ public sealed record NumberView(
     bool Disputed,
     string? DisplayPhoneNumber,
     string? BusinessAccountId,
+    string? Name,
+    string? VerifiedName,
     bool DetailsProven,
     IReadOnlyList<string> Sources,
     DateTime? ConnectedAt,
@@ -73,6 +83,8 @@ public sealed record NumberView(
         number.DisputedAt is not null,
         number.Details?.DisplayPhoneNumber,
         number.Details?.BusinessAccountId,
+        number.Details?.Name,
+        number.Details?.VerifiedName,
         number.DetailsProven,
         [.. SourceNames.Where(source => number.Sources.HasFlag(source.Flag)).Select(source => source.Name)],
         number.ConnectedAt?.UtcDateTime,

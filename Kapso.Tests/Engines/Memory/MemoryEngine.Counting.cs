@@ -40,7 +40,7 @@ public sealed partial class MemoryEngine
         {
             var rows = (await LoadAllAsync(projectId))
                 .SelectMany(row => row.Connection.Numbers.Where(number => number.Has(mark))
-                    .Select(number => new MarkedNumber(row.Connection.Key.CustomerId, number.PhoneNumberId)))
+                    .Select(number => MarkedNumber.Of(row.Connection, number.PhoneNumberId)))
                 .OrderBy(CursorOf, StringComparer.Ordinal)
                 .Where(row => string.CompareOrdinal(CursorOf(row), cursor) > 0);
             return Cut(rows, limit, CursorOf);
