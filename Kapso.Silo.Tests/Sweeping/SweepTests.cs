@@ -148,23 +148,27 @@ public sealed class SweepTests
         const int Many = 300; // More than are asked at a time.
         await using var server = await RedisServer.StartAsync();
         await using var redis = await server.ConnectAsync();
-        await using var cluster = await EngineCluster.StartAsync(Setup(redis));
-        var database = redis.GetDatabase();
-        var prefix = cluster.Silos.Options.ServiceId;
-        var details = new NumberDetails { DisplayPhoneNumber = "+55 64 99876-0001" };
-        await cluster.Engine.ObserveAsync(
-            Customer1, News() with { Customer = new CustomerNames("own-1", "Maria"), Details = details }, CancellationToken.None);
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, Many),
-            async (i, _) => await cluster.Engine.ObserveAsync(new CustomerKey(Project, $"MANY-{i}"), News() with { PhoneNumberId = $"7{i}" }, CancellationToken.None));
+        var setup = Setup(redis);
+        var (database, prefix) = (redis.GetDatabase(), setup.ServiceId);
+        await using (var first = await EngineCluster.StartAsync(setup))
+        {
+            var details = new NumberDetails { DisplayPhoneNumber = "+55 64 99876-0001" };
+            await first.Engine.ObserveAsync(
+                Customer1, News() with { Customer = new CustomerNames("own-1", "Maria"), Details = details }, CancellationToken.None);
+            await Parallel.ForEachAsync(
+                Enumerable.Range(0, Many),
+                async (i, _) => await first.Engine.ObserveAsync(new CustomerKey(Project, $"MANY-{i}"), News() with { PhoneNumberId = $"7{i}" }, CancellationToken.None));
+        }
 
         // An earlier version's row and index.
         foreach (var key in (string[])["words", "words-of", "words-added"])
             await database.KeyDeleteAsync($"{prefix}/{key}/{Project}");
         await database.HashSetAsync($"{prefix}/rows/{Project}", "customer-1", "1 0 0 1772366400000\n1");
+        await using var cluster = await EngineCluster.StartAsync(setup);
         await Wait.ForAsync(async () =>
         {
             await cluster.SweepAsync(Project);
+            _time.Advance(TimeSpan.FromMinutes(1)); // Where a call fails on a busy machine, all are asked again later.
             return await database.KeyExistsAsync($"{prefix}/words-added/{Project}");
         }, "the words are put in");
 
