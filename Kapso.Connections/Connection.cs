@@ -89,6 +89,18 @@ public sealed record Connection
     [JsonPropertyName("cp")]
     public string? ContactPhone { get; init; }
 
+    /// <summary>The company's own id for the customer, as the platform tells it; null where it never did.</summary>
+    [JsonPropertyName("xi")]
+    public ToldText? OwnId { get; init; }
+
+    /// <summary>The customer's name, as the platform tells it; null where it never did.</summary>
+    [JsonPropertyName("nm")]
+    public ToldText? Name { get; init; }
+
+    /// <summary>What the customer is called; null where nothing was told.</summary>
+    [JsonIgnore]
+    public CustomerNames? Names => OwnId is null && Name is null ? null : new CustomerNames(OwnId?.Value, Name?.Value);
+
     /// <summary>A connection of which nothing is known.</summary>
     public static Connection Empty(CustomerKey key) => new() { Key = key };
 

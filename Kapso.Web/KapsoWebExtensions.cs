@@ -98,6 +98,11 @@ public static class KapsoWebExtensions
         // What is for pages and the management API comes after routing: webhooks are answered there already.
         // The framework would put the sign-in before it, were it left out here.
         app.UseRouting();
+        app.Use(next => context =>
+        {
+            RouteIds.Read(context);
+            return next(context);
+        });
         app.UseStatusCodePages();
         app.UseAuthentication();
         app.UseAuthorization();

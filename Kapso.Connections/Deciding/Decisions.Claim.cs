@@ -48,6 +48,7 @@ public static partial class Decisions
             connection = WithEffect(connection, effect, mine);
             (claimed ??= []).Add(new ClaimedEffect(connection.Key, mine, connection.FindNumber(mine.PhoneNumberId))
             {
+                Customer = connection.Names,
                 OtherWelcomes = mine is { Kind: EffectKind.Welcome, OutcomeUnknown: true } ? OtherWelcomes(connection, mine) : [],
             });
         }

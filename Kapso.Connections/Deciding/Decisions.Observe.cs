@@ -15,6 +15,8 @@ public static partial class Decisions
     {
         if (observation.Kind == ObservationKind.SetupFailed)
             return ObserveFailedSetup(connection, observation, policy, now);
+        if (observation.Kind == ObservationKind.Named)
+            return ObserveNames(connection, observation);
         if (observation.PhoneNumberId is null)
             return ObserveNumberless(connection, observation);
 
@@ -36,6 +38,7 @@ public static partial class Decisions
         connection = SettleFailures(
             connection, known?.Status, verdict.Number?.Status, policy, observation.ReceivedAt,
             new Cause(observation.PhoneNumberId, observation.TraceParent, now));
+        connection = WithNames(connection, observation);
         connection = connection with { Timeline = Timelines.Add(connection.Timeline, Line(observation, verdict)) };
 
         return new Decision(connection, verdict.Outcome, ProvesConnected(verdict) ? observation.PhoneNumberId : null);

@@ -75,8 +75,14 @@ internal static class NumberChanges
         RepeatedAt = null,
     };
 
-    public static Number WithProvenDetails(Number number, Observation observation) =>
-        observation.Details is { } details ? number with { Details = details, DetailsProven = true } : number;
+    /// <summary>What is told takes the place of what was; what is not told stays, where it is proven.</summary>
+    public static Number WithProvenDetails(Number number, Observation observation)
+    {
+        if (observation.Details is not { } told)
+            return number;
+        var details = told.FilledWith(number.DetailsProven ? number.Details : null);
+        return number with { Details = details == number.Details ? number.Details : details, DetailsProven = true };
+    }
 
     /// <summary>
     /// What the platform's row says of a number besides. That it is a sandbox number, any row can say; that it is one no more counts
@@ -101,14 +107,7 @@ internal static class NumberChanges
     {
         if (number.DetailsProven || observation.Details is not { } hint)
             return number;
-        return number with
-        {
-            Details = new NumberDetails
-            {
-                DisplayPhoneNumber = number.Details?.DisplayPhoneNumber ?? hint.DisplayPhoneNumber,
-                BusinessAccountId = number.Details?.BusinessAccountId ?? hint.BusinessAccountId,
-            },
-        };
+        return number with { Details = number.Details?.FilledWith(hint) ?? hint };
     }
 
     /// <summary>A proven link takes the place of any; one that was only named, that of none.</summary>

@@ -83,7 +83,7 @@ internal static class NumberRules
         var (number, observation) = (sighting.Number, sighting.Observation);
         if (observation.Kind == ObservationKind.Created && (number.AgeUnknown || number.Returned))
         {
-            return new(AsNew(number), Outcome.Applied)
+            return new(AsNew(WithProvenDetails(number, observation)), Outcome.Applied)
             {
                 Detail = "It was created, and so it is new.",
             };
@@ -97,6 +97,8 @@ internal static class NumberRules
         var repeated = !overtaken && !(observation.OccurredAt <= number.LastOccurredAt)
             ? number with { LastOccurredAt = observation.OccurredAt ?? number.LastOccurredAt }
             : number;
+        if (!overtaken)
+            repeated = WithProvenDetails(repeated, observation);
         if (number.Status != NumberStatus.Gone)
         {
             repeated = repeated with { Sources = number.Sources | SourceOf(observation) };

@@ -18,7 +18,7 @@ public enum NumberStatus
     Refused,
 }
 
-/// <summary>Display number and WhatsApp Business Account of a number.</summary>
+/// <summary>Display number, WhatsApp Business Account and names of a number.</summary>
 public sealed record NumberDetails
 {
     /// <summary>The display number as the source wrote it, at most 64 characters.</summary>
@@ -28,6 +28,26 @@ public sealed record NumberDetails
     /// <summary>The WhatsApp Business Account's id.</summary>
     [JsonPropertyName("b")]
     public string? BusinessAccountId { get; init; }
+
+    /// <summary>The name given to it in the project, as <see cref="PlainName"/> makes it.</summary>
+    [JsonPropertyName("n")]
+    public string? Name { get; init; }
+
+    /// <summary>The name that Meta verified, as <see cref="PlainName"/> makes it.</summary>
+    [JsonPropertyName("vn")]
+    public string? VerifiedName { get; init; }
+
+    /// <summary>These, and what they do not tell from others.</summary>
+    public NumberDetails FilledWith(NumberDetails? others) => others is null ? this : new()
+    {
+        DisplayPhoneNumber = DisplayPhoneNumber ?? others.DisplayPhoneNumber,
+        BusinessAccountId = BusinessAccountId ?? others.BusinessAccountId,
+        Name = Name ?? others.Name,
+        VerifiedName = VerifiedName ?? others.VerifiedName,
+    };
+
+    /// <summary>Nothing of it: numbers and names are data of people, and this may come into a log.</summary>
+    public override string ToString() => nameof(NumberDetails);
 }
 
 /// <summary>What has said that the number is connected.</summary>
@@ -149,7 +169,7 @@ public sealed record Number
     [JsonPropertyName("di")]
     public DateTimeOffset? DisputedAt { get; init; }
 
-    /// <summary>Display number and account.</summary>
+    /// <summary>Display number, account and names.</summary>
     [JsonPropertyName("de")]
     public NumberDetails? Details { get; init; }
 
@@ -237,6 +257,10 @@ public sealed record Number
     [JsonPropertyName("ct")]
     public string? ConnectionType { get; init; }
 
+    /// <summary>The display number, where it is proven.</summary>
+    [JsonIgnore]
+    public string? ProvenDisplayPhoneNumber => DetailsProven ? Details?.DisplayPhoneNumber : null;
+
     /// <summary>The setup link, where it is proven: the only one that may be told in a signed message.</summary>
     [JsonIgnore]
     public string? ProvenSetupLinkId => SetupLinkProven ? SetupLinkId : null;
@@ -244,6 +268,9 @@ public sealed record Number
     /// <summary>Whether the platform says that it is a sandbox number.</summary>
     [JsonIgnore]
     public bool IsSandbox => Kind == Sandbox;
+
+    /// <summary>Meta's id and where it stands: no phone, no name.</summary>
+    public override string ToString() => $"{PhoneNumberId} ({Status})";
 
     /// <summary>Whether its welcome was decided, or that it gets none: from then on only a person decides again.</summary>
     [JsonIgnore]

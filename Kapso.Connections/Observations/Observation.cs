@@ -32,6 +32,9 @@ public enum ObservationKind
 
     /// <summary>Webhook <c>whatsapp.account.disabled</c>, <c>.restricted</c>, <c>.violation</c> or <c>.reinstated</c>, for one of the numbers that it names.</summary>
     AccountChanged,
+
+    /// <summary>The platform tells what a customer is called. It speaks of no number.</summary>
+    Named,
 }
 
 /// <summary>Where an observation or a line of the timeline comes from.</summary>
@@ -65,7 +68,7 @@ public sealed record Observation
     /// <summary>The event's name for the timeline, at most 128 characters: the webhook's event, or e.g. <c>redirect.success</c>.</summary>
     public required string Event { get; init; }
 
-    /// <summary>Meta's <c>phone_number_id</c>; null only for a failed setup.</summary>
+    /// <summary>Meta's <c>phone_number_id</c>; null only for a failed setup and for <see cref="ObservationKind.Named"/>.</summary>
     public string? PhoneNumberId { get; init; }
 
     /// <summary>
@@ -95,7 +98,7 @@ public sealed record Observation
     /// <summary>A failed setup's code: one of <see cref="Redirects.SetupErrorCodes"/>, never free text.</summary>
     public string? ErrorCode { get; init; }
 
-    /// <summary>Display number and account as told. Proven only where the source is the webhook or the API.</summary>
+    /// <summary>Display number, account and names as told. Proven only where the source is the webhook or the API.</summary>
     public NumberDetails? Details { get; init; }
 
     /// <summary>How the number is connected, in the platform's word as it came: <c>dedicated</c>, <c>coexistence</c>; null where it is not told.</summary>
@@ -106,6 +109,9 @@ public sealed record Observation
 
     /// <summary>What is said of the number's account; only with <see cref="ObservationKind.AccountChanged"/>.</summary>
     public AccountNews? Account { get; init; }
+
+    /// <summary>What the customer is called. Counts only where the source is the webhook or the API.</summary>
+    public CustomerNames? Customer { get; init; }
 
     /// <summary>API answers: when the platform created the number's row.</summary>
     public DateTimeOffset? RowCreatedAt { get; init => field = value?.ToWholeMilliseconds(); }
@@ -133,4 +139,7 @@ public sealed record Observation
 
     /// <summary>The event's name of another customer's claim.</summary>
     public const string ClaimedElsewhereEvent = "number.claimed_elsewhere";
+
+    /// <summary>The event's name of a customer's names that the platform tells of by themselves.</summary>
+    public const string NamedEvent = "customer.named";
 }

@@ -8,6 +8,9 @@ namespace Kapso.Connections.Outbox;
 /// <param name="Number">The number it is about, as known at the claim; null where it is about none.</param>
 public sealed record ClaimedEffect(CustomerKey Key, Effect Effect, Number? Number)
 {
+    /// <summary>What the customer is called, as known at the claim; null where nothing was told.</summary>
+    public CustomerNames? Customer { get; init; }
+
     /// <summary>
     /// Welcome whose outcome is unknown: the customer's other welcomes. What is found in a list of messages may be one of them.
     /// </summary>

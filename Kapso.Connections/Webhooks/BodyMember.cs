@@ -33,6 +33,9 @@ internal enum BodyMember
     ExpiresAt = 1 << 23,
     Reason = 1 << 24,
     InitiatedBy = 1 << 25,
+    ExternalId = 1 << 26,
+    ExternalCustomerId = 1 << 27,
+    Name = 1 << 28,
 
     /// <summary>What a body says about one number, or which it names; an envelope says it in <c>data</c>, and only there.</summary>
     Subject = Customer | SetupLink | PhoneNumberId | WhatsappConfig | PhoneNumbers,
@@ -41,13 +44,16 @@ internal enum BodyMember
     Circumstance = Id | BusinessAccountId | Restrictions | Ban | Violation | Disconnection | ConnectionType | Source,
 
     /// <summary>Read in the <c>data</c> of an envelope.</summary>
-    OfData = Event | Project | OccurredAt | Subject | Circumstance,
+    OfData = Event | Project | OccurredAt | DisplayPhoneNumber | Subject | Circumstance,
 
     /// <summary>Read in one item of a batch, which can be an envelope.</summary>
     OfItem = OfData | Data | Test,
 
     /// <summary>Read in the whole body.</summary>
     OfBody = OfItem | Type,
+
+    /// <summary>Read in <c>customer</c>.</summary>
+    OfCustomer = Id | ExternalId | ExternalCustomerId | Name,
 
     /// <summary>Read in <c>whatsapp_config</c>.</summary>
     OfConfig = PhoneNumberId | BusinessAccountId | DisplayPhoneNumber,
@@ -90,6 +96,7 @@ internal static class BodyMembers
         4 when name.SequenceEqual("type"u8) => BodyMember.Type,
         4 when name.SequenceEqual("data"u8) => BodyMember.Data,
         4 when name.SequenceEqual("test"u8) => BodyMember.Test,
+        4 when name.SequenceEqual("name"u8) => BodyMember.Name,
         5 when name.SequenceEqual("event"u8) => BodyMember.Event,
         5 when name.SequenceEqual("state"u8) => BodyMember.State,
         6 when name.SequenceEqual("source"u8) => BodyMember.Source,
@@ -106,11 +113,13 @@ internal static class BodyMembers
         12 when name.SequenceEqual("initiated_by"u8) => BodyMember.InitiatedBy,
         13 when name.SequenceEqual("phone_numbers"u8) => BodyMember.PhoneNumbers,
         13 when name.SequenceEqual("disconnection"u8) => BodyMember.Disconnection,
+        11 when name.SequenceEqual("external_id"u8) => BodyMember.ExternalId,
         15 when name.SequenceEqual("phone_number_id"u8) => BodyMember.PhoneNumberId,
         15 when name.SequenceEqual("whatsapp_config"u8) => BodyMember.WhatsappConfig,
         15 when name.SequenceEqual("connection_type"u8) => BodyMember.ConnectionType,
         19 when name.SequenceEqual("business_account_id"u8) => BodyMember.BusinessAccountId,
         20 when name.SequenceEqual("display_phone_number"u8) => BodyMember.DisplayPhoneNumber,
+        20 when name.SequenceEqual("external_customer_id"u8) => BodyMember.ExternalCustomerId,
         _ => BodyMember.None,
     };
 }

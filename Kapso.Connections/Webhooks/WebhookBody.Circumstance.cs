@@ -23,7 +23,7 @@ internal ref partial struct WebhookBody
                 item.EventId = ReadDetail(BoundedId.MaxLength) ?? item.EventId;
                 break;
             case BodyMember.BusinessAccountId:
-                item.AccountId = ReadDetail(BoundedId.MaxLength) ?? item.AccountId;
+                item.BusinessAccountId = ReadDetail(BoundedId.MaxLength) ?? item.BusinessAccountId;
                 break;
             case BodyMember.ConnectionType:
                 item.ConnectionType = ReadWords(Disconnection.MaxText) ?? item.ConnectionType;

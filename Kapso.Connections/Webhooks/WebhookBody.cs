@@ -16,6 +16,9 @@ internal ref partial struct WebhookBody
     /// <summary>Characters of a display number that are kept; a longer one is left out.</summary>
     private const int MaxDisplayNumber = 64;
 
+    /// <summary>Characters of a name that are looked at; a longer one is left out.</summary>
+    private const int MaxName = 4 * PlainName.MaxLength;
+
     /// <summary>The body itself; of a batch, what surrounds the items.</summary>
     public WebhookItem Whole;
 
@@ -91,10 +94,10 @@ internal ref partial struct WebhookBody
                     ReadProject(ref item);
                     break;
                 case BodyMember.Customer:
-                    item.CustomerId = ReadId(ref item, "customer", required: true);
+                    ReadCustomer(ref item);
                     break;
                 case BodyMember.SetupLink:
-                    item.SetupLinkId = ReadId(ref item, "setup_link", required: false);
+                    item.SetupLinkId = ReadSetupLink(ref item);
                     break;
                 case BodyMember.OccurredAt:
                     var occurredAt = OccurredAt.Parse(ReadText(OccurredAt.MaxLength));
@@ -105,6 +108,9 @@ internal ref partial struct WebhookBody
                     break;
                 case BodyMember.WhatsappConfig:
                     ReadConfig(ref item);
+                    break;
+                case BodyMember.DisplayPhoneNumber:
+                    item.DisplayPhoneNumber = ReadDetail(MaxDisplayNumber) ?? item.DisplayPhoneNumber;
                     break;
                 default:
                     ReadCircumstance(ref item, member);
@@ -176,29 +182,46 @@ internal ref partial struct WebhookBody
         }
     }
 
-    /// <summary>The <c>id</c> of an object; null where the object or its id is missing or null.</summary>
-    /// <param name="item">Where trouble is noted.</param>
-    /// <param name="name">The object's name.</param>
-    /// <param name="required">Whether an id that is not valid is trouble; otherwise it is left out.</param>
-    private string? ReadId(ref WebhookItem item, string name, bool required)
+    /// <summary>The link's id; null where it is missing, null or none.</summary>
+    private string? ReadSetupLink(ref WebhookItem item)
     {
-        if (!Enter(ref item, name))
+        if (!Enter(ref item, "setup_link"))
             return null;
         string? id = null;
         var seen = BodyMember.None;
         while (Next(BodyMember.Id, ref seen) != BodyMember.None)
-        {
-            if (_reader.TokenType == JsonTokenType.Null)
-                continue;
-            id = ReadText(BoundedId.MaxLength);
-            if (BoundedId.IsValid(id))
-                continue;
-            id = null;
-            if (required)
-                item.Trouble ??= $"{name}.id is not an id of 1 to 128 characters.";
-        }
-
+            id = ReadDetail(BoundedId.MaxLength);
         return id;
+    }
+
+    /// <summary>The customer's id, and what the customer is called, of which what cannot be used is left out.</summary>
+    private void ReadCustomer(ref WebhookItem item)
+    {
+        if (!Enter(ref item, "customer"))
+            return;
+        var seen = BodyMember.None;
+        while (Next(BodyMember.OfCustomer, ref seen) is var member && member != BodyMember.None)
+        {
+            switch (member)
+            {
+                case BodyMember.Id when _reader.TokenType != JsonTokenType.Null:
+                    item.CustomerId = ReadText(BoundedId.MaxLength);
+                    if (BoundedId.IsValid(item.CustomerId))
+                        break;
+                    item.CustomerId = null;
+                    item.Trouble ??= "customer.id is not an id of 1 to 128 characters.";
+                    break;
+                case BodyMember.ExternalId:
+                    item.OwnId = ReadTextOrDigits() ?? item.OwnId;
+                    break;
+                case BodyMember.ExternalCustomerId:
+                    item.OwnId ??= ReadTextOrDigits();
+                    break;
+                case BodyMember.Name:
+                    item.CustomerName = ReadText(MaxName);
+                    break;
+            }
+        }
     }
 
     private void ReadConfig(ref WebhookItem item)
@@ -214,10 +237,10 @@ internal ref partial struct WebhookBody
                     ReadPhoneNumberId(ref item);
                     break;
                 case BodyMember.BusinessAccountId:
-                    item.BusinessAccountId = ReadDetail(BoundedId.MaxLength);
+                    item.BusinessAccountId = ReadDetail(BoundedId.MaxLength) ?? item.BusinessAccountId;
                     break;
                 case BodyMember.DisplayPhoneNumber:
-                    item.DisplayPhoneNumber = ReadDetail(MaxDisplayNumber);
+                    item.DisplayPhoneNumber = ReadDetail(MaxDisplayNumber) ?? item.DisplayPhoneNumber;
                     break;
             }
         }
@@ -228,11 +251,7 @@ internal ref partial struct WebhookBody
     {
         if (_reader.TokenType == JsonTokenType.Null)
             return;
-        var id = _reader.TokenType == JsonTokenType.Number
-            && _reader.ValueSpan.Length <= BoundedId.MaxLength
-            && !_reader.ValueSpan.ContainsAnyExceptInRange((byte)'0', (byte)'9')
-                ? Encoding.ASCII.GetString(_reader.ValueSpan)
-                : ReadText(BoundedId.MaxLength);
+        var id = ReadTextOrDigits();
         if (!BoundedId.IsValid(id))
             item.Trouble ??= "phone_number_id is neither an id of 1 to 128 characters nor a whole number.";
         else if (item.PhoneNumberId is not null && item.PhoneNumberId != id)
@@ -240,6 +259,14 @@ internal ref partial struct WebhookBody
         else
             item.PhoneNumberId = id;
     }
+
+    /// <summary>An id: a string, or an integer whose digits are taken as they stand.</summary>
+    private string? ReadTextOrDigits() =>
+        _reader.TokenType == JsonTokenType.Number
+        && _reader.ValueSpan.Length <= BoundedId.MaxLength
+        && !_reader.ValueSpan.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            ? Encoding.ASCII.GetString(_reader.ValueSpan)
+            : ReadText(BoundedId.MaxLength);
 
     private string? ReadDetail(int maxLength)
     {

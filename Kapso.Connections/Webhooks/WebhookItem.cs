@@ -16,8 +16,15 @@ internal struct WebhookItem
 
     public string? CustomerId;
 
+    /// <summary>The company's own id for the customer: <c>external_id</c>, or <c>external_customer_id</c> of the older form.</summary>
+    public string? OwnId;
+
+    /// <summary>The customer's name, not cleaned yet.</summary>
+    public string? CustomerName;
+
     public string? SetupLinkId;
 
+    /// <summary>The account that the body speaks of, beside or instead of numbers.</summary>
     public string? BusinessAccountId;
 
     public string? DisplayPhoneNumber;
@@ -26,9 +33,6 @@ internal struct WebhookItem
 
     /// <summary>The event's own id.</summary>
     public string? EventId;
-
-    /// <summary>The account that the body speaks of, beside or instead of numbers.</summary>
-    public string? AccountId;
 
     public string? ConnectionType;
 

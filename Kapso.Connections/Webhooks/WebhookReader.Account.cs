@@ -14,7 +14,7 @@ public static partial class WebhookReader
         {
             return new WebhookReading.Park(
                 ParkedReason.UnknownCustomer,
-                item.AccountId is { } account
+                item.BusinessAccountId is { } account
                     ? $"It names the account {account} and none of its numbers: nothing here says whose it is."
                     : "It names neither a number nor an account.");
         }
@@ -25,6 +25,7 @@ public static partial class WebhookReader
             SetupLinkId = null,
             ConnectionType = null,
             Details = null,
+            Customer = null,
             Account = NewsOf(item, observation),
         };
         return new WebhookReading.Observations(

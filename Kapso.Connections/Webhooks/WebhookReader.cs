@@ -163,6 +163,7 @@ public static partial class WebhookReader
                 BusinessAccountId = item.BusinessAccountId,
                 DisplayPhoneNumber = item.DisplayPhoneNumber,
             },
+            Customer = item.CustomerId is null ? null : CustomerNames.Of(item.OwnId, item.CustomerName),
             TraceParent = delivery.TraceParent,
         };
         if (kind == ObservationKind.AccountChanged)

@@ -64,6 +64,13 @@ public interface IConnectionGrain : IGrainWithStringKey
     [Alias("forget-links")]
     Task ForgetLinksAsync(string[] states, string[] links);
 
+    /// <summary>
+    /// Puts what finds the customer in the operators' lists into the index, as the connection says: for those whom an earlier
+    /// version wrote. A silo of an earlier version does not know it.
+    /// </summary>
+    [Alias("add-words")]
+    Task AddWordsAsync();
+
     /// <summary>Takes a whole connection over from another store; false, and nothing is written, where the customer is known.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="ownedNumbers">The numbers that the customer was the last to prove.</param>

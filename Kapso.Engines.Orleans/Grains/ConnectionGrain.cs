@@ -136,6 +136,16 @@ internal sealed partial class ConnectionGrain : Grain, IConnectionGrain
     }
 
     /// <inheritdoc/>
+    public Task AddWordsAsync()
+    {
+        ThrowIfPoisoned();
+        return _written is not { } written
+            ? Task.CompletedTask
+            : _index.WriteTailAsync(_key.ProjectId, new IndexTail(
+                _key.CustomerId, null, [IndexOperations.Words(written), new("names", ConnectionSummary.Names(written))], []));
+    }
+
+    /// <inheritdoc/>
     public async Task<bool> ImportAsync(Connection connection, string[] ownedNumbers)
     {
         ThrowIfPoisoned();

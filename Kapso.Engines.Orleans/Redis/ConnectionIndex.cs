@@ -114,6 +114,20 @@ internal sealed class ConnectionIndex([FromKeyedServices(RedisConnection.Name)] 
     public Task SetLinksTidiedAsync(string project, DateTimeOffset now) =>
         redis.GetDatabase().StringSetAsync(keys.LinksTidied(project), now.ToUnixTimeMilliseconds());
 
+    /// <summary>The customers of a project who have a row, in no order. One that comes or goes meanwhile may be missed.</summary>
+    public async IAsyncEnumerable<string> FindCustomersAsync(string project)
+    {
+        await foreach (var row in redis.GetDatabase().HashScanAsync(keys.Rows(project), pageSize: 1_000))
+            yield return row.Name.ToString();
+    }
+
+    /// <summary>Whether the words of the customers of a project whom an earlier version wrote have been put in.</summary>
+    public Task<bool> AreWordsAddedAsync(string project) => redis.GetDatabase().KeyExistsAsync(keys.WordsAdded(project));
+
+    /// <summary>Remembers that they have been put in.</summary>
+    public Task SetWordsAddedAsync(string project, DateTimeOffset now) =>
+        redis.GetDatabase().StringSetAsync(keys.WordsAdded(project), now.ToUnixTimeMilliseconds());
+
     /// <summary>Remembers that something is kept of a project, so that a silo that starts sweeps it.</summary>
     public Task AddProjectAsync(string project) => redis.GetDatabase().SetAddAsync(keys.Projects, project);
 

@@ -8,11 +8,8 @@ namespace Kapso.Engines.Orleans.Redis;
 /// </summary>
 internal sealed class ConnectionList(IConnectionMultiplexer redis, StoreKeys keys)
 {
-    /// <summary>Sorts after every id that continues a text.</summary>
-    private const string End = "\U0010FFFF";
-
-    /// <summary>Most numbers whose customers are looked up; where more begin alike, so many customers match that their list is read instead.</summary>
-    private const int MaxNumbers = 10_000;
+    /// <summary>Most entries of one beginning whose customers are looked up; where there are more, so many customers match that their list is read instead.</summary>
+    private const int MaxEntries = 10_000;
 
     private const int ChunkSize = 500;
 
@@ -22,39 +19,72 @@ internal sealed class ConnectionList(IConnectionMultiplexer redis, StoreKeys key
     {
         var limit = Pages.Clamp(query.Limit);
         var after = Cursor.Read(query.Cursor) ?? "";
-        var rows = string.IsNullOrEmpty(query.Text)
-            ? await ReadRowsAsync(query, await FindAsync(query, after, "", limit + 1), limit + 1)
-            : await SearchAsync(query, after, query.Text, limit + 1);
+        var rows = query.OwnId is { } ownId ? await FindByOwnIdAsync(query, after, ownId)
+            : string.IsNullOrEmpty(query.Text) ? await ReadRowsAsync(query, await FindAsync(query, after, "", limit + 1), limit + 1)
+            : await SearchAsync(query, after, new Search(query.Text), limit + 1);
         return Pages.Cut(rows, limit, static row => row.CustomerId);
     }
 
-    private async Task<List<ConnectionRow>> SearchAsync(ConnectionQuery query, string after, string text, int wanted)
+    /// <summary>Hardly ever more than one.</summary>
+    private async Task<List<ConnectionRow>> FindByOwnIdAsync(ConnectionQuery query, string after, string ownId)
     {
-        var numbers = await redis.GetDatabase().SortedSetRangeByValueAsync(
-            keys.Search(query.ProjectId), text, text + End, Exclude.None, Order.Ascending, 0, MaxNumbers);
-        if (numbers.Length == MaxNumbers)
-            return await ScanAsync(query, after, text, wanted);
-
-        var byNumber = numbers
-            .Select(member => member.ToString())
-            .Select(member => member[(member.IndexOf(StoreKeys.Separator, StringComparison.Ordinal) + 1)..])
-            .Where(customer => ByUtf8.Instance.Compare(customer, after) > 0);
-        var byId = await FindAsync(query, after, text, wanted);
-        var customers = byNumber.Concat(byId).Distinct(StringComparer.Ordinal).Order(ByUtf8.Instance).ToList();
-        return await ReadRowsAsync(query, customers, wanted);
+        var word = SearchWords.OfOwnId(ownId) + StoreKeys.Separator;
+        var customers = CustomersIn(await RangeAsync(keys.Words(query.ProjectId), word, MaxEntries), after);
+        return (await ReadRowsAsync(query, customers, customers.Count)).FindAll(row => row.Names?.OwnId == ownId);
     }
 
-    private async Task<List<ConnectionRow>> ScanAsync(ConnectionQuery query, string after, string text, int wanted)
+    private async Task<List<ConnectionRow>> SearchAsync(ConnectionQuery query, string after, Search search, int wanted)
+    {
+        var numbers = RangeAsync(keys.Search(query.ProjectId), search.Exact, MaxEntries);
+        var words = search.Words.Select(word => RangeAsync(keys.Words(query.ProjectId), word, MaxEntries)).ToList();
+        var ids = search.Text.Length == 0 ? [] : await FindAsync(query, after, search.Text, wanted);
+
+        // Ids that are not written as they are searched for have words; those of customers whom an earlier version wrote do not yet.
+        if (search.Exact != search.Text)
+            ids.AddRange(await FindAsync(query, after, search.Exact, wanted));
+        List<RedisValue[]> entries = [await numbers, .. await Task.WhenAll(words)];
+        if (entries.Exists(found => found.Length == MaxEntries))
+            return await ScanAsync(query, after, search, wanted);
+
+        var customers = new HashSet<string>(ids, StringComparer.Ordinal);
+        var byWord = entries.Skip(1).SelectMany(found => CustomersIn(found, after)).ToHashSet(StringComparer.Ordinal);
+        customers.UnionWith(byWord);
+        customers.UnionWith(CustomersIn(entries[0], after));
+        return await ReadRowsAsync(
+            query, [.. customers.Order(ByUtf8.Instance)], wanted, row => byWord.Contains(row.CustomerId) || search.Matches(row.CustomerId, row.PhoneNumberIds));
+    }
+
+    private async Task<List<ConnectionRow>> ScanAsync(ConnectionQuery query, string after, Search search, int wanted)
     {
         var rows = new List<ConnectionRow>();
         while (rows.Count < wanted && await FindAsync(query, after, "", ChunkSize) is { Count: > 0 } customers)
         {
-            rows.AddRange((await ReadRowsAsync(query, customers, wanted)).Where(row => Matches(row, text)).Take(wanted - rows.Count));
+            var words = await redis.GetDatabase().HashGetAsync(
+                keys.WordsOf(query.ProjectId), [.. customers.Select(static customer => (RedisValue)customer)]);
+            var byWord = customers
+                .Where((_, i) => words[i].HasValue && search.Matches(words[i].ToString().Split(StoreKeys.Separator)))
+                .ToHashSet(StringComparer.Ordinal);
+            rows.AddRange(await ReadRowsAsync(
+                query, customers, wanted - rows.Count, row => byWord.Contains(row.CustomerId) || search.Matches(row.CustomerId, row.PhoneNumberIds)));
             after = customers[^1];
         }
 
         return rows;
     }
+
+    private Task<RedisValue[]> RangeAsync(RedisKey key, string beginning, int limit) => redis.GetDatabase().SortedSetRangeByValueAsync(
+        key, beginning, Search.Beyond(beginning), Exclude.None, Order.Ascending, 0, limit);
+
+    /// <summary>The customers whom the entries of an index name, those after one, each once and in order.</summary>
+    private static List<string> CustomersIn(RedisValue[] entries, string after) =>
+    [
+        .. entries
+            .Select(entry => entry.ToString())
+            .Select(entry => entry[(entry.IndexOf(StoreKeys.Separator, StringComparison.Ordinal) + 1)..])
+            .Where(customer => ByUtf8.Instance.Compare(customer, after) > 0)
+            .Distinct(StringComparer.Ordinal)
+            .Order(ByUtf8.Instance),
+    ];
 
     /// <summary>Customers whose ids begin so, after one, in order.</summary>
     private async Task<List<string>> FindAsync(ConnectionQuery query, string after, string prefix, int wanted)
@@ -67,17 +97,20 @@ internal sealed class ConnectionList(IConnectionMultiplexer redis, StoreKeys key
                 ? (after, Exclude.Start)
                 : (prefix, Exclude.None);
             return database.SortedSetRangeByValueAsync(
-                keys.List(query.ProjectId), $"{digit}{from}", $"{digit}{prefix}{End}", exclude, Order.Ascending, 0, wanted);
+                keys.List(query.ProjectId), $"{digit}{from}", Search.Beyond($"{digit}{prefix}"), exclude, Order.Ascending, 0, wanted);
         });
         return [.. (await Task.WhenAll(ranges)).SelectMany(range => range)
             .Select(member => member.ToString()[1..]).Order(ByUtf8.Instance).Take(wanted)];
     }
 
-    private async Task<List<ConnectionRow>> ReadRowsAsync(ConnectionQuery query, List<string> customers, int wanted)
+    private async Task<List<ConnectionRow>> ReadRowsAsync(
+        ConnectionQuery query, List<string> customers, int wanted, Func<ConnectionRow, bool>? matches = null)
     {
         var rows = new List<ConnectionRow>();
         foreach (var chunk in customers.Chunk(ChunkSize))
         {
+            if (rows.Count >= wanted)
+                break;
             var found = await redis.GetDatabase().HashGetAsync(
                 keys.Rows(query.ProjectId), Array.ConvertAll(chunk, static customer => (RedisValue)customer));
             for (var i = 0; i < chunk.Length && rows.Count < wanted; i++)
@@ -85,16 +118,11 @@ internal sealed class ConnectionList(IConnectionMultiplexer redis, StoreKeys key
                 if (!found[i].HasValue)
                     continue;
                 var row = ConnectionSummary.Read(chunk[i], found[i].ToString());
-                if ((query.Status is null || row.Status == query.Status)
-                    && (string.IsNullOrEmpty(query.Text) || Matches(row, query.Text)))
+                if ((query.Status is null || row.Status == query.Status) && matches?.Invoke(row) != false)
                     rows.Add(row);
             }
         }
 
         return rows;
     }
-
-    private static bool Matches(ConnectionRow row, string text) =>
-        row.CustomerId.StartsWith(text, StringComparison.Ordinal)
-        || row.PhoneNumberIds.Any(number => number.StartsWith(text, StringComparison.Ordinal));
 }

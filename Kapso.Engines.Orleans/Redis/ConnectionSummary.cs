@@ -4,7 +4,8 @@ namespace Kapso.Engines.Orleans.Redis;
 
 /// <summary>
 /// What the operator's list says of a customer, as the row in Redis: status (one digit), effects that wait, effects that
-/// need a person, when the connection was written; then each number on a line of its own.
+/// need a person, when the connection was written, and where one is known: own id, name, and the display number of each number,
+/// escaped; then each number on a line of its own. Earlier versions read the first four words and the lines.
 /// </summary>
 internal static class ConnectionSummary
 {
@@ -51,6 +52,7 @@ internal static class ConnectionSummary
     {
         var head = string.Create(
             CultureInfo.InvariantCulture, $"{(int)connection.Status} {waiting} {stuck} {writtenAt.ToUnixTimeMilliseconds()}");
+        head += Names(connection);
         return connection.Numbers.Length switch
         {
             0 => head,
@@ -62,7 +64,7 @@ internal static class ConnectionSummary
     /// <summary>Whether both say the same, but for the time.</summary>
     public static bool SaySame(Connection before, Connection after) =>
         before.Status == after.Status && before.Outbox.Length == after.Outbox.Length && Waiting(before) == Waiting(after)
-        && SameNumbers(before, after);
+        && SameNumbers(before, after) && SameNames(before, after);
 
     /// <summary>
     /// Whether a change has to be in the lists before it is written. Fewer effects that wait need not: that they are gone
@@ -73,19 +75,50 @@ internal static class ConnectionSummary
         var (waitingBefore, waiting) = (Waiting(before), Waiting(after));
         return before.Status != after.Status || waiting > waitingBefore
             || after.Outbox.Length - waiting != before.Outbox.Length - waitingBefore
-            || !SameNumbers(before, after);
+            || !SameNumbers(before, after) || !SameNames(before, after);
     }
 
     public static ConnectionRow Read(string customerId, string row)
     {
         var lines = row.Split(StoreKeys.Separator);
         var head = lines[0].Split(' ');
+        var (ownId, name) = (Unescape(head.ElementAtOrDefault(4)), Unescape(head.ElementAtOrDefault(5)));
+        var displays = head.ElementAtOrDefault(6)?.Split(',') ?? [];
         return new ConnectionRow(
             customerId,
             (ConnectionStatus)int.Parse(head[0], CultureInfo.InvariantCulture),
             lines[1..],
-            DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(head[3], CultureInfo.InvariantCulture)));
+            DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(head[3], CultureInfo.InvariantCulture)))
+        {
+            Names = ownId is null && name is null ? null : new CustomerNames(ownId, name),
+            DisplayPhoneNumbers = [.. lines.Skip(1).Select((_, i) => Unescape(displays.ElementAtOrDefault(i)))],
+        };
     }
+
+    /// <summary>The part of the row that says what customer and numbers are called; empty where that is not known.</summary>
+    public static string Names(Connection connection) => connection.Names is null && !HasDisplayNumbers(connection)
+        ? ""
+        : $" {Escape(connection.OwnId?.Value)} {Escape(connection.Name?.Value)} "
+            + string.Join(',', connection.Numbers.Select(number => Escape(number.ProvenDisplayPhoneNumber)));
+
+    private static bool HasDisplayNumbers(Connection connection)
+    {
+        foreach (var number in connection.Numbers)
+        {
+            if (number.ProvenDisplayPhoneNumber is not null)
+                return true;
+        }
+
+        return false;
+    }
+
+    // No blank, comma or line end is left in it.
+    private static string Escape(string? text) => Uri.EscapeDataString(text ?? "");
+
+    private static string? Unescape(string? text) => string.IsNullOrEmpty(text) ? null : Uri.UnescapeDataString(text);
+
+    private static bool SameNames(Connection before, Connection after) =>
+        before.OwnId?.Value == after.OwnId?.Value && before.Name?.Value == after.Name?.Value;
 
     private static bool SameNumbers(Connection before, Connection after)
     {
@@ -95,7 +128,8 @@ internal static class ConnectionSummary
             return false;
         for (var i = 0; i < before.Numbers.Length; i++)
         {
-            if (before.Numbers[i].PhoneNumberId != after.Numbers[i].PhoneNumberId)
+            var (known, number) = (before.Numbers[i], after.Numbers[i]);
+            if (known.PhoneNumberId != number.PhoneNumberId || known.ProvenDisplayPhoneNumber != number.ProvenDisplayPhoneNumber)
                 return false;
         }
 

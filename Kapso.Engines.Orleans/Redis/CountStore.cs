@@ -47,9 +47,9 @@ internal sealed class CountStore(IConnectionMultiplexer redis, StoreKeys keys, T
         string project, NumberMark mark, string? cursor, int limit, DateTimeOffset now)
     {
         limit = Pages.Clamp(limit);
-        var rows = new List<(string Member, MarkedNumber Row)>();
+        var marked = new List<(string Member, MarkedNumber Row)>();
         var after = Cursor.Read(cursor) ?? "";
-        while (rows.Count <= limit)
+        while (marked.Count <= limit)
         {
             var members = await redis.GetDatabase().SortedSetRangeByValueAsync(
                 keys.Marked(project), $"{(int)mark}{after}", $"{(int)mark + 1}", Exclude.Both, Order.Ascending, 0, limit + 1);
@@ -58,7 +58,7 @@ internal sealed class CountStore(IConnectionMultiplexer redis, StoreKeys keys, T
             {
                 DateTimeOffset? until = end is { } at ? DateTimeOffset.FromUnixTimeMilliseconds((long)at) : null;
                 if (!(until <= now) && member.Split(StoreKeys.Separator) is [var customer, var number])
-                    rows.Add((member, new MarkedNumber(customer, number, until)));
+                    marked.Add((member, new MarkedNumber(customer, number, until)));
             }
 
             if (members.Length <= limit)
@@ -66,8 +66,18 @@ internal sealed class CountStore(IConnectionMultiplexer redis, StoreKeys keys, T
             after = members[^1].ToString()[1..];
         }
 
-        var page = Pages.Cut(rows, limit, static row => row.Member);
-        return new Page<MarkedNumber>([.. page.Items.Select(row => row.Row)], page.NextCursor);
+        var page = Pages.Cut(marked, limit, static one => one.Member);
+        var rows = await redis.GetDatabase().HashGetAsync(keys.Rows(project), [.. page.Items.Select(one => (RedisValue)one.Row.CustomerId)]);
+        return new Page<MarkedNumber>([.. page.Items.Zip(rows, static (one, row) => WithNames(one.Row, row))], page.NextCursor);
+    }
+
+    private static MarkedNumber WithNames(MarkedNumber marked, RedisValue found)
+    {
+        if (!found.HasValue)
+            return marked;
+        var row = ConnectionSummary.Read(marked.CustomerId, found.ToString());
+        var place = row.PhoneNumberIds.ToList().IndexOf(marked.PhoneNumberId);
+        return marked with { Names = row.Names, DisplayPhoneNumber = place < 0 ? null : row.DisplayPhoneNumbers[place] };
     }
 
     /// <summary>How many members of a set begin with a digit.</summary>

@@ -41,8 +41,9 @@ internal sealed class EffectList(IConnectionMultiplexer redis, StoreKeys keys)
             [.. parts.Select(part => part[0]).Distinct(StringComparer.Ordinal).Select(customer => new CustomerKey(project, customer))], find);
         for (var i = 0; i < members.Count; i++)
         {
-            if (connections.GetValueOrDefault(parts[i][0])?.FindEffect(parts[i][1]) is { } effect && effect.Status == status)
-                rows.Add((members[i], new EffectRow(parts[i][0], effect)));
+            if (connections.GetValueOrDefault(parts[i][0]) is { } connection
+                && connection.FindEffect(parts[i][1]) is { } effect && effect.Status == status)
+                rows.Add((members[i], new EffectRow(parts[i][0], effect) { Names = connection.Names }));
         }
     }
 }

@@ -6,7 +6,7 @@ internal static class EntryScript
     // KEYS: see StoreKeys.OfConnections. What is taken out of the hashes is only what still names this customer.
     public const string Lua = RowScript.Lua + """
         local search, stuck, numbers, links, states, hints = KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10]
-        local checks, marked, ends = KEYS[11], KEYS[12], KEYS[13]
+        local checks, marked, ends, words, wordsof = KEYS[11], KEYS[12], KEYS[13], KEYS[14], KEYS[15]
         local function clear(set, prefix)
           redis.call('ZREMRANGEBYLEX', set, '[' .. prefix, '(' .. string.sub(prefix, 1, -2) .. '\11')
         end
@@ -14,6 +14,21 @@ internal static class EntryScript
           local range = {'[' .. prefix, '(' .. string.sub(prefix, 1, -2) .. '\11'}
           for _, member in ipairs(redis.call('ZRANGEBYLEX', marked, range[1], range[2])) do redis.call('ZREM', ends, member) end
           clear(marked, prefix)
+        end
+        -- Like the rows: what they replace is read here, so that no word is left of what a failed write put in.
+        local function setwords(customer, found)
+          local before = redis.call('HGET', wordsof, customer) or ''
+          if before == found then return end
+          for word in string.gmatch(before, '[^\n]+') do redis.call('ZREM', words, word .. '\n' .. customer) end
+          for word in string.gmatch(found, '[^\n]+') do redis.call('ZADD', words, 0, word .. '\n' .. customer) end
+          if found == '' then redis.call('HDEL', wordsof, customer) else redis.call('HSET', wordsof, customer, found) end
+        end
+        -- Of a row that says nothing of names: when it was written stays as it is.
+        local function setnames(customer, names)
+          local row = redis.call('HGET', rows, customer)
+          if not row then return end
+          local head, numbers = string.match(row, '^(%d+ %d+ %d+ %d+)[^\n]*(.*)$')
+          if head then redis.call('HSET', rows, customer, head .. names .. numbers) end
         end
         local function change(project, customer, operation, subject)
           if operation == 'state' then redis.call('HSETNX', states, subject, project .. '\n' .. customer)
@@ -26,6 +41,8 @@ internal static class EntryScript
           elseif operation == 'take-if-free' then redis.call('HSETNX', numbers, subject, customer)
           elseif operation == 'number' then redis.call('ZADD', search, 0, subject .. '\n' .. customer)
           elseif operation == 'no-number' then redis.call('ZREM', search, subject .. '\n' .. customer)
+          elseif operation == 'words' then setwords(customer, subject)
+          elseif operation == 'names' then setnames(customer, subject)
           elseif operation == 'mark' then
             redis.call('ZADD', marked, 0, subject)
             redis.call('ZREM', ends, subject)

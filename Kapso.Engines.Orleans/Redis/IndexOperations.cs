@@ -5,7 +5,7 @@ namespace Kapso.Engines.Orleans.Redis;
 /// <summary>
 /// What has to change in the indexes when a connection changes. What is new is put in before the connection is written, what
 /// is no more is taken out after it: an entry that is too much is passed over by whoever reads it, one that is missing hides
-/// a connection.
+/// a connection. Words are an exception: like the row, they say before the write what is about to be written.
 /// </summary>
 internal static class IndexOperations
 {
@@ -22,6 +22,8 @@ internal static class IndexOperations
             operations.Add(new("take", provenNumber));
         if (before.Numbers != after.Numbers)
             AddNumbers(operations, before, after, provenNumber);
+        if (SearchWords.CanDiffer(before, after) && Words(after) is var words && words != Words(before))
+            operations.Add(words);
         if (before.Outbox != after.Outbox)
         {
             foreach (var effect in after.Outbox)
@@ -86,6 +88,7 @@ internal static class IndexOperations
             yield return new("clear-held", $"{(int)status}{connection.Key.CustomerId}{StoreKeys.Separator}");
         foreach (var mark in Enum.GetValues<NumberMark>())
             yield return new("clear-mark", $"{(int)mark}{connection.Key.CustomerId}{StoreKeys.Separator}");
+        yield return Words(connection);
         foreach (var operation in Additions(Connection.Empty(connection.Key), connection, provenNumber: null))
             yield return operation;
         foreach (var number in connection.Numbers)
@@ -94,6 +97,10 @@ internal static class IndexOperations
                 yield return new("take-if-free", number.PhoneNumberId);
         }
     }
+
+    /// <summary>Makes the words of a customer those of the connection: the ones before are known to the store.</summary>
+    public static IndexOperation Words(Connection connection) =>
+        new("words", string.Join(StoreKeys.Separator, SearchWords.Of(connection)));
 
     /// <summary>What of these states and links the connection does not have (any more), to be taken out.</summary>
     public static List<IndexOperation> Leftovers(Connection connection, IEnumerable<string> states, IEnumerable<string> links) =>

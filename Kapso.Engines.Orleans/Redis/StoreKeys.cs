@@ -46,6 +46,15 @@ internal sealed class StoreKeys(string serviceId)
     /// <summary>Sorted set by name: number and customer.</summary>
     public RedisKey Search(string project) => _prefix + "search/" + project;
 
+    /// <summary>Sorted set by name: word and customer; see <see cref="SearchWords"/>.</summary>
+    public RedisKey Words(string project) => _prefix + "words/" + project;
+
+    /// <summary>Hash: customer → the words that are in <see cref="Words"/> for them.</summary>
+    public RedisKey WordsOf(string project) => _prefix + "words-of/" + project;
+
+    /// <summary>String: the words of the customers that an earlier version left without have been put in.</summary>
+    public RedisKey WordsAdded(string project) => _prefix + "words-added/" + project;
+
     /// <summary>Sorted set by name: status (one digit), customer and effect, of the effects that need a person.</summary>
     public RedisKey Stuck(string project) => _prefix + "stuck/" + project;
 
@@ -63,7 +72,7 @@ internal sealed class StoreKeys(string serviceId)
     [
         Due(project), Rows(project), List(project), Totals, Search(project), Stuck(project),
         Numbers(project), Links(project), States, Hints(project), LinkChecks(project), Marked(project),
-        MarkEnds(project),
+        MarkEnds(project), Words(project), WordsOf(project),
     ];
 
     /// <summary>String: the states and links that an earlier version left have been taken out.</summary>

@@ -33,6 +33,7 @@ internal sealed partial class SweepGrain(
 
     private SetAsideCustomers _aside = null!;
     private LinkTidying _links = null!;
+    private WordAdding _words = null!;
     private Task _tidying = Task.CompletedTask;
     private DateTimeOffset? _prunedAt;
     private TimeSpan _untilPruning;
@@ -43,6 +44,7 @@ internal sealed partial class SweepGrain(
     {
         _aside = new SetAsideCustomers(ProjectId, clock, logger);
         _links = new LinkTidying(ProjectId, index, GrainFactory, clock, logger);
+        _words = new WordAdding(ProjectId, index, GrainFactory, clock, logger);
         this.RegisterGrainTimer(SweepByTimerAsync, new GrainTimerCreationOptions(Period, Period) { KeepAlive = true });
         return Task.CompletedTask;
     }
@@ -63,7 +65,7 @@ internal sealed partial class SweepGrain(
 
         // Not awaited: what is due does not wait for it.
         if (_tidying.IsCompleted)
-            _tidying = TidyLinksAsync();
+            _tidying = TidyIndexAsync();
     }
 
     private string ProjectId => this.GetPrimaryKeyString();
@@ -126,11 +128,12 @@ internal sealed partial class SweepGrain(
         }
     }
 
-    private async Task TidyLinksAsync()
+    private async Task TidyIndexAsync()
     {
         try
         {
             await _links.ContinueAsync();
+            await _words.ContinueAsync();
         }
 #pragma warning disable CA1031 // The next pass begins again.
         catch (Exception exception)
@@ -185,6 +188,6 @@ internal sealed partial class SweepGrain(
     [LoggerMessage(3, LogLevel.Warning, "What project {ProjectId} keeps for a time only could not be pruned; it is tried again in a minute.")]
     private partial void LogNotPruned(Exception exception, string projectId);
 
-    [LoggerMessage(4, LogLevel.Debug, "The setup links of project {ProjectId} could not be looked through; it is tried again.")]
+    [LoggerMessage(4, LogLevel.Debug, "The index of project {ProjectId} could not be looked through; it is tried again.")]
     private partial void LogNotTidied(Exception exception, string projectId);
 }

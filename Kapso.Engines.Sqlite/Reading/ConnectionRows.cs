@@ -12,10 +12,17 @@ internal static class ConnectionRows
         SELECT customer, connection FROM customers WHERE project = ?1 AND customer > ?2 AND (?3 IS NULL OR status = ?3)
         """;
 
+    // Of the words that are asked for there are two to four; where one is null, nothing is as it.
     private const string WithText = Select + """
-         AND ((customer >= ?5 AND customer < ?6)
-            OR connection IN (SELECT connection FROM numbers WHERE project = ?1 AND phone_number_id >= ?5 AND phone_number_id < ?6))
+         AND ((customer >= ?5 AND customer < ?6) OR connection IN (
+            SELECT connection FROM numbers WHERE project = ?1 AND phone_number_id >= ?7 AND phone_number_id < ?8
+            UNION ALL SELECT connection FROM words WHERE project = ?1 AND word >= ?9 AND word < ?10
+            UNION ALL SELECT connection FROM words WHERE project = ?1 AND word >= ?11 AND word < ?12
+            UNION ALL SELECT connection FROM words WHERE project = ?1 AND word >= ?13 AND word < ?14
+            UNION ALL SELECT connection FROM words WHERE project = ?1 AND word >= ?15 AND word < ?16))
         """;
+
+    private const int MaxWords = 4;
 
     private const string Order = " ORDER BY customer LIMIT ?4";
 
@@ -49,37 +56,69 @@ internal static class ConnectionRows
     public static Page<ConnectionRow> List(Database database, long project, ConnectionQuery query, CustomerIndex recent)
     {
         var (limit, after) = (Pages.Clamp(query.Limit), Cursor.Read(query.Cursor) ?? "");
-        var text = string.IsNullOrEmpty(query.Text) ? null : query.Text;
+        if (query.OwnId is { } ownId)
+            return ListByOwnId(database, project, query.Status, ownId, after, limit);
+        var search = string.IsNullOrEmpty(query.Text) ? null : new Search(query.Text);
 
-        var found = ListRecent(database, project, query.Status, after, text, limit + 1, recent);
-        var select = database.Prepare((text is null ? Select : WithText) + Order)
+        var found = ListRecent(database, project, query.Status, after, search, limit + 1, recent);
+        var select = database.Prepare((search is null ? Select : WithText) + Order)
             .Bind(project).Bind(after).Bind((long?)query.Status).Bind(limit + 1L);
-        if (text is not null)
-            select.Bind(text).Bind(Beyond(text));
+        if (search is not null)
+            Bind(select, search);
         while (select.Step())
             found.Add((select.Text(0), select.Int64(1)));
 
-        var rows = found.OrderBy(static row => new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(row.Customer)), InOrder).Take(limit + 1)
-            .Select(row => Read(database, row.Customer, row.Id)).ToList();
+        var rows = InOrderOf(found, static row => row.Customer).Take(limit + 1).Select(row => Read(database, row.Id)).ToList();
         return Pages.Cut(rows, limit, static row => row.CustomerId);
     }
 
+    private static void Bind(Statement select, Search search)
+    {
+        // A text of nothing visible asks for no customer's id.
+        select.Bind(search.Text.Length == 0 ? null : search.Text).Bind(Search.Beyond(search.Text));
+        select.Bind(search.Exact).Bind(Search.Beyond(search.Exact));
+        for (var i = 0; i < MaxWords; i++)
+        {
+            var word = i < search.Words.Count ? search.Words[i] : null;
+            select.Bind(word).Bind(word is null ? null : Search.Beyond(word));
+        }
+    }
+
+    /// <summary>Hardly ever more than one, so that all of them are read.</summary>
+    private static Page<ConnectionRow> ListByOwnId(
+        Database database, long project, ConnectionStatus? status, string ownId, string after, int limit)
+    {
+        var afterUtf8 = Encoding.UTF8.GetBytes(after);
+        var rows = WordRows.Find(database, project, SearchWords.OfOwnId(ownId))
+            .Select(row => Read(database, row))
+            .Where(row => row.Names?.OwnId == ownId && (status is null || row.Status == status)
+                && Encoding.UTF8.GetBytes(row.CustomerId).AsSpan().SequenceCompareTo(afterUtf8) > 0);
+        return Pages.Cut(InOrderOf(rows, static row => row.CustomerId).Take(limit + 1).ToList(), limit, static row => row.CustomerId);
+    }
+
+    private static IOrderedEnumerable<T> InOrderOf<T>(IEnumerable<T> rows, Func<T, string> customer) =>
+        rows.OrderBy(row => new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(customer(row))), InOrder);
+
     /// <summary>The first so many of those that may not be in the table yet, in no order.</summary>
     private static HashSet<(string Customer, long Id)> ListRecent(
-        Database database, long project, ConnectionStatus? status, string after, string? text, int count, CustomerIndex recent)
+        Database database, long project, ConnectionStatus? status, string after, Search? search, int count, CustomerIndex recent)
     {
-        var withNumber = new HashSet<long>();
-        if (text is not null)
+        var otherwise = new HashSet<long>();
+        if (search is not null)
         {
+            var indexed = CustomerRows.IndexedUpTo(database);
             var numbers = database.Prepare(
                 """
                 SELECT connection FROM numbers WHERE project = ? AND phone_number_id >= ? AND phone_number_id < ? AND connection > ?
-                """).Bind(project).Bind(text).Bind(Beyond(text)).Bind(CustomerRows.IndexedUpTo(database));
+                """).Bind(project).Bind(search.Exact).Bind(Search.Beyond(search.Exact)).Bind(indexed);
             while (numbers.Step())
-                withNumber.Add(numbers.Int64(0));
+                otherwise.Add(numbers.Int64(0));
+            foreach (var word in search.Words)
+                otherwise.UnionWith(WordRows.FindAfter(database, project, word, indexed));
         }
 
-        var (afterUtf8, textUtf8) = (Encoding.UTF8.GetBytes(after), Encoding.UTF8.GetBytes(text ?? ""));
+        var (afterUtf8, textUtf8) = (Encoding.UTF8.GetBytes(after), Encoding.UTF8.GetBytes(search?.Text ?? ""));
+        var byId = search is null || search.Text.Length > 0;
         var first = new PriorityQueue<long, ReadOnlyMemory<byte>>(LastFirst);
         foreach (var (rows, texts) in recent.All())
         {
@@ -89,7 +128,7 @@ internal static class ConnectionRows
                 if (row.Project != project
                     || customer.SequenceCompareTo(afterUtf8) <= 0
                     || (status is not null && row.Status != status)
-                    || !(customer.StartsWith(textUtf8) || withNumber.Contains(row.Id)))
+                    || !((byId && customer.StartsWith(textUtf8)) || otherwise.Contains(row.Id)))
                     continue;
                 if (first.Count < count)
                     first.Enqueue(row.Id, texts.AsMemory(row.Start, row.Length));
@@ -101,16 +140,12 @@ internal static class ConnectionRows
         return [.. first.UnorderedItems.Select(static item => (Encoding.UTF8.GetString(item.Priority.Span), item.Element))];
     }
 
-    private static ConnectionRow Read(Database database, string customer, long id)
+    private static ConnectionRow Read(Database database, long id)
     {
-        var select = database.Prepare("SELECT status, updated_at, record FROM connections WHERE id = ?").Bind(id);
+        var select = database.Prepare("SELECT updated_at, record FROM connections WHERE id = ?").Bind(id);
         select.Step();
-        var numbers = ConnectionJson.Read(select.Blob(2)).Numbers.Select(static number => number.PhoneNumberId);
-        var row = new ConnectionRow(customer, (ConnectionStatus)select.Int64(0), [.. numbers], Times.FromStore(select.Int64(1)));
+        var row = ConnectionRow.Of(ConnectionJson.Read(select.Blob(1)), Times.FromStore(select.Int64(0)));
         select.Reset();
         return row;
     }
-
-    /// <summary>Comes after everything that begins with the text, and before everything else that comes after it.</summary>
-    private static string Beyond(string text) => text + "\U0010FFFF";
 }

@@ -25,7 +25,7 @@ internal static class EffectRows
             if (connection is null || parsed != select.Int64(0))
                 (parsed, connection) = (select.Int64(0), ConnectionJson.Read(select.Blob(2)));
             if (connection.FindEffect(select.Text(1)) is { } effect)
-                rows.Add((parsed, new EffectRow(connection.Key.CustomerId, effect)));
+                rows.Add((parsed, new EffectRow(connection.Key.CustomerId, effect) { Names = connection.Names }));
         }
 
         var page = Pages.Cut(rows, limit, static row =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kapso.Connections.Storage;
 using Kapso.Engines.Sqlite.Store;
 
 namespace Kapso.Engines.Sqlite.Reading;
@@ -35,7 +36,7 @@ internal static class MarkedNumberRows
         var (afterConnection, afterNumber) = ReadCursor(cursor);
         var select = database.Prepare(
             """
-            SELECT m.connection, m.phone_number_id, c.customer, m.until FROM marked_numbers m JOIN connections c ON c.id = m.connection
+            SELECT m.connection, m.phone_number_id, c.record, m.until FROM marked_numbers m JOIN connections c ON c.id = m.connection
             WHERE m.project = ?1 AND m.mark = ?2 AND (m.connection, m.phone_number_id) > (?3, ?4)
                 AND (m.until IS NULL OR m.until > ?6)
             ORDER BY m.connection, m.phone_number_id LIMIT ?5
@@ -46,8 +47,8 @@ internal static class MarkedNumberRows
         var rows = new List<(long Connection, MarkedNumber Row)>();
         while (select.Step())
         {
-            DateTimeOffset? until = select.IsNull(3) ? null : Times.FromStore(select.Int64(3));
-            rows.Add((select.Int64(0), new MarkedNumber(select.Text(2), select.Text(1), until)));
+            var marked = MarkedNumber.Of(ConnectionJson.Read(select.Blob(2)), select.Text(1));
+            rows.Add((select.Int64(0), marked with { Until = select.IsNull(3) ? null : Times.FromStore(select.Int64(3)) }));
         }
 
         var page = Pages.Cut(rows, limit, static row =>

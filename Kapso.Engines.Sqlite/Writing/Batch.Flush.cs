@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Kapso.Connections.Storage;
+using Kapso.Engines.Sqlite.Reading;
 using Kapso.Engines.Sqlite.Sending;
 
 namespace Kapso.Engines.Sqlite.Writing;
@@ -17,6 +18,7 @@ internal sealed partial class Batch
             FlushRecord(entry);
             FlushCustomer(entry);
             FlushNumbers(entry);
+            FlushWords(entry);
             FlushLinks(entry);
             FlushStuckEffects(entry);
             FlushMarks(entry);
@@ -95,6 +97,18 @@ internal sealed partial class Batch
 
             return null;
         }
+    }
+
+    private void FlushWords(Entry entry)
+    {
+        var before = entry.Committed ?? Connection.Empty(entry.Key);
+        if (!SearchWords.CanDiffer(before, entry.Current))
+            return;
+        var (known, words) = (SearchWords.Of(before), SearchWords.Of(entry.Current));
+        foreach (var word in words.Except(known))
+            WordRows.Add(database, entry.Project, word, entry.Id);
+        foreach (var word in known.Except(words))
+            WordRows.Remove(database, entry.Project, word, entry.Id);
     }
 
     private void FlushLinkCheck(Entry entry)

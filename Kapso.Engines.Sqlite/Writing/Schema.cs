@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Kapso.Connections.Storage;
 using Kapso.Engines.Sqlite.Reading;
 using Kapso.Engines.Sqlite.Store;
@@ -158,8 +159,17 @@ internal static class Schema
         ALTER TABLE marked_numbers ADD COLUMN until INTEGER;
         """;
 
+    private const string Version7 = """
+        -- What customers are found by, beside their ids and those of their numbers: see SearchWords.
+        CREATE TABLE words (
+            project INTEGER NOT NULL,
+            word TEXT NOT NULL,
+            connection INTEGER NOT NULL,
+            PRIMARY KEY (project, word, connection)) WITHOUT ROWID;
+        """;
+
     private static readonly Migration[] Migrations =
-        [new(Version1), new(Version2), new(Version3), new(Version4, MarkNumbers), new(Version5), new(MarkEnds)];
+        [new(Version1), new(Version2), new(Version3), new(Version4, MarkNumbers), new(Version5), new(MarkEnds), new(Version7, AddWords)];
 
     /// <summary>The version that this code writes.</summary>
     public static int Version => Migrations.Length;
@@ -217,6 +227,24 @@ internal static class Schema
             {
                 foreach (var mark in ((NumberMark[])[NumberMark.Disputed, NumberMark.Refused]).Where(mark => number.Has(mark)))
                     MarkedNumberRows.Add(database, select.Int64(1), mark, select.Int64(0), number.PhoneNumberId, until: null);
+            }
+        }
+    }
+
+    /// <summary>What customers are found by in the records that an older version wrote. One that cannot be read hides no other.</summary>
+    private static void AddWords(Database database)
+    {
+        var select = database.Prepare("SELECT id, project, record FROM connections");
+        while (select.Step())
+        {
+            try
+            {
+                foreach (var word in SearchWords.Of(ConnectionJson.Read(select.Blob(2))))
+                    WordRows.Add(database, select.Int64(1), word, select.Int64(0));
+            }
+            catch (JsonException)
+            {
+                // Whoever asks for this customer is told.
             }
         }
     }

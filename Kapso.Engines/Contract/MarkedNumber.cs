@@ -17,7 +17,25 @@ public enum NumberMark
 /// <param name="CustomerId">Whose it is.</param>
 /// <param name="PhoneNumberId">The number.</param>
 /// <param name="Until">When the mark ends by itself; null where no end is known.</param>
-public sealed record MarkedNumber(string CustomerId, string PhoneNumberId, DateTimeOffset? Until = null);
+public sealed record MarkedNumber(string CustomerId, string PhoneNumberId, DateTimeOffset? Until = null)
+{
+    /// <summary>What the customer is called; null where nothing was told.</summary>
+    public CustomerNames? Names { get; init; }
+
+    /// <summary>The number's display number; null where none is proven.</summary>
+    public string? DisplayPhoneNumber { get; init; }
+
+    /// <summary>A number of a connection.</summary>
+    public static MarkedNumber Of(Connection connection, string phoneNumberId)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return new MarkedNumber(connection.Key.CustomerId, phoneNumberId)
+        {
+            Names = connection.Names,
+            DisplayPhoneNumber = connection.FindNumber(phoneNumberId)?.ProvenDisplayPhoneNumber,
+        };
+    }
+}
 
 /// <summary>A mark that a number got, or lost, or whose end changed.</summary>
 /// <param name="Mark">The mark.</param>

@@ -19,11 +19,18 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 /// <summary>Which connections to list.</summary>
 /// <param name="ProjectId">The project.</param>
 /// <param name="Status">Only customers who stand here; null for all.</param>
-/// <param name="Text">Only customers whose id, or one of whose phone number ids, starts with this; null for all.</param>
+/// <param name="Text">
+/// Only customers of whom something begins with this: their id, own id or name, the names or the id of one of their numbers, or
+/// its digits, which may also end with it; see <see cref="Keeping.SearchWords"/>. Null for all.
+/// </param>
 /// <param name="Cursor">Where the last page ended, or null.</param>
 /// <param name="Limit">Rows wanted, 1 to 1,000.</param>
 public sealed record ConnectionQuery(
-    string ProjectId, ConnectionStatus? Status = null, string? Text = null, string? Cursor = null, int Limit = 100);
+    string ProjectId, ConnectionStatus? Status = null, string? Text = null, string? Cursor = null, int Limit = 100)
+{
+    /// <summary>Only customers who have exactly this as the company's own id; null for all. <see cref="Text"/> is not looked at then.</summary>
+    public string? OwnId { get; init; }
+}
 
 /// <summary>One row of a list of connections.</summary>
 /// <param name="CustomerId">The customer.</param>
@@ -31,12 +38,35 @@ public sealed record ConnectionQuery(
 /// <param name="PhoneNumberIds">Their numbers, oldest first.</param>
 /// <param name="UpdatedAt">When the connection was last written.</param>
 public sealed record ConnectionRow(
-    string CustomerId, ConnectionStatus Status, IReadOnlyList<string> PhoneNumberIds, DateTimeOffset UpdatedAt);
+    string CustomerId, ConnectionStatus Status, IReadOnlyList<string> PhoneNumberIds, DateTimeOffset UpdatedAt)
+{
+    /// <summary>What the customer is called; null where nothing was told.</summary>
+    public CustomerNames? Names { get; init; }
+
+    /// <summary>The display number of each of <see cref="PhoneNumberIds"/>; null where none is proven.</summary>
+    public IReadOnlyList<string?> DisplayPhoneNumbers { get; init; } = [];
+
+    /// <summary>The row of a connection.</summary>
+    public static ConnectionRow Of(Connection connection, DateTimeOffset updatedAt)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return new ConnectionRow(
+            connection.Key.CustomerId, connection.Status, [.. connection.Numbers.Select(number => number.PhoneNumberId)], updatedAt)
+        {
+            Names = connection.Names,
+            DisplayPhoneNumbers = [.. connection.Numbers.Select(number => number.ProvenDisplayPhoneNumber)],
+        };
+    }
+}
 
 /// <summary>One row of a list of effects that need a person.</summary>
 /// <param name="CustomerId">Whose it is.</param>
 /// <param name="Effect">The effect.</param>
-public sealed record EffectRow(string CustomerId, Effect Effect);
+public sealed record EffectRow(string CustomerId, Effect Effect)
+{
+    /// <summary>What the customer is called; null where nothing was told.</summary>
+    public CustomerNames? Names { get; init; }
+}
 
 /// <summary>How an engine is.</summary>
 /// <param name="Ready">Whether deliveries can be made durable.</param>

@@ -10,7 +10,10 @@ namespace Kapso.Platform.Api;
 /// <param name="CreatedAt">When it was created.</param>
 public sealed record PlatformCustomer(string Id, string? Name, string? ExternalCustomerId, DateTimeOffset? CreatedAt)
 {
+    /// <summary>What it is called, as far as that can be used; null where nothing of it can.</summary>
+    public CustomerNames? Names => CustomerNames.Of(ExternalCustomerId, Name);
+
     internal static PlatformCustomer? Read(JsonElement row) => row.Text("id") is { } id
-        ? new(id, row.Text("name"), row.Text("external_customer_id"), row.Time("created_at"))
+        ? new(id, row.Text("name"), row.Text("external_customer_id") ?? row.Text("external_id"), row.Time("created_at"))
         : null;
 }

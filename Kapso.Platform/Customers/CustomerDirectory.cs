@@ -8,8 +8,9 @@ namespace Kapso.Platform.Customers;
 /// The platform's customers, by the company's own ids. Whether the platform refuses a second customer with one id is not known, so
 /// no two are asked for at a time: orders of one process share one call, and between processes an intent is written before it.
 /// The intent stays for a while after the call, as the platform's list may lag, and in place of a process that ended on the way.
+/// What customers are called is kept with their connections.
 /// </summary>
-public sealed class CustomerDirectory(PlatformClients clients, IConnectionEngine engine)
+public sealed class CustomerDirectory(PlatformClients clients, IConnectionEngine engine, TimeProvider time)
 {
     /// <summary>The list is read so far where the platform does not filter it: 1,000 customers.</summary>
     private const int MaxPages = 10;
@@ -22,7 +23,32 @@ public sealed class CustomerDirectory(PlatformClients clients, IConnectionEngine
     /// <param name="name">A name for people; of several orders at a time, the first one's counts.</param>
     /// <param name="cancellationToken">Stops waiting; what was begun goes on.</param>
     /// <returns>What became of it; null where the project has no API key.</returns>
+    /// <exception cref="EngineUnavailableException">What the customer is called could not be kept. Asked again, the customer is found.</exception>
     public async Task<CustomerOrderResult?> FindOrCreateAsync(
+        string projectId, string externalCustomerId, string name, CancellationToken cancellationToken)
+    {
+        var found = await AskAsync(projectId, externalCustomerId, name, cancellationToken);
+        if (found is { Answer: { IsDone: true, Value: { } customer } } && CustomerKey.TryCreate(projectId, customer.Id, out var key))
+        {
+            // The platform's word counts; what it does not repeat is what it was told.
+            var told = CustomerNames.Of(customer.ExternalCustomerId ?? externalCustomerId, customer.Name ?? name);
+            await engine.ObserveAsync(key, NamesOf(told, time.GetUtcNow()), cancellationToken);
+        }
+
+        return found;
+    }
+
+    /// <summary>What the platform's row of a customer says.</summary>
+    internal static Observation NamesOf(CustomerNames? names, DateTimeOffset receivedAt) => new()
+    {
+        Kind = ObservationKind.Named,
+        Source = Source.Api,
+        Event = Observation.NamedEvent,
+        ReceivedAt = receivedAt,
+        Customer = names,
+    };
+
+    private async Task<CustomerOrderResult?> AskAsync(
         string projectId, string externalCustomerId, string name, CancellationToken cancellationToken)
     {
         if (clients.Find(projectId) is not { } client)

@@ -13,8 +13,12 @@ internal sealed record Message<T>(string Type, DateTime Timestamp, T Data);
 internal sealed record WelcomeData(
     string ProjectId,
     string CustomerId,
+    string? ExternalId,
+    string? Name,
     string? PhoneNumberId,
     string? DisplayPhoneNumber,
+    string? NumberName,
+    string? VerifiedName,
     string? BusinessAccountId,
     string? SetupLinkId);
 
@@ -27,10 +31,14 @@ internal sealed record WelcomeData(
 internal sealed record NotifyData(
     string ProjectId,
     string CustomerId,
+    string? ExternalId,
+    string? Name,
     long Sequence,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Dropped,
     string? PhoneNumberId,
     string? DisplayPhoneNumber,
+    string? NumberName,
+    string? VerifiedName,
     string? BusinessAccountId,
     string? SetupLinkId,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Returned,

@@ -4,7 +4,7 @@ namespace Kapso.Platform.Effects;
 internal static class ProvenDetails
 {
     /// <summary>
-    /// Display number and account, where a proof brought them. A browser can make them up, and a receiver that acted on
+    /// Display number, account and names, where a proof brought them. A browser can make them up, and a receiver that acted on
     /// them could be made to write to a stranger: unproven ones stay here.
     /// </summary>
     public static NumberDetails? Of(Number? number) => number is { DetailsProven: true } ? number.Details : null;

@@ -11,6 +11,9 @@ internal static class TemplateVariables
         new Dictionary<string, Func<ClaimedEffect, string?, string?>>
         {
             ["customer_id"] = (claimed, _) => claimed.Key.CustomerId,
+            ["external_id"] = (claimed, _) => claimed.Customer?.OwnId,
+            ["name"] = (claimed, _) => claimed.Customer?.Name,
+            ["verified_name"] = (claimed, _) => ProvenDetails.Of(claimed.Number)?.VerifiedName,
             ["display_phone_number"] = (claimed, _) => ProvenDetails.Of(claimed.Number)?.DisplayPhoneNumber,
             ["phone_number_id"] = (claimed, _) => claimed.Effect.PhoneNumberId,
             ["business_account_id"] = (claimed, _) => ProvenDetails.Of(claimed.Number)?.BusinessAccountId,

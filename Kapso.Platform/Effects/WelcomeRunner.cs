@@ -66,8 +66,12 @@ internal sealed partial class WelcomeRunner(
             new WelcomeData(
                 claimed.Key.ProjectId,
                 claimed.Key.CustomerId,
+                claimed.Customer?.OwnId,
+                claimed.Customer?.Name,
                 claimed.Effect.PhoneNumberId,
                 details?.DisplayPhoneNumber,
+                details?.Name,
+                details?.VerifiedName,
                 details?.BusinessAccountId,
                 claimed.Number?.ProvenSetupLinkId)));
     }

@@ -86,7 +86,16 @@ internal static class NumberAnswers
 
     private static NumberDetails Details(PlatformNumber row) => new()
     {
-        DisplayPhoneNumber = row.DisplayPhoneNumber is { Length: <= MaxDisplayNumber } display ? display : null,
+        DisplayPhoneNumber = Display(row),
         BusinessAccountId = BoundedId.IsValid(row.BusinessAccountId) ? row.BusinessAccountId : null,
+        Name = PlainName.Of(row.Name),
+        VerifiedName = PlainName.Of(row.VerifiedName),
     };
+
+    private static string? Display(PlatformNumber row)
+    {
+        if (row.DisplayPhoneNumber is { Length: <= MaxDisplayNumber } display && BoundedId.IsValid(display))
+            return display;
+        return ContactPhones.TryNormalize("+" + row.DisplayPhoneNumberNormalized, out var phone) ? phone : null;
+    }
 }

@@ -35,6 +35,7 @@ internal sealed partial class PassRun(
             pass = await AskAsync(pass, cancellationToken);
         if (pass.Step == ReconciliationStep.Tell)
             pass = await TellAsync(pass, cancellationToken);
+        await ReadNamesAsync(pass, cancellationToken);
         await CheckLinksAsync(pass, cancellationToken);
     }
 

@@ -115,7 +115,7 @@ internal sealed partial class Scenario
         foreach (var list in (string[])["connections?limit=1000", "connections?status=gone", "connections?status=failed", $"connections?query={NumberOf(Plain[7])}", "connections?query=customer-1"])
             shown[list] = string.Join('\n', (await ListAsync(service, list)).Select(row => $"{row.Text("customer_id")} {row.Text("status")} {row.GetProperty("phone_number_ids")}"));
         foreach (var list in (string[])["effects?status=dead", "effects?status=held", "parked"])
-            shown[list] = string.Join('\n', await ListAsync(service, list));
+            shown[list] = string.Join('\n', (await ListAsync(service, list)).Select(row => WithoutNames(row.GetRawText())));
         foreach (var parked in await ListAsync(service, "parked"))
             shown[parked.Text("id")!] = (await service.ReadAsync($"{Api}/parked/{parked.Text("id")}")).GetRawText();
         if (!moved)
@@ -134,18 +134,29 @@ internal sealed partial class Scenario
         return activity.ToJsonString();
     }
 
+    private static string WithoutNames(string shown)
+    {
+        var one = JsonNode.Parse(shown)!.AsObject();
+        one.Remove("external_id");
+        one.Remove("name");
+        return one.ToJsonString();
+    }
+
     /// <summary>What is shown of a connection, but for the members that the earlier version did not have.</summary>
     private static string WithoutAdded(string shown)
     {
-        var connection = JsonNode.Parse(shown)!;
+        var connection = JsonNode.Parse(WithoutNames(shown))!;
         foreach (var number in connection["numbers"]!.AsArray().Select(number => number!.AsObject()))
         {
             number.Remove("returned");
+            number.Remove("same_phone_as");
             number.Remove("connection_type");
             number.Remove("disconnection");
             number.Remove("attention");
             number.Remove("kind");
             number.Remove("platform_status");
+            number.Remove("name");
+            number.Remove("verified_name");
             number["welcome"]?.AsObject().Remove("lapsed_at");
         }
 

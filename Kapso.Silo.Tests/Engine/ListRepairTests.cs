@@ -89,13 +89,44 @@ public sealed class ListRepairTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Words_that_a_failed_write_put_in_find_nobody_once_the_sweep_has_repaired_them()
+    {
+        await _cluster.Engine.ObserveAsync(Customer1, News(ObservationKind.Created) with { Customer = new CustomerNames("own-1", "Maria") }, CancellationToken.None);
+        _storage.Fault = _ => StorageFault.Fails;
+        await Assert.ThrowsAsync<EngineUnavailableException>(() => _cluster.Engine.ObserveAsync(
+            Customer1, News(ObservationKind.Gone) with { Customer = new CustomerNames("own-2", "Ana") }, CancellationToken.None));
+
+        _storage.Fault = null;
+        await SweepAsync();
+        Assert.Empty(await FindAsync("own-2"));
+        Assert.Empty(await FindAsync("ana"));
+        Assert.Equal(new CustomerNames("own-1", "Maria"), Assert.Single(await FindAsync("maria")).Names);
+        Assert.Equal(2, await _redis.GetDatabase().SortedSetLengthAsync(Key($"words/{Project}")));
+    }
+
+    [Fact]
+    public async Task Where_too_many_begin_alike_the_list_is_walked_and_finds_the_same()
+    {
+        const int Many = 10_050;
+        await _cluster.Engine.ObserveAsync(Customer1, News(ObservationKind.Created) with { Customer = new CustomerNames("own-1", "Maria") }, CancellationToken.None);
+        await _redis.GetDatabase().SortedSetAddAsync(
+            Key($"words/{Project}"), [.. Enumerable.Range(0, Many).Select(i => new SortedSetEntry($"tmaria\nnobody-{i}", 0))]);
+
+        Assert.Equal("customer-1", Assert.Single(await FindAsync("maria")).CustomerId);
+        Assert.Empty(await FindAsync("mariax"));
+    }
+
+    private async Task<IReadOnlyList<ConnectionRow>> FindAsync(string text) =>
+        (await _cluster.Engine.ListConnectionsAsync(new ConnectionQuery(Project, Text: text), CancellationToken.None)).Items;
+
+    [Fact]
     public async Task The_sweep_puts_back_what_finds_a_connection_and_takes_out_what_is_too_much()
     {
         await _cluster.Engine.AddLinkAsync(
             Customer1, new SetupLink { Id = "link", State = "state", PlatformId = "platform", CreatedAt = _time.GetUtcNow() }, CancellationToken.None);
         await HoldAsync();
         var database = _redis.GetDatabase();
-        foreach (var lost in (string[])[$"stuck/{Project}", "states", $"links/{Project}", $"rows/{Project}", $"list/{Project}", $"search/{Project}", $"numbers/{Project}", "totals"])
+        foreach (var lost in (string[])[$"stuck/{Project}", "states", $"links/{Project}", $"rows/{Project}", $"list/{Project}", $"search/{Project}", $"words/{Project}", $"words-of/{Project}", $"numbers/{Project}", "totals"])
             await database.KeyDeleteAsync(Key(lost));
         await database.SortedSetAddAsync(Key($"stuck/{Project}"), [
             new($"{(int)EffectStatus.Held}customer-1\nanother", 0), new($"{(int)EffectStatus.Dead}customer-1\nanother", 0),

@@ -32,7 +32,7 @@ internal static class DeliveryBody
         {
             PhoneNumberId = happening.Number.Id,
             Project = new { Id = projectId },
-            Customer = happening.Number.CustomerId is { } customer ? new { Id = customer } : null,
+            Customer = happening.Number.CustomerId is { } customer ? new { Id = customer, ExternalId = happening.ExternalCustomerId } : null,
             Id = happening.EventId,
             Event = more ? happening.Event : null,
             OccurredAt = more ? happening.At : (DateTimeOffset?)null,
@@ -107,7 +107,7 @@ internal static class DeliveryBody
             WhatsappConfig = new { Id = number.ConfigId, PhoneNumberId = number.Id, number.BusinessAccountId, DisplayPhoneNumber = number.Display },
             Project = new { Id = projectId },
             Customer = number.CustomerId is { } customer
-                ? new Dictionary<string, string?> { ["id"] = customer, ["external_customer_id"] = null }
+                ? new Dictionary<string, string?> { ["id"] = customer, ["external_customer_id"] = happening.ExternalCustomerId }
                 : null,
             SetupLink = number.SetupLinkId is { } link ? new { Id = link } : null,
             happening.Test,

@@ -7,6 +7,9 @@ public sealed record Happening
     public required PhoneNumber Number { get; init; }
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>The company's own id for the number's customer, as it was then.</summary>
+    public string? ExternalCustomerId { get; init; }
+
     /// <summary>The events that carry more than the flat body: offboarded, disconnected, reconnected.</summary>
     public string? EventId { get; init; }
 

@@ -51,6 +51,8 @@ public sealed partial class SimulatedPlatform
 
     private void Tell(Happening happening)
     {
+        if (happening.Number.CustomerId is { } customer)
+            happening = happening with { ExternalCustomerId = _customers.Find(customer)?.ExternalCustomerId };
         foreach (var webhook in _webhooks.OldestFirst.Where(webhook => webhook.Active))
         {
             var name = webhook.Shape == DeliveryShape.V1 ? Events.ConfigCreated : happening.Event;

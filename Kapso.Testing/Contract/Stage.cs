@@ -61,7 +61,7 @@ public sealed class Stage : IAsyncDisposable
         Source = kind switch
         {
             ObservationKind.RedirectSucceeded or ObservationKind.SetupFailed => Source.Redirect,
-            ObservationKind.ApiConnected or ObservationKind.ApiUnconfirmed or ObservationKind.ApiAbsent => Source.Api,
+            ObservationKind.ApiConnected or ObservationKind.ApiUnconfirmed or ObservationKind.ApiAbsent or ObservationKind.Named => Source.Api,
             ObservationKind.ClaimedElsewhere => Source.Service,
             _ => Source.Webhook,
         },

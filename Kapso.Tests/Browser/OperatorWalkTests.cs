@@ -103,7 +103,7 @@ public sealed class OperatorWalkTests
         await using var visitor = await stage.SignInAsync();
 
         await visitor.FollowAsync("Customers");
-        await visitor.Page.GetByLabel("Begins with").FillAsync("many-");
+        await visitor.Page.GetByLabel("Name, id or phone").FillAsync("many-");
         await visitor.PressAsync("Search");
         await visitor.SeeAsync("many-049");
         await Assertions.Expect(visitor.Page.Locator("tbody tr")).ToHaveCountAsync(50);
@@ -111,12 +111,12 @@ public sealed class OperatorWalkTests
         await visitor.SeeAsync("many-059");
         await Assertions.Expect(visitor.Page.Locator("tbody tr")).ToHaveCountAsync(10);
 
-        await visitor.Page.GetByLabel("Begins with").FillAsync("100000000000002");
+        await visitor.Page.GetByLabel("Name, id or phone").FillAsync("100000000000002");
         await visitor.PressAsync("Search");
         await visitor.SeeAsync(OperatorStage.Held);
         await Assertions.Expect(visitor.Page.Locator("tbody tr")).ToHaveCountAsync(1);
 
-        await visitor.Page.GetByLabel("Begins with").FillAsync("");
+        await visitor.Page.GetByLabel("Name, id or phone").FillAsync("");
         await visitor.Page.GetByLabel("Stands at").SelectOptionAsync("failed");
         await visitor.PressAsync("Search");
         await visitor.SeeAsync("cust-failed");

@@ -52,7 +52,7 @@ public sealed class StoreTests : IDisposable
                 "the previous owner to be told");
         }
 
-        foreach (var table in (string[])["reconciliations", "link_checks", "counts", "marked_numbers", "customers"])
+        foreach (var table in (string[])["reconciliations", "link_checks", "counts", "marked_numbers", "customers", "words"])
             _store.Query($"DROP TABLE {table}");
         _store.Query("DELETE FROM meta WHERE name = 'indexed_up_to'");
         _store.Query("CREATE INDEX connections_by_customer ON connections (project, customer, status)");
@@ -66,6 +66,31 @@ public sealed class StoreTests : IDisposable
             new MarkedNumber("c1", "1001"),
             Assert.Single((await later.ListMarkedNumbersAsync(Store.Project, NumberMark.Disputed, null, 10, None)).Items));
         Assert.True(await later.SaveReconciliationAsync(Store.Customer("c1").ProjectId, new() { Version = 1 }, None));
+    }
+
+    [Fact]
+    public async Task What_customers_are_found_by_is_filled_in_where_an_earlier_version_wrote_them()
+    {
+        var names = new CustomerNames("Own-1", "Maria Silva");
+        await using (var engine = await _store.StartAsync())
+        {
+            await engine.ObserveAsync(
+                Store.Customer("C1"),
+                Store.Created("1001") with { Customer = names, Details = new NumberDetails { DisplayPhoneNumber = "+55 64 99876-0001" } }, None);
+            await engine.ObserveAsync(Store.Customer("c2"), Store.Created("1002"), None);
+        }
+
+        _store.Query("DROP TABLE words");
+        _store.Query("UPDATE connections SET record = CAST('{' AS BLOB) WHERE customer = 'c2'"); // It hides no other.
+        _store.Query("PRAGMA user_version=5");
+        await using var later = await _store.StartAsync();
+
+        Assert.Equal((long)Schema.Version, _store.Query("PRAGMA user_version"));
+        foreach (var text in (string[])["maria", "own-1", "5564998760001", "c1"])
+        {
+            var page = await later.ListConnectionsAsync(new ConnectionQuery(Store.Project, Text: text), None);
+            Assert.Equal(("C1", names), Assert.Single(page.Items.Select(row => (row.CustomerId, row.Names))));
+        }
     }
 
     [Fact]

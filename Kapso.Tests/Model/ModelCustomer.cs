@@ -17,6 +17,10 @@ internal sealed class ModelCustomer
 {
     public Dictionary<string, ModelNumber> Numbers { get; } = [];
 
+    public ModelName OwnId { get; } = new();
+
+    public ModelName Name { get; } = new();
+
     /// <summary>Deliveries folded in, by source, event and number: none may be missing from the timeline's counts.</summary>
     public Dictionary<(Source Source, string Event, string? Number), int> Folded { get; } = [];
 

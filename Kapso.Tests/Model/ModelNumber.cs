@@ -158,7 +158,7 @@ internal sealed class ModelNumber
 
     private Expected HearCreated(Told told, bool hasKey) => Standing switch
     {
-        Standing.Connected when AgeUnknown || _returned => BecomeNew(),
+        Standing.Connected when AgeUnknown || _returned => BecomeNew(told),
         Standing.Connected => HearAgain(told),
         _ when IsStale(told) => default,
         Standing.Gone when hasKey => new(Asked: true),
@@ -167,8 +167,9 @@ internal sealed class ModelNumber
     };
 
     /// <summary>A <c>created</c> is always news.</summary>
-    private Expected BecomeNew()
+    private Expected BecomeNew(Told told)
     {
+        _provenDetails = told.Details ?? _provenDetails;
         AgeUnknown = _returned = Adopted = false;
         return default;
     }
@@ -179,6 +180,7 @@ internal sealed class ModelNumber
             return default;
         if (Standing == Standing.Gone)
         {
+            _provenDetails = told.Details ?? _provenDetails;
             _occurred = Later(told.Occurred);
             return default;
         }
@@ -289,6 +291,7 @@ internal sealed class ModelNumber
             return default;
         if (told.Received >= _disputed + TenMinutes)
             return Connect(told) with { Told = 0, Connected = true };
+        _provenDetails = told.Details ?? _provenDetails;
         _repeated = _repeated > told.Received ? _repeated : told.Received;
         _occurred = Later(told.Occurred);
         return default;

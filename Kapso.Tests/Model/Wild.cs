@@ -29,6 +29,7 @@ internal static class Wild
         ConnectionType = Text(random),
         Disconnection = random.Next(3) == 0 ? new Disconnection { Reason = Text(random), InitiatedBy = Text(random) } : null,
         Account = random.Next(2) == 0 ? Account(random) : null,
+        Customer = random.Next(2) == 0 ? new CustomerNames(Text(random), Text(random)) : null,
         ProofVersion = random.Next(4) switch { 0 => int.MinValue, 1 => int.MaxValue, 2 => 1, _ => null },
         PreviousOwner = Text(random),
         TraceParent = Text(random),

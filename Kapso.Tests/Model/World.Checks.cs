@@ -10,6 +10,8 @@ internal sealed partial class World
     {
         var model = _models[after.Key];
         CheckNumbers(model, after);
+        Require(after.OwnId?.Value == model.OwnId.Text, $"The customer's own id is {after.OwnId?.Value}, not {model.OwnId.Text}.");
+        Require(after.Name?.Value == model.Name.Text, $"The customer is called {after.Name?.Value}, not {model.Name.Text}.");
         CheckWelcomes(before, after);
         CheckNotifies(model, before, after, told);
         CheckBounds(model, after);
@@ -144,7 +146,7 @@ internal sealed partial class World
 
     private static bool SameAsStored(Connection written, Connection read) =>
         written.Key == read.Key && written.Version == read.Version && written.Sequence == read.Sequence
-        && written.Confirms == read.Confirms
+        && written.Confirms == read.Confirms && written.OwnId == read.OwnId && written.Name == read.Name
         && written.Numbers.SequenceEqual(read.Numbers)
         && written.Timeline.SequenceEqual(read.Timeline)
         && written.Outbox.SequenceEqual(read.Outbox)

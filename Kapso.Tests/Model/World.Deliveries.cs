@@ -20,6 +20,14 @@ internal sealed partial class World
             _ => null,
         };
 
+    private static CustomerNames? NamesOf(int roll) => (roll % 6) switch
+    {
+        0 => new("own-1", "Maria"),
+        1 => new("own-2", null),
+        2 => new(null, "Ana"),
+        _ => null,
+    };
+
     private void PlayWebhook(CustomerKey key, Step step)
     {
         if (step.A / 64 % 6 == 0)
@@ -38,6 +46,7 @@ internal sealed partial class World
             ReceivedAt = Received(step.A / 16),
             OccurredAt = step.B % 3 == 0 ? _now - TimeSpan.FromMinutes(step.B / 4 % 20) : null,
             Details = DetailsOf(step.B / 128),
+            Customer = NamesOf(step.B / 512),
             DeliveryId = $"delivery-{step.B}",
         };
         if (step.C % 16 == 2)
@@ -88,6 +97,7 @@ internal sealed partial class World
             PhoneNumberId = step.A % 12 == 0 ? null : NumberOf(step),
             ReceivedAt = Received(step.A / 16),
             Details = DetailsOf(step.B),
+            Customer = NamesOf(step.C),
             State = step.B % 2 == 0 ? StateOf(key, step.A) : null,
             SetupLinkId = step.B % 3 == 0 ? PlatformIdOf(step.A) : null,
         },
@@ -122,10 +132,20 @@ internal sealed partial class World
             0 => Claim(number, _now - TimeSpan.FromMinutes(step.B % 4 == 0 ? step.C % 20 : 0)),
             1 => Answer(number, ObservationKind.ApiUnconfirmed, step.B),
             2 => Answer(number, ObservationKind.ApiAbsent, step.B),
+            3 when step.C % 2 == 0 => Named(step.B),
             _ => Answer(number, ObservationKind.ApiConnected, step.B),
         };
         Deliver(key, observation, CrashOf(step), claim: false);
     }
+
+    private Observation Named(int roll) => new()
+    {
+        Kind = ObservationKind.Named,
+        Source = Source.Api,
+        Event = "customer.named",
+        ReceivedAt = Received(roll),
+        Customer = NamesOf(roll / 8),
+    };
 
     private static Observation Claim(string number, DateTimeOffset provenAt) => new()
     {

@@ -11,6 +11,11 @@ internal sealed partial class World
             var folded = (observation.Source, observation.Event, observation.PhoneNumberId);
             model.Folded[folded] = model.Folded.GetValueOrDefault(folded) + 1;
             CheckCounted(before, after, observation, decision.Outcome);
+            if (observation is { Customer: { } called, Source: Source.Webhook or Source.Api })
+            {
+                model.OwnId.Hear(called.OwnId, observation.ReceivedAt, observation.OccurredAt, observation.Replayed);
+                model.Name.Hear(called.Name, observation.ReceivedAt, observation.OccurredAt, observation.Replayed);
+            }
         }
 
         if (observation.Kind == ObservationKind.SetupFailed)

@@ -70,6 +70,8 @@ public sealed class PageTimeTests(ITestOutputHelper output)
                     Event = hinted ? "redirect.success" : WebHost.Created,
                     PhoneNumberId = number,
                     ReceivedAt = DateTimeOffset.UtcNow,
+                    Customer = new CustomerNames($"Own-{customer}", string.Create(CultureInfo.InvariantCulture, $"Maria {customer:000000} Silva")),
+                    Details = new NumberDetails { DisplayPhoneNumber = string.Create(CultureInfo.InvariantCulture, $"+55 64 9{customer:0000-0000}") },
                 };
                 await engine.ObserveAsync(key, news, cancellationToken);
                 if (customer % 100 == 50)
@@ -97,7 +99,9 @@ public sealed class PageTimeTests(ITestOutputHelper output)
         [
             "", "/customers", $"/customers?cursor={Uri.EscapeDataString(middle.NextCursor!)}", "/customers?status=gone",
             "/customers?status=hinted", $"/customers?query={IdOf(Customers - 1)}", "/customers?query=cust-0", "/customers?query=3000000000",
-            "/customers?query=300000000000042", "/customers?query=nobody", "/effects?status=held", "/effects?status=dead", "/numbers?mark=disputed",
+            "/customers?query=300000000000042", "/customers?query=nobody",
+            "/customers?query=maria", "/customers?query=maria+0000", "/customers?query=own-1", "/customers?query=%2B55+64", "/customers?query=0000-0042",
+            "/customers?query=+55+64+9&status=gone", "/customers?query=maria&status=hinted", "/effects?status=held", "/effects?status=dead", "/numbers?mark=disputed",
             "/numbers?mark=refused", "/parked", "/parked/delivery?id=parked-000050", $"/customer?id={IdOf(42)}", $"/customer?id={IdOf(100)}",
         ];
     }

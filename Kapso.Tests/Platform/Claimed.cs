@@ -6,11 +6,13 @@ internal static class Claimed
     public static readonly CustomerKey Key = new("project-1", "customer-1");
     public static readonly DateTimeOffset At = new(2026, 3, 1, 12, 0, 0, 250, TimeSpan.Zero);
 
+    public static CustomerNames Names { get; } = new("own-1", "Customer One");
+
     public static Number Number { get; } = new()
     {
         PhoneNumberId = "123456789012345",
         Status = NumberStatus.Connected,
-        Details = new NumberDetails { DisplayPhoneNumber = "+15551234567", BusinessAccountId = "waba-9" },
+        Details = new NumberDetails { DisplayPhoneNumber = "+15551234567", BusinessAccountId = "waba-9", Name = "Shop", VerifiedName = "Shop Ltd" },
         DetailsProven = true,
         SetupLinkId = "link-7",
         SetupLinkProven = true,
@@ -29,7 +31,10 @@ internal static class Claimed
             PhoneNumberId = "123456789012345",
             TraceParent = traceParent,
         },
-        number ?? Number);
+        number ?? Number)
+    {
+        Customer = Names,
+    };
 
     public static ClaimedEffect Notify(NotifyType type, Number? number = null, string? detail = null, string? setupLinkId = null) => new(
         Key,
@@ -47,5 +52,8 @@ internal static class Claimed
             Detail = detail,
             SetupLinkId = setupLinkId,
         },
-        number);
+        number)
+    {
+        Customer = Names,
+    };
 }

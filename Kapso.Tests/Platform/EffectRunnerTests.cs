@@ -35,7 +35,7 @@ public sealed class EffectRunnerTests
         AssertJson(
             """
             {"type":"customer.connected","timestamp":"2026-03-01T12:00:00.25Z","data":{"project_id":"project-1",
-             "customer_id":"customer-1","phone_number_id":"123456789012345","display_phone_number":"+15551234567",
+             "customer_id":"customer-1","external_id":"own-1","name":"Customer One","phone_number_id":"123456789012345","display_phone_number":"+15551234567","number_name":"Shop","verified_name":"Shop Ltd",
              "business_account_id":"waba-9","setup_link_id":"link-7"}}
             """,
             request.Body);
@@ -53,7 +53,7 @@ public sealed class EffectRunnerTests
         AssertJson(
             """
             {"type":"customer.connected","timestamp":"2026-03-01T12:00:00.25Z","data":{"project_id":"project-1",
-             "customer_id":"customer-1","phone_number_id":"123456789012345","display_phone_number":null,
+             "customer_id":"customer-1","external_id":"own-1","name":"Customer One","phone_number_id":"123456789012345","display_phone_number":null,"number_name":null,"verified_name":null,
              "business_account_id":null,"setup_link_id":null}}
             """,
             Assert.Single(receiver.Requests).Body);
@@ -76,7 +76,7 @@ public sealed class EffectRunnerTests
         AssertJson(
             $$$"""
             {"type":"{{{name}}}","timestamp":"2026-03-01T12:00:00.25Z","data":{"project_id":"project-1",
-             "customer_id":"customer-1","sequence":4,"phone_number_id":"123456789012345","display_phone_number":"+15551234567",
+             "customer_id":"customer-1","external_id":"own-1","name":"Customer One","sequence":4,"phone_number_id":"123456789012345","display_phone_number":"+15551234567","number_name":"Shop","verified_name":"Shop Ltd",
              "business_account_id":"waba-9","setup_link_id":"link-7","detail":"why"}}
             """,
             request.Body);
@@ -93,7 +93,7 @@ public sealed class EffectRunnerTests
         AssertJson(
             """
             {"type":"connection.connected","timestamp":"2026-03-01T12:00:00.25Z","data":{"project_id":"project-1",
-             "customer_id":"customer-1","sequence":4,"phone_number_id":"123456789012345","display_phone_number":"+15551234567",
+             "customer_id":"customer-1","external_id":"own-1","name":"Customer One","sequence":4,"phone_number_id":"123456789012345","display_phone_number":"+15551234567","number_name":"Shop","verified_name":"Shop Ltd",
              "business_account_id":"waba-9","setup_link_id":"link-7","returned":true,"detail":null}}
             """,
             Assert.Single(receiver.Requests).Body);
@@ -178,7 +178,7 @@ public sealed class EffectRunnerTests
         AssertJson(
             """
             {"type":"connection.setup_failed","timestamp":"2026-03-01T12:00:00.25Z","data":{"project_id":"project-1",
-             "customer_id":"customer-1","sequence":4,"phone_number_id":null,"display_phone_number":null,
+             "customer_id":"customer-1","external_id":"own-1","name":"Customer One","sequence":4,"phone_number_id":null,"display_phone_number":null,"number_name":null,"verified_name":null,
              "business_account_id":null,"setup_link_id":"link-8","detail":"link_expired"}}
             """,
             Assert.Single(receiver.Requests).Body);

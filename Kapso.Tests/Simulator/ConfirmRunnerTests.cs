@@ -29,7 +29,13 @@ public sealed class ConfirmRunnerTests
                 Event = "api.confirm",
                 PhoneNumberId = number.Id,
                 ReceivedAt = Now,
-                Details = new NumberDetails { DisplayPhoneNumber = number.Display, BusinessAccountId = number.BusinessAccountId },
+                Details = new NumberDetails
+                {
+                    DisplayPhoneNumber = number.Display,
+                    BusinessAccountId = number.BusinessAccountId,
+                    Name = number.Name,
+                    VerifiedName = number.Name,
+                },
                 RowCreatedAt = number.CreatedAt,
                 NumberKind = "production",
             },

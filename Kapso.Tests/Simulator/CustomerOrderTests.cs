@@ -40,7 +40,7 @@ public sealed class CustomerOrderTests : IAsyncDisposable
     }
 
     /// <summary>As each process has one: all of one store.</summary>
-    private CustomerDirectory Process() => new(_service.Services.GetRequiredService<PlatformClients>(), _service.Engine);
+    private CustomerDirectory Process() => new(_service.Services.GetRequiredService<PlatformClients>(), _service.Engine, _time);
 
     private static Task<CustomerOrderResult?> OrderAsync(CustomerDirectory process) =>
         process.FindOrCreateAsync(WebHost.Project, OwnId, "Customer", CancellationToken.None).WaitAsync(Patience);
@@ -140,7 +140,7 @@ public sealed class CustomerOrderTests : IAsyncDisposable
     public async Task An_order_that_the_platform_refused_holds_nobody_up()
     {
         await StartAsync(takesSame: true);
-        var refused = new CustomerDirectory(_service.Services.GetRequiredService<PlatformClients>(), _service.Engine);
+        var refused = new CustomerDirectory(_service.Services.GetRequiredService<PlatformClients>(), _service.Engine, _time);
         Assert.Equal(PlatformOutcome.Refused, (await refused.FindOrCreateAsync(WebHost.Project, OwnId, "", CancellationToken.None).WaitAsync(Patience))!.Answer.Outcome);
 
         Assert.True((await OrderAsync(Process()))!.IsCreated);

@@ -21,6 +21,7 @@ public sealed class DeliveryTests
         await using var inbox = await WebhookInbox.StartAsync();
         await using var host = await StartAsync(inbox, Enum.Parse<DeliveryShape>(shape));
         var (customer, link) = await host.InviteAsync();
+        host.Platform.ChangeCustomer(customer, null, "own/1");
 
         var number = host.Platform.Connect(link.Id)!.Number!;
         host.Platform.Clock.Advance(TimeSpan.FromSeconds(2)); // a batch collects for so long
@@ -30,6 +31,7 @@ public sealed class DeliveryTests
         Assert.True(Guid.TryParse(delivery.Headers["X-Idempotency-Key"], out _));
         var item = Assert.Single(Read(delivery, host));
         Assert.Equal((customer, number.Id, ObservationKind.Created), (item.CustomerId, item.Observation.PhoneNumberId, item.Observation.Kind));
+        Assert.Equal("own/1", item.Observation.Customer?.OwnId);
     }
 
     [Theory]

@@ -267,6 +267,29 @@ public sealed class SetupLinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_new_customer_is_called_is_kept_and_finds_them_at_once()
+    {
+        var customers = $"{WebHost.ApiOfProject}/customers";
+        var (status, made) = await SendAsync(HttpMethod.Post, customers, """{"external_id":"crm/7","name":"Maria Silva"}""");
+        Assert.Equal((HttpStatusCode.Created, "crm/7"), (status, made.GetProperty("external_id").GetString()));
+        var path = $"{customers}/{made.GetProperty("customer_id").GetString()}/connection";
+        Assert.Equal(("crm/7", "Maria Silva", "none"), Called((await SendAsync(HttpMethod.Get, path)).Body));
+
+        _platform.Platform.ChangeCustomer(made.GetProperty("customer_id").GetString()!, "Maria da Silva", null);
+        await SendAsync(HttpMethod.Post, customers, """{"external_customer_id":"crm/7","name":"Another name"}""");
+        Assert.Equal(("crm/7", "Maria da Silva", "none"), Called((await SendAsync(HttpMethod.Get, path)).Body));
+        var rows = (await SendAsync(HttpMethod.Get, $"{WebHost.ApiOfProject}/connections?external_id=crm%2F7")).Body.GetProperty("items");
+        Assert.Equal(made.GetProperty("customer_id").GetString(), Assert.Single(rows.EnumerateArray()).GetProperty("customer_id").GetString());
+
+        var (refused, problem) = await SendAsync(HttpMethod.Post, customers, """{"external_id":"a","external_customer_id":"b"}""");
+        Assert.Equal(HttpStatusCode.BadRequest, refused);
+        Assert.Contains("Send one of them.", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+
+        static (string?, string?, string?) Called(JsonElement connection) => (
+            connection.GetProperty("external_id").GetString(), connection.GetProperty("name").GetString(), connection.GetProperty("status").GetString());
+    }
+
+    [Fact]
     public async Task The_contact_phone_is_set_forgotten_and_checked()
     {
         var path = $"{WebHost.ApiOfProject}/customers/{_customer}";

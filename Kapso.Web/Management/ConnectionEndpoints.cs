@@ -39,6 +39,7 @@ internal static class ConnectionEndpoints
         [FromRoute(Name = "project_id")] string projectId,
         string? status,
         string? query,
+        [FromQuery(Name = "external_id")] string? externalId,
         string? cursor,
         string? limit,
         IConnectionEngine engine,
@@ -46,13 +47,14 @@ internal static class ConnectionEndpoints
     {
         var wrong = ListParameters.ReadLimit(limit, out var rows)
             ?? ListParameters.CheckCursor(cursor)
-            ?? ListParameters.CheckText(query);
+            ?? ListParameters.CheckText(query)
+            ?? ListParameters.CheckOwnId(externalId, query);
         wrong = ListParameters.ReadName("status", status, out var wanted, Enum.GetValues<ConnectionStatus>()) ?? wrong;
         if (wrong is not null)
             return Problems.BadRequest(wrong);
 
         var page = await engine.ListConnectionsAsync(
-            new ConnectionQuery(projectId, wanted, string.IsNullOrEmpty(query) ? null : query, cursor, rows),
+            new ConnectionQuery(projectId, wanted, string.IsNullOrEmpty(query) ? null : query, cursor, rows) { OwnId = externalId },
             cancellationToken);
         return TypedResults.Ok(ListView.Of(page, ConnectionRowView.Of));
     }

@@ -2,13 +2,22 @@ namespace Kapso.Web.Management;
 
 /// <summary>One row of the list of connections.</summary>
 /// <param name="CustomerId">The customer.</param>
+/// <param name="ExternalId">The company's own id for the customer, as the platform tells it; null where it never did.</param>
+/// <param name="Name">The customer's name, as the platform tells it; null where it never did.</param>
 /// <param name="Status">Where the customer stands.</param>
 /// <param name="PhoneNumberIds">Their numbers, oldest first.</param>
+/// <param name="DisplayPhoneNumbers">The display number of each of them; null where none is proven.</param>
 /// <param name="UpdatedAt">When the connection was last written.</param>
 public sealed record ConnectionRowView(
-    string CustomerId, ConnectionStatus Status, IReadOnlyList<string> PhoneNumberIds, DateTime UpdatedAt)
+    string CustomerId,
+    string? ExternalId,
+    string? Name,
+    ConnectionStatus Status,
+    IReadOnlyList<string> PhoneNumberIds,
+    IReadOnlyList<string?> DisplayPhoneNumbers,
+    DateTime UpdatedAt)
 {
     /// <summary>Shows a row.</summary>
-    public static ConnectionRowView Of(ConnectionRow row) =>
-        new(row.CustomerId, row.Status, row.PhoneNumberIds, row.UpdatedAt.UtcDateTime);
+    public static ConnectionRowView Of(ConnectionRow row) => new(
+        row.CustomerId, row.Names?.OwnId, row.Names?.Name, row.Status, row.PhoneNumberIds, row.DisplayPhoneNumbers, row.UpdatedAt.UtcDateTime);
 }

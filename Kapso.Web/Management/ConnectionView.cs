@@ -5,6 +5,8 @@ namespace Kapso.Web.Management;
 /// <summary>A customer's connection as the surface shows it: every member always present.</summary>
 /// <param name="ProjectId">The project.</param>
 /// <param name="CustomerId">The customer.</param>
+/// <param name="ExternalId">The company's own id for the customer, as the platform tells it; null where it never did.</param>
+/// <param name="Name">The customer's name, as the platform tells it; null where it never did.</param>
 /// <param name="Status">Where the customer stands.</param>
 /// <param name="Sequence">Number of the last change that a notify tells of.</param>
 /// <param name="ContactPhone">Where a template welcome goes; null where nobody has said.</param>
@@ -14,6 +16,8 @@ namespace Kapso.Web.Management;
 public sealed record ConnectionView(
     string ProjectId,
     string CustomerId,
+    string? ExternalId,
+    string? Name,
     ConnectionStatus Status,
     long Sequence,
     string? ContactPhone,
@@ -27,6 +31,8 @@ public sealed record ConnectionView(
     public static ConnectionView Of(Connection connection, DateTimeOffset now) => new(
         connection.Key.ProjectId,
         connection.Key.CustomerId,
+        connection.OwnId?.Value,
+        connection.Name?.Value,
         connection.Status,
         connection.Sequence,
         connection.ContactPhone,
@@ -47,7 +53,9 @@ public sealed record ConnectionView(
 /// <param name="PlatformStatus">The platform's own word for its status, as last told; null where none was told.</param>
 /// <param name="DisplayPhoneNumber">The display number, where one was told.</param>
 /// <param name="BusinessAccountId">The WhatsApp Business Account, where one was told.</param>
-/// <param name="DetailsProven">Whether the two before come from a proof; a browser's are hints.</param>
+/// <param name="Name">The name given to it in the project, where one was told.</param>
+/// <param name="VerifiedName">The name that Meta verified, where one was told.</param>
+/// <param name="DetailsProven">Whether the four before come from a proof; a browser's are hints.</param>
 /// <param name="Sources">What has said that it is connected: <c>webhook</c>, <c>redirect</c>, <c>api</c>.</param>
 /// <param name="ConnectedAt">When it last became connected.</param>
 /// <param name="GoneAt">When it last became gone.</param>
@@ -67,6 +75,8 @@ public sealed record NumberView(
     string? PlatformStatus,
     string? DisplayPhoneNumber,
     string? BusinessAccountId,
+    string? Name,
+    string? VerifiedName,
     bool DetailsProven,
     IReadOnlyList<string> Sources,
     DateTime? ConnectedAt,
@@ -100,6 +110,8 @@ public sealed record NumberView(
         StatusOf(number),
         number.Details?.DisplayPhoneNumber,
         number.Details?.BusinessAccountId,
+        number.Details?.Name,
+        number.Details?.VerifiedName,
         number.DetailsProven,
         [.. SourcesOf(number)],
         number.ConnectedAt?.UtcDateTime,

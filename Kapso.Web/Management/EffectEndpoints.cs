@@ -19,6 +19,8 @@ namespace Kapso.Web.Management;
 public sealed record EffectView(
     string Id,
     string CustomerId,
+    string? ExternalId,
+    string? Name,
     EffectKind Kind,
     EffectStatus Status,
     int Attempts,
@@ -30,6 +32,8 @@ public sealed record EffectView(
     public static EffectView Of(EffectRow row) => new(
         row.Effect.Id,
         row.CustomerId,
+        row.Names?.OwnId,
+        row.Names?.Name,
         row.Effect.Kind,
         row.Effect.Status,
         row.Effect.Attempt,

@@ -41,6 +41,12 @@ internal static class ListParameters
             ? null
             : $"query must have at most {MaxText} characters and no control characters.";
 
+    /// <summary>Checks <c>external_id</c>, which names customers exactly and stands alone.</summary>
+    public static string? CheckOwnId(string? ownId, string? text) =>
+        ownId is not null && !BoundedId.IsValid(ownId) ? "external_id must have 1 to 128 characters, none of them a control character."
+        : ownId is not null && !string.IsNullOrEmpty(text) ? "external_id finds customers by exactly that id, and query by what something begins with: send one of them."
+        : null;
+
     /// <summary>Reads one of the names of an enumeration; missing is null.</summary>
     public static string? ReadName<T>(string parameter, string? text, out T? value, params T[] allowed)
         where T : struct, Enum

@@ -10,15 +10,17 @@ using Microsoft.AspNetCore.Routing;
 namespace Kapso.Web.Management;
 
 /// <summary>A customer of the platform's.</summary>
-/// <param name="ExternalCustomerId">The company's own id: finds the customer, or is given to a new one.</param>
+/// <param name="ExternalId">The company's own id: finds the customer, or is given to a new one.</param>
+/// <param name="ExternalCustomerId">The same, under its older name.</param>
 /// <param name="Name">A name for people; the company's id where it is left out.</param>
-public sealed record CustomerRequest(string? ExternalCustomerId = null, string? Name = null);
+public sealed record CustomerRequest(string? ExternalId = null, string? ExternalCustomerId = null, string? Name = null);
 
 /// <summary>A customer of the platform's.</summary>
 /// <param name="CustomerId">The platform's id, by which all routes name the customer.</param>
-/// <param name="ExternalCustomerId">The company's own id.</param>
+/// <param name="ExternalId">The company's own id.</param>
+/// <param name="ExternalCustomerId">The same, under its older name.</param>
 /// <param name="Name">The name given at creation.</param>
-public sealed record CustomerView(string CustomerId, string? ExternalCustomerId, string? Name);
+public sealed record CustomerView(string CustomerId, string? ExternalId, string? ExternalCustomerId, string? Name);
 
 /// <summary>What can be changed of a customer.</summary>
 /// <param name="ContactPhone">Where a template welcome goes: E.164; null to forget it.</param>
@@ -30,7 +32,8 @@ internal static class PlatformCustomerEndpoints
     /// <summary>What is said of a phone that is none.</summary>
     public const string BadPhone = "contact_phone must be E.164: a plus, the country's code and the number, 7 to 15 digits.";
 
-    private const string BadExternalId = "external_customer_id must have 1 to 128 characters, none of them a control character.";
+    private const string BadExternalId =
+        "external_id (or external_customer_id, its older name) must have 1 to 128 characters, none of them a control character.";
     private const int MaxName = 256;
 
     /// <summary>Maps them below the project.</summary>
@@ -64,11 +67,13 @@ internal static class PlatformCustomerEndpoints
         CancellationToken cancellationToken)
     {
         var (wanted, wrong) = await JsonBody.ReadAsync<CustomerRequest>(
-            request, null, "the strings external_customer_id and, optionally, name", cancellationToken);
+            request, null, "the strings external_id and, optionally, name", cancellationToken);
         if (wanted is null)
             return Problems.BadRequest(wrong!);
-        if (wanted.ExternalCustomerId is not { } externalId)
+        if ((wanted.ExternalId ?? wanted.ExternalCustomerId) is not { } externalId)
             return Problems.BadRequest(BadExternalId);
+        if (externalId != (wanted.ExternalCustomerId ?? externalId))
+            return Problems.BadRequest("external_id and external_customer_id are two names of one thing, and say different things. Send one of them.");
         if (Objection(externalId, wanted.Name) is { } objection)
             return Problems.BadRequest(objection);
 
@@ -78,7 +83,7 @@ internal static class PlatformCustomerEndpoints
             return Problems.Conflict(PlatformProblems.NoApiKey);
         if (!answer.IsDone)
             return PlatformProblems.Of(result, request.HttpContext.Response);
-        var view = new CustomerView(answer.Value.Id, answer.Value.ExternalCustomerId, answer.Value.Name);
+        var view = new CustomerView(answer.Value.Id, answer.Value.ExternalCustomerId, answer.Value.ExternalCustomerId, answer.Value.Name);
         return result.IsCreated ? TypedResults.Created((string?)null, view) : TypedResults.Ok(view);
     }
 

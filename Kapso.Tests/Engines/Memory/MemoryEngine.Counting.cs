@@ -44,7 +44,7 @@ public sealed partial class MemoryEngine
         {
             var rows = (await LoadAllAsync(projectId))
                 .SelectMany(row => row.Connection.Numbers.Where(number => HasNow(number, mark))
-                    .Select(number => new MarkedNumber(row.Connection.Key.CustomerId, number.PhoneNumberId, number.Until(mark))))
+                    .Select(number => MarkedNumber.Of(row.Connection, number.PhoneNumberId) with { Until = number.Until(mark) }))
                 .OrderBy(CursorOf, StringComparer.Ordinal)
                 .Where(row => string.CompareOrdinal(CursorOf(row), cursor) > 0);
             return Cut(rows, limit, CursorOf);

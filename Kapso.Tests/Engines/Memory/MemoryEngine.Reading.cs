@@ -46,12 +46,10 @@ public sealed partial class MemoryEngine
             var rows = (await LoadAllAsync(query.ProjectId))
                 .Where(row => string.CompareOrdinal(row.Connection.Key.CustomerId, query.Cursor) > 0)
                 .Where(row => query.Status is null || row.Connection.Status == query.Status)
-                .Where(row => query.Text is null || Matches(row.Connection, query.Text))
-                .Select(row => new ConnectionRow(
-                    row.Connection.Key.CustomerId,
-                    row.Connection.Status,
-                    [.. row.Connection.Numbers.Select(number => number.PhoneNumberId)],
-                    row.WrittenAt));
+                .Where(row => query.OwnId is { } ownId
+                    ? row.Connection.OwnId?.Value == ownId
+                    : string.IsNullOrEmpty(query.Text) || Matches(row.Connection, new Search(query.Text)))
+                .Select(row => ConnectionRow.Of(row.Connection, row.WrittenAt));
             return Cut(rows, query.Limit, row => row.CustomerId);
         });
 
@@ -61,7 +59,7 @@ public sealed partial class MemoryEngine
         GuardAsync(async () =>
         {
             var rows = (await LoadAllAsync(projectId))
-                .SelectMany(row => row.Connection.Outbox.Select(effect => new EffectRow(row.Connection.Key.CustomerId, effect)))
+                .SelectMany(row => row.Connection.Outbox.Select(effect => new EffectRow(row.Connection.Key.CustomerId, effect) { Names = row.Connection.Names }))
                 .Where(row => row.Effect.Status == status)
                 .OrderBy(CursorOf, StringComparer.Ordinal)
                 .Where(row => string.CompareOrdinal(CursorOf(row), cursor) > 0);
@@ -89,9 +87,9 @@ public sealed partial class MemoryEngine
         }
     }
 
-    private static bool Matches(Connection connection, string text) =>
-        connection.Key.CustomerId.StartsWith(text, StringComparison.Ordinal)
-        || connection.Numbers.Any(number => number.PhoneNumberId.StartsWith(text, StringComparison.Ordinal));
+    private static bool Matches(Connection connection, Search search) =>
+        search.Matches(connection.Key.CustomerId, connection.Numbers.Select(number => number.PhoneNumberId))
+        || search.Matches(SearchWords.Of(connection));
 
     private static Page<T> Cut<T>(IEnumerable<T> rows, int limit, Func<T, string> cursorOf)
     {

@@ -104,7 +104,7 @@ internal static class CustomerRoutes
             && connection.FindEffect(context.Request.Query["effect"].ToString()) is { } effect
                 ? OperatorPages.Show<EffectActPage>(
                     context,
-                    new { View = OperatorView.Of(context), connection.Key.CustomerId, Effect = effect, Act = action })
+                    new { View = OperatorView.Of(context), connection.Key.CustomerId, connection.Names, Effect = effect, Act = action })
                 : OperatorPages.NotFound(context, "The customer has no such effect waiting (any more).");
     }
 

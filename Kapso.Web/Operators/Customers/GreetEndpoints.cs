@@ -32,7 +32,7 @@ internal static class GreetEndpoints
         CustomerRoutes.TryReadKey(context, out var key)
         && await engine.FindAsync(key, context.RequestAborted) is { } connection
         && connection.FindNumber(context.Request.Query["number"].ToString()) is { } number && IsOpen(number)
-            ? OperatorPages.Show<GreetPage>(context, new { View = OperatorView.Of(context), key.CustomerId, Number = number })
+            ? OperatorPages.Show<GreetPage>(context, new { View = OperatorView.Of(context), key.CustomerId, connection.Names, Number = number })
             : OperatorPages.NotFound(context, Unknown);
 
     private static async Task<IResult> GreetAsync(HttpContext context, IConnectionEngine engine)

@@ -49,11 +49,13 @@ internal static class LinkEndpoints
     {
         if (!CustomerRoutes.TryReadKey(context, out var key))
             return OperatorPages.Problem(context, "No such customer", BadCustomer, StatusCodes.Status400BadRequest);
-        var usable = (await engine.FindAsync(key, context.RequestAborted))?.SetupLinks.Any(link => link.IsUsable(time.GetUtcNow())) == true;
+        var connection = await engine.FindAsync(key, context.RequestAborted);
+        var usable = connection?.SetupLinks.Any(link => link.IsUsable(time.GetUtcNow())) == true;
         return OperatorPages.Show<NewLinkPage>(context, new
         {
             View = OperatorView.Of(context),
             key.CustomerId,
+            connection?.Names,
             Replaces = usable,
             IdempotencyKey = RandomNumberGenerator.GetHexString(2 * KeyBytes, lowercase: true),
         });
@@ -81,9 +83,10 @@ internal static class LinkEndpoints
     private static async Task<IResult> AskToRevokeAsync(HttpContext context, IConnectionEngine engine)
     {
         return CustomerRoutes.TryReadKey(context, out var key)
-            && (await engine.FindAsync(key, context.RequestAborted))?.SetupLinks.FirstOrDefault(
-                link => link.Id == context.Request.Query["link"]) is { IsOpen: true } link
-                ? OperatorPages.Show<RevokeLinkPage>(context, new { View = OperatorView.Of(context), key.CustomerId, Link = link })
+            && await engine.FindAsync(key, context.RequestAborted) is { } connection
+            && connection.SetupLinks.FirstOrDefault(link => link.Id == context.Request.Query["link"]) is { IsOpen: true } link
+                ? OperatorPages.Show<RevokeLinkPage>(
+                    context, new { View = OperatorView.Of(context), key.CustomerId, connection.Names, Link = link })
                 : OperatorPages.NotFound(context, "The customer has no such setup link that could be revoked (any more).");
     }
 

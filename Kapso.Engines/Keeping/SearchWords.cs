@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Text;
+
+namespace Kapso.Engines.Keeping;
+
+/// <summary>
+/// What a customer is found by in the operators' lists, beside their id and the ids of their numbers: words that a store keeps in
+/// the order of their bytes, each a letter for its kind and a text. <see cref="Search"/> says which of them a text asks for.
+/// </summary>
+public static class SearchWords
+{
+    /// <summary>Longest text of a word, in UTF-16 code units.</summary>
+    private const int MaxLength = 256;
+
+    /// <summary>The company's own id.</summary>
+    internal const char OwnId = 'o';
+
+    /// <summary>A name, or the customer's id where it is not written as it is searched for.</summary>
+    internal const char Text = 't';
+
+    /// <summary>The digits of a display number.</summary>
+    internal const char Digits = 'd';
+
+    /// <summary>The digits of a display number from the last to the first: many know only how a number ends.</summary>
+    internal const char LastDigits = 'r';
+
+    /// <summary>All words of a connection, each once; none for one that nothing is known of.</summary>
+    public static IReadOnlyCollection<string> Of(Connection connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        if (connection is { Timeline.IsEmpty: true, Numbers.IsEmpty: true, SetupLinks.IsEmpty: true })
+            return [];
+
+        SortedSet<string>? words = null;
+        if (connection.OwnId is { } ownId)
+            Add(OwnId, Fold(ownId.Value));
+        if (connection.Name is { } name)
+            Add(Text, Fold(name.Value));
+        if (Fold(connection.Key.CustomerId) is var id && id != connection.Key.CustomerId)
+            Add(Text, id);
+        foreach (var number in connection.Numbers)
+        {
+            if (number.Details is not { } details)
+                continue;
+            if (details.Name is { } given)
+                Add(Text, Fold(given));
+            if (details.VerifiedName is { } verified)
+                Add(Text, Fold(verified));
+            if (details.DisplayPhoneNumber is { } display && DigitsOf(display) is { Length: > 0 } digits)
+            {
+                Add(Digits, digits);
+                Add(LastDigits, Reverse(digits));
+            }
+        }
+
+        return words ?? (IReadOnlyCollection<string>)[];
+
+        void Add(char kind, string text)
+        {
+            if (text.Length > 0)
+                (words ??= new SortedSet<string>(StringComparer.Ordinal)).Add(kind + text);
+        }
+    }
+
+    /// <summary>Whether a change of a connection can have changed its words.</summary>
+    public static bool CanDiffer(Connection before, Connection after)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
+        return !ReferenceEquals(before, after)
+            && (before.Timeline.IsEmpty || before.OwnId?.Value != after.OwnId?.Value || before.Name?.Value != after.Name?.Value
+                || !HaveSameDetails(before, after));
+    }
+
+    private static bool HaveSameDetails(Connection before, Connection after)
+    {
+        if (before.Numbers == after.Numbers)
+            return true;
+        if (before.Numbers.Length != after.Numbers.Length)
+            return false;
+        for (var i = 0; i < before.Numbers.Length; i++)
+        {
+            if (!ReferenceEquals(before.Numbers[i].Details, after.Numbers[i].Details))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>The word that all customers with an own id have, and perhaps others whose own id differs by its case alone.</summary>
+    public static string OfOwnId(string ownId) => OwnId + Fold(ownId);
+
+    /// <summary>
+    /// The form in which texts are compared: Unicode's compatible characters as one (NFKC), in lower case, without invisible
+    /// characters, and with one blank for several. Kept by stores: it does not change.
+    /// </summary>
+    public static string Fold(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (IsFolded(text))
+            return text;
+
+        var whole = string.Concat(text.EnumerateRunes().Select(static rune => rune.ToString())); // Without unpaired surrogates.
+        var folded = new StringBuilder();
+        foreach (var rune in whole.Normalize(NormalizationForm.FormKC).ToLowerInvariant().EnumerateRunes())
+        {
+            if (Rune.IsWhiteSpace(rune))
+            {
+                if (folded.Length > 0 && folded[^1] != ' ')
+                    folded.Append(' ');
+            }
+            else if (!Rune.IsControl(rune) && Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format)
+                folded.Append(rune.ToString());
+            if (folded.Length >= MaxLength)
+                break;
+        }
+
+        return folded.ToString().TrimEnd(' ').Normalize(NormalizationForm.FormC);
+    }
+
+    /// <summary>The decimal digits of a text, of any script, as ASCII.</summary>
+    internal static string DigitsOf(string text)
+    {
+        var digits = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Rune.IsDigit(rune))
+                digits.Append((char)('0' + (int)Rune.GetNumericValue(rune)));
+        }
+
+        return digits.ToString();
+    }
+
+    internal static string Reverse(string digits) => string.Create(digits.Length, digits, static (reversed, digits) =>
+    {
+        digits.CopyTo(reversed);
+        reversed.Reverse();
+    });
+
+    /// <summary>Most ids are so already.</summary>
+    private static bool IsFolded(string text)
+    {
+        if (text.Length > MaxLength || text.Length == 0 || text[^1] == ' ' || text[0] == ' ')
+            return text.Length == 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] is < ' ' or > '~' or (>= 'A' and <= 'Z') || (text[i] == ' ' && text[i - 1] == ' '))
+                return false;
+        }
+
+        return true;
+    }
+}
