@@ -36,12 +36,12 @@ public sealed class OperatorPageTests
         string[] pages =
         [
             "", "/reconcile", "/accept-gone", "/customers", "/customers?query=many-", "/customers?query=nobody", "/effects?status=held", "/effects?status=dead",
-            "/numbers?mark=disputed", "/numbers?mark=refused", "/parked", $"/parked/delivery?id={stage.Replayable}",
+            "/numbers?mark=disputed", "/numbers?mark=refused", "/numbers?mark=attention", "/parked", $"/parked/delivery?id={stage.Replayable}",
             $"/parked/delivery?id={stage.Broken}", $"/customer/link?id={OperatorStage.Steady}",
             $"/customer/settle?id={OperatorStage.Held}&effect={stage.HeldWelcome}", $"/customer/resend?id={OperatorStage.Held}&effect={stage.HeldWelcome}",
             "/customer/greet?id=cust-returned&number=100000000000007", $"/parked/replay?id={stage.Replayable}", $"/parked/discard?id={stage.Broken}",
         ];
-        string[] customers = [OperatorStage.Held, OperatorStage.Dead, OperatorStage.Steady, "cust-hinted", "cust-gone", "cust-robbed", "cust-returned", "cust-failed"];
+        string[] customers = [OperatorStage.Held, OperatorStage.Dead, OperatorStage.Steady, "cust-hinted", "cust-gone", "cust-robbed", "cust-returned", OperatorStage.Restricted, "cust-failed"];
         return [.. pages.Select(page => OperatorStage.Root + page), .. customers.Select(OperatorStage.PageOf)];
     }
 }

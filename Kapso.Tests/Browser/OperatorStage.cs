@@ -11,6 +11,7 @@ internal sealed class OperatorStage : IAsyncDisposable
     public const string Held = "cust-held";
     public const string Dead = "cust-dead";
     public const string Steady = "cust-steady";
+    public const string Restricted = "cust-restricted";
     public const string Operator = "operator-1";
     public const string Root = "/ops/" + WebHost.Project;
 
@@ -94,6 +95,7 @@ internal sealed class OperatorStage : IAsyncDisposable
         await ObserveAsync("cust-robbed", ObservationKind.Created, "100000000000006", WebHost.Created);
         await ObserveAsync("cust-robber", ObservationKind.Created, "100000000000006", WebHost.Created);
         await ObserveAsync("cust-returned", ObservationKind.Reconnected, "100000000000007", "whatsapp.phone_number.reconnected");
+        await FillRestrictedAsync();
         var state = await Host.CreateStateAsync(customer: "cust-failed");
         await Host.ReadPageAsync($"/whatsapp/failed/{state}?error_code=phone_verification_failed");
         for (var i = 0; i < 60; i++)
@@ -114,6 +116,40 @@ internal sealed class OperatorStage : IAsyncDisposable
 
     private static TurnedAwayTally Turned(TurnedAwayKind kind, int count, params string[] networks) => new(
         kind, count, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow, [.. networks.Select(network => new NetworkCount(network, count, DateTimeOffset.UtcNow))]);
+
+    /// <summary>A number that went, with the reason, and came back; then its account was restricted twice, and disabled.</summary>
+    private async Task FillRestrictedAsync()
+    {
+        const string Number = "100000000000008";
+        var key = new CustomerKey(WebHost.Project, Restricted);
+        await ObserveAsync(Restricted, ObservationKind.Created, Number, WebHost.Created);
+        var told = new Observation
+        {
+            Kind = ObservationKind.Gone,
+            Source = Source.Webhook,
+            Event = WebhookEvents.Disconnected,
+            PhoneNumberId = Number,
+            ReceivedAt = DateTimeOffset.UtcNow,
+            ConnectionType = "coexistence",
+            Disconnection = new Disconnection { Reason = "primary_inactivity", InitiatedBy = "system" },
+        };
+        await Host.Engine.ObserveAsync(key, told, CancellationToken.None);
+        await ObserveAsync(Restricted, ObservationKind.Reconnected, Number, WebhookEvents.Reconnected);
+        AccountNotice[] notices =
+        [
+            new() { Kind = AccountNoticeKind.Restricted, Type = "RESTRICTED_BIZ_INITIATED_MESSAGING", Until = DateTimeOffset.UtcNow.AddDays(3) },
+            new() { Kind = AccountNoticeKind.Violation, Type = "SPAM", Detail = "Write only to people who agreed to it." },
+        ];
+        foreach (var notice in notices)
+        {
+            var news = new AccountNews { EventId = notice.Type, Notices = [notice] };
+            var name = notice.Kind == AccountNoticeKind.Restricted ? WebhookEvents.AccountRestricted : WebhookEvents.AccountViolation;
+            await Host.Engine.ObserveAsync(
+                key,
+                told with { Kind = ObservationKind.AccountChanged, Event = name, Disconnection = null, Account = news },
+                CancellationToken.None);
+        }
+    }
 
     private static Reconciliation Reconciled() => new()
     {

@@ -103,6 +103,26 @@ public sealed class UnknownNumberTests
     }
 
     [Fact]
+    public async Task What_is_said_of_the_account_of_a_number_waits_until_it_is_known_here_whoever_the_platform_names()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await using var host = await ServeAsync(simulator);
+        var number = Connect(simulator);
+        using var answer = await host.SendWebhookAsync($$"""{"phone_numbers":[{"id":"{{number.Id}}"}]}""", "whatsapp.account.disabled");
+        var parked = (await host.Engine.ListParkedAsync(WebHost.Project, null, 10, CancellationToken.None)).Items[0];
+        var replay = $"{WebHost.ApiOfProject}/parked/{parked.Id}/replay";
+
+        using (var early = await host.ManageAsync(HttpMethod.Post, replay))
+            Assert.Equal(HttpStatusCode.Conflict, early.StatusCode);
+        Assert.Null(await FindAsync(host, number));
+
+        using var created = await host.SendWebhookAsync(WebHost.FlatBody(number.Id, number.CustomerId));
+        using (var late = await host.ManageAsync(HttpMethod.Post, replay))
+            Assert.Equal(HttpStatusCode.OK, late.StatusCode);
+        Assert.Single((await FindAsync(host, number))!.Attention!.Notices);
+    }
+
+    [Fact]
     public async Task A_number_on_its_way_out_is_gone_and_welcomes_nobody()
     {
         await using var simulator = await SimulatorHost.StartAsync();
