@@ -36,7 +36,7 @@ internal sealed partial class PassRun
         {
             found[ReconciliationAlarmKind.ManyGone] = string.Create(
                 CultureInfo.InvariantCulture,
-                $"The platform says of {pass.Absent.Length} numbers that they are not there, which is more than {limit} of {pass.Connected}: none was marked gone. Check the project's ApiKey and the platform, then reconcile again; if they are really gone, accept it.");
+                $"The platform says of {pass.Absent.Length} numbers that they are not there ({Causes(pass.Absent)}), which is more than {limit} of {pass.Connected}: none was marked gone. Check the project's ApiKey and the platform, then reconcile again; if they are really gone, accept it.");
         }
 
         tell(await record.AlarmAsync([ReconciliationAlarmKind.ManyGone], found, cancellationToken, pass.Counts.Missing));
@@ -49,6 +49,20 @@ internal sealed partial class PassRun
             },
             cancellationToken);
     }
+
+    /// <summary>How many are not there for which cause.</summary>
+    private static string Causes(IEnumerable<MissingNumber> absent) => string.Join(", ", absent
+        .GroupBy(one => one.Finding)
+        .OrderBy(group => group.Key)
+        .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} {WordsOf(group.Key)}")));
+
+    private static string WordsOf(RowFinding? finding) => finding switch
+    {
+        RowFinding.NotListed => "not listed",
+        RowFinding.AnotherCustomers => "listed as another customer's",
+        RowFinding.Disconnected => "listed as disconnected",
+        _ => "for a cause that was not kept",
+    };
 
     /// <summary>Asks for one number; says whether it was asked for, and returns it where it is not there.</summary>
     private async Task<(bool Asked, MissingNumber? Absent)> AskAsync(MissingNumber missing, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Kapso.Tests.Platform.Api;
 using Kapso.Tests.Web;
 using Microsoft.Playwright;
 
@@ -57,6 +58,9 @@ public sealed class Pictures
 
             await visitor.GoAsync($"/whatsapp/success/{state}{CustomerPageTests.Query}");
             await TakeAsync(visitor, $"success-waiting-{look}");
+            await SayAsync(host, "PENDING");
+            await visitor.GoAsync($"/whatsapp/success/{state}{CustomerPageTests.Query}");
+            await TakeAsync(visitor, $"success-pending-{look}");
             await host.ConnectAsync();
             await Assertions.Expect(visitor.Page.Locator("main[data-tone=connected]")).ToBeVisibleAsync();
             await TakeAsync(visitor, $"success-connected-{look}");
@@ -69,6 +73,51 @@ public sealed class Pictures
             await TakeAsync(visitor, $"success-stateless-{look}");
         }
     }
+
+    [Fact(SkipUnless = nameof(IsWanted), Skip = "Pictures are taken where KAPSO_PICTURES names a folder for them.")]
+    public async Task What_the_platform_says_of_numbers_is_pictured()
+    {
+        await using var platform = new ScriptedPlatform(ScriptedPlatform.Answer(
+            200, """{"status":"degraded","phone_number_id":"123456789012345","quality_rating":"YELLOW","checks":{"name_status":{"passed":false},"quality_rating":{"passed":false}}}"""));
+        await using var host = await WebHost.StartAsync(
+            options =>
+            {
+                options.Projects[0].ApiKey = Client.Key;
+                options.Platform.BaseUrl = platform.BaseUrl;
+            },
+            server: true,
+            environment: "Development");
+        await host.ConnectAsync();
+        await SayAsync(host, "PENDING");
+        await SayAsync(host, null, "123456789012346", "sandbox");
+        await SayAsync(host, null, "123456789012347", "production");
+        foreach (var (colors, width) in from colors in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark] from width in (int[])[1280, 390] select (colors, width))
+        {
+            await using var visitor = await Visitor.OpenAsync(host.Client.BaseAddress!, colors, width: width);
+            await visitor.GoAsync("/ops");
+            await OperatorStage.SignInAsync(visitor);
+            await visitor.SeeAsync("Needs a person");
+            await visitor.GoAsync($"/ops/{WebHost.Project}/customer?id={WebHost.Customer}&health={WebHost.Number}");
+            await visitor.SeeAsync("degraded");
+            await TakeAsync(visitor, $"customer-rows-{colors.ToString().ToLowerInvariant()}-{width}");
+        }
+    }
+
+    /// <summary>What a row of the platform says: another status, or that the number is connected and of a kind.</summary>
+    private static Task SayAsync(WebHost host, string? status, string number = WebHost.Number, string? kind = null) => host.Engine.ObserveAsync(
+        WebHost.Key,
+        new Observation
+        {
+            Kind = status is null ? ObservationKind.ApiConnected : ObservationKind.ApiUnconfirmed,
+            Finding = status is null ? null : RowFinding.OtherStatus,
+            PlatformStatus = status,
+            NumberKind = kind,
+            Source = Source.Api,
+            Event = "api.reconcile",
+            PhoneNumberId = number,
+            ReceivedAt = DateTimeOffset.UtcNow,
+        },
+        CancellationToken.None);
 
     private static Task<byte[]> TakeAsync(Visitor visitor, string name) =>
         visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(Folder!, name + ".png"), FullPage = true });

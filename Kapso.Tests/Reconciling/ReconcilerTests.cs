@@ -173,7 +173,7 @@ public sealed class ReconcilerTests
         var numbers = stage.Connect(connected);
         await stage.ReconcileAsync();
         foreach (var number in numbers.Take(gone))
-            stage.Platform.Act(number.Id, NumberAction.Delete);
+            stage.Platform.Act(number.Id, number == numbers[0] ? NumberAction.Disconnect : NumberAction.Delete);
         stage.Advance(TimeSpan.FromHours(1));
 
         var report = await stage.ReconcileFullyAsync();
@@ -182,7 +182,10 @@ public sealed class ReconcilerTests
 
         Assert.Equal(many ? 0 : gone, report.Counts.Gone);
         Assert.Equal(many ? 0 : gone, await stage.CountAsync(NumberStatus.Gone, numbers));
-        Assert.Equal(many, (await stage.ReadAsync()).Alarms.Any(alarm => alarm.Kind == ReconciliationAlarmKind.ManyGone));
+        var alarm = (await stage.ReadAsync()).Alarms.SingleOrDefault(alarm => alarm.Kind == ReconciliationAlarmKind.ManyGone);
+        Assert.Equal(many, alarm is not null);
+        if (alarm is not null)
+            Assert.Contains($"({gone - 1} not listed, 1 listed as disconnected)", alarm.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

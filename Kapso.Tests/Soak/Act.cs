@@ -41,4 +41,16 @@ internal enum Act
 
     /// <summary>It has its connection back.</summary>
     Reconnect,
+
+    /// <summary>WhatsApp has not approved it (any more).</summary>
+    Hold,
+
+    /// <summary>WhatsApp has approved it.</summary>
+    Approve,
+
+    /// <summary>It is one to try things with.</summary>
+    MakeSandbox,
+
+    /// <summary>It is a number like others.</summary>
+    MakeProduction,
 }

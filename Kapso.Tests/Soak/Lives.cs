@@ -24,6 +24,9 @@ internal static class Lives
         (4, [.. Plain, Act.Disconnect, Act.Reconnect]),
         (3, [.. Plain, Act.Delete, Act.Invite, Act.ConnectAgain, Act.Return]),
         (4, [Act.Invite, Act.TakeOver, Act.Return]),
+        (2, [.. Plain, Act.Hold, Act.Approve]),
+        (2, [.. Plain, Act.MakeSandbox, Act.MakeProduction]),
+        (1, [Act.ConnectDirectly, Act.MakeSandbox, Act.MakeProduction]),
     ];
 
     /// <summary>A life for each customer. Who takes a number over takes it from one who has just that, each from another.</summary>
