@@ -94,11 +94,11 @@ public static partial class Decisions
         var after = verdict.Number?.Status ?? before;
         var cause = new Cause(observation.PhoneNumberId, observation.TraceParent, now);
 
+        if (verdict.Number is { DetailsProven: true } told && (known is not { DetailsProven: true } || known.Details != told.Details))
+            connection = MarkSamePhones(connection, policy, now);
         if (after == NumberStatus.Connected && verdict.Number is { } connected)
         {
-            if (connected.DetailsProven && (known is not { DetailsProven: true } || known.Details != connected.Details))
-                connection = MarkSamePhones(connection, policy, now);
-            if (connected is { WelcomeDecided: false, AgeUnknown: false })
+            if (connected is { WelcomeDecided: false, AgeUnknown: false, PhoneAwaitedUntil: null })
                 connection = Consider(connection, connected.PhoneNumberId, policy, cause);
             if (observation.PreviousOwner is { } owner && ProvesConnected(verdict))
                 connection = Outboxes.AddRelease(connection, connected, owner, cause);
@@ -131,7 +131,7 @@ public static partial class Decisions
         if (verdict.Attention is { } attention)
             connection = Outboxes.AddNotify(connection, NotifyType.Attention, attention, null, policy, cause);
         if (verdict.AskAt is { } askAt && policy.CanConfirm && connection.FindNumber(observation.PhoneNumberId) is { } asked)
-            connection = Outboxes.AddConfirm(connection, asked, askAt, cause);
+            connection = Outboxes.AddConfirm(connection, asked, IsAwaitedElsewhere(connection, asked) ? now + NumberRules.ApiLag : askAt, cause);
         return ConsiderAwaited(connection, policy, now);
     }
 

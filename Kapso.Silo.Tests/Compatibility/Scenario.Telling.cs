@@ -132,6 +132,7 @@ internal sealed partial class Scenario
         foreach (var number in connection["numbers"]!.AsArray().Select(number => number!.AsObject()))
         {
             number.Remove("returned");
+            number.Remove("same_phone_as");
             number["welcome"]?.AsObject().Remove("lapsed_at");
         }
 

@@ -71,7 +71,7 @@ public sealed partial class StoredFormTests(EarlierVersion earlier)
         return names;
     }
 
-    [GeneratedRegex("/calls(-waiting)?/|/probe$")]
+    [GeneratedRegex("/calls(-waiting)?/|/probe$|/customer-intents/")]
     private static partial Regex OfMinute();
 
     [GeneratedRegex("customer-[a-z0-9]+")]

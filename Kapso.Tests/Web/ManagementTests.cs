@@ -21,7 +21,7 @@ public sealed class ManagementTests
         Assert.Equal("project_id customer_id status sequence contact_phone numbers setup_links timeline", Members(connection));
         var number = Assert.Single(connection.GetProperty("numbers").EnumerateArray());
         Assert.Equal(
-            "phone_number_id status adopted returned unconfirmed disputed display_phone_number business_account_id details_proven "
+            "phone_number_id status adopted returned same_phone_as unconfirmed disputed display_phone_number business_account_id details_proven "
             + "sources connected_at gone_at welcome",
             Members(number));
         Assert.Equal(JsonValueKind.Null, number.GetProperty("gone_at").ValueKind);
