@@ -30,7 +30,7 @@ public static partial class Decisions
         var isOpen = sending is not null
             || (policy.CanConfirm && (IsToBeTold(connection, number) || others.Exists(other => IsToBeTold(connection, other))));
         if (isOpen && !(number.PhoneAwaitedUntil is { } until && IsOver(until, cause.Now)))
-            return Await(connection, number, others, policy, cause);
+            return Await(connection, number, others, sending, policy, cause);
         if (sending is not null)
             return AdoptSamePhone(connection, number, sending, cause);
 
@@ -85,7 +85,8 @@ public static partial class Decisions
         return connection;
     }
 
-    private static Connection Await(Connection connection, Number number, List<Number> others, ConnectionPolicy policy, Cause cause)
+    private static Connection Await(
+        Connection connection, Number number, List<Number> others, Number? sending, ConnectionPolicy policy, Cause cause)
     {
         if (number.PhoneAwaitedUntil is not null)
             return connection;
@@ -96,10 +97,12 @@ public static partial class Decisions
             connection = Outboxes.AddConfirm(connection, gone, cause.Now + NumberRules.ApiLag, cause);
         connection = WithNumber(connection, number, number with { PhoneAwaitedUntil = until });
         return PhoneNote(
-            connection, number, "awaits_phone", Outcome.Noted,
+            connection, number, "postponed", Outcome.Noted,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Number {others[0].PhoneNumberId} has a recent welcome. Whether this is the same phone is awaited until {until.UtcDateTime:s}Z."),
+                $"{(sending is null
+                    ? $"Number {others[0].PhoneNumberId} has a recent welcome, and whether this is the same phone is not known yet"
+                    : $"Its phone is the one of number {sending.PhoneNumberId}, whose welcome is being sent")}: decided by {until.UtcDateTime:s}Z."),
             cause.Now);
     }
 
