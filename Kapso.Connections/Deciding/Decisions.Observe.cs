@@ -100,11 +100,11 @@ public static partial class Decisions
         var after = verdict.Number?.Status ?? before;
         var cause = new Cause(observation.PhoneNumberId, observation.TraceParent, now);
 
+        if (verdict.Number is { DetailsProven: true } told && (known is not { DetailsProven: true } || known.Details != told.Details))
+            connection = MarkSamePhones(connection, policy, now);
         if (after == NumberStatus.Connected && verdict.Number is { } connected)
         {
-            if (connected.DetailsProven && (known is not { DetailsProven: true } || known.Details != connected.Details))
-                connection = MarkSamePhones(connection, policy, now);
-            if (connected is { WelcomeDecided: false, AgeUnknown: false, IsSandbox: false })
+            if (connected is { WelcomeDecided: false, AgeUnknown: false, PhoneAwaitedUntil: null, IsSandbox: false })
                 connection = Consider(connection, connected.PhoneNumberId, policy, cause);
             if (observation.PreviousOwner is { } owner && ProvesConnected(verdict))
                 connection = Outboxes.AddRelease(connection, connected, owner, cause);
@@ -143,7 +143,12 @@ public static partial class Decisions
         if (connection.FindNumber(cause.PhoneNumberId) is not { } number)
             return connection;
         if (policy.CanConfirm)
-            return verdict.AskAt is { } askAt ? Outboxes.AddConfirm(connection, number, askAt, cause) : connection;
+        {
+            return verdict.AskAt is { } askAt
+                ? Outboxes.AddConfirm(connection, number, IsAwaitedElsewhere(connection, number) ? cause.Now + NumberRules.ApiLag : askAt, cause)
+                : connection;
+        }
+
         return after == before ? connection
             : after == NumberStatus.Hinted ? AwaitWebhook(connection, number, cause)
             : before == NumberStatus.Hinted ? Outboxes.WithoutConfirm(connection, number)

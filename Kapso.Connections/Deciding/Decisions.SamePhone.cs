@@ -28,9 +28,9 @@ public static partial class Decisions
 
         var sending = same.Find(other => FindWelcome(connection, other)?.Status == EffectStatus.InFlight);
         var isOpen = sending is not null
-            || (policy.CanConfirm && (IsToBeTold(number) || others.Exists(IsToBeTold)));
+            || (policy.CanConfirm && (IsToBeTold(connection, number) || others.Exists(other => IsToBeTold(connection, other))));
         if (isOpen && !(number.PhoneAwaitedUntil is { } until && IsOver(until, cause.Now)))
-            return Await(connection, number, others[0], cause);
+            return Await(connection, number, others, sending, policy, cause);
         if (sending is not null)
             return AdoptSamePhone(connection, number, sending, cause);
 
@@ -85,17 +85,24 @@ public static partial class Decisions
         return connection;
     }
 
-    private static Connection Await(Connection connection, Number number, Number other, Cause cause)
+    private static Connection Await(
+        Connection connection, Number number, List<Number> others, Number? sending, ConnectionPolicy policy, Cause cause)
     {
         if (number.PhoneAwaitedUntil is not null)
             return connection;
         var until = cause.Now + NumberRules.PhoneTold;
+
+        // The platform may still list one that went before its phone was told.
+        foreach (var gone in others.Where(other => policy.CanConfirm && other is { Status: NumberStatus.Gone, ProvenPhone: null }))
+            connection = Outboxes.AddConfirm(connection, gone, cause.Now + NumberRules.ApiLag, cause);
         connection = WithNumber(connection, number, number with { PhoneAwaitedUntil = until });
         return PhoneNote(
-            connection, number, "awaits_phone", Outcome.Noted,
+            connection, number, "postponed", Outcome.Noted,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Number {other.PhoneNumberId} has a recent welcome. Whether this is the same phone is awaited until {until.UtcDateTime:s}Z."),
+                $"{(sending is null
+                    ? $"Number {others[0].PhoneNumberId} has a recent welcome, and whether this is the same phone is not known yet"
+                    : $"Its phone is the one of number {sending.PhoneNumberId}, whose welcome is being sent")}: decided by {until.UtcDateTime:s}Z."),
             cause.Now);
     }
 
@@ -161,8 +168,16 @@ public static partial class Decisions
         ?? number.ConnectedAt
         ?? DateTimeOffset.MinValue;
 
-    private static bool IsToBeTold(Number number) =>
-        number is { Status: NumberStatus.Connected, Unconfirmed: true } && number.ProvenPhone is null;
+    /// <summary>Whether the platform may still tell a number's phone.</summary>
+    private static bool IsToBeTold(Connection connection, Number number) => number.ProvenPhone is null && number switch
+    {
+        { Status: NumberStatus.Connected } => number.Unconfirmed,
+        _ => connection.Outbox.Any(effect => effect.Kind == EffectKind.Confirm && effect.PhoneNumberId == number.PhoneNumberId),
+    };
+
+    /// <summary>Whether a number waits for the phone of this one, which is gone.</summary>
+    private static bool IsAwaitedElsewhere(Connection connection, Number gone) =>
+        gone is { Status: NumberStatus.Gone, ProvenPhone: null } && connection.PhoneAwaitedUntil is not null;
 
     /// <summary>A time further ahead than anything is put off was set under another clock: it counts as past.</summary>
     private static bool IsOver(DateTimeOffset until, DateTimeOffset now) => until <= now || until - now > ConnectionPolicy.MaxPutOff;

@@ -215,8 +215,12 @@ internal static class NumberRules
         var goneAt = sighting.Number.GoneAt;
         return sighting.Observation.RowCreatedAt > goneAt || sighting.HasPassed(Teardown, goneAt)
             ? ConnectOrAdopt(sighting)
-            : new(null, Outcome.Noted) { Detail = "The number went within the last 15 minutes; its teardown may not be over." };
+            : new(WithToldPhone(sighting), Outcome.Noted) { Detail = "The number went within the last 15 minutes; its teardown may not be over." };
     }
+
+    /// <summary>A row that proves nothing of where its number stands still tells its phone; null where that was known.</summary>
+    private static Number? WithToldPhone(in Sighting sighting) =>
+        sighting.Number.ProvenPhone is null && WithProvenDetails(sighting.Number, sighting.Observation) is { ProvenPhone: not null } told ? told : null;
 
     /// <summary>It is listed, and not proven: nothing but what the row says of it changes, and it is not absent.</summary>
     public static Verdict NotProven(in Sighting sighting)

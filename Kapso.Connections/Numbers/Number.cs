@@ -152,7 +152,7 @@ public sealed record Number
 
     /// <summary>
     /// Its welcome is not decided, since its phone may be one that was welcomed lately under another number: until then the platform
-    /// is given time to tell. Null where nothing is awaited.
+    /// is given time to tell, or that other welcome to come to something. Null where nothing is awaited.
     /// </summary>
     [JsonPropertyName("pu")]
     public DateTimeOffset? PhoneAwaitedUntil { get; init => field = value?.ToWholeMilliseconds(); }

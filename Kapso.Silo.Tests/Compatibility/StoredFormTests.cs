@@ -74,7 +74,7 @@ public sealed partial class StoredFormTests(EarlierVersion earlier)
         return names;
     }
 
-    [GeneratedRegex("/calls(-waiting)?/|/probe$|/turned-away/")]
+    [GeneratedRegex("/calls(-waiting)?/|/probe$|/turned-away/|/customer-intents/")]
     private static partial Regex OfMinute();
 
     [GeneratedRegex("customer-[a-z0-9]+")]

@@ -51,8 +51,11 @@ internal static class SimulatorPages
         if (platform.FindSetupLinkByToken(token) is not { } link)
             return Unknown(context);
 
-        var known = platform.Numbers().FirstOrDefault(number => number.CustomerId == link.CustomerId && number.Id == form["number"]);
-        return platform.Connect(link.Id, known?.Digits, ShortText(form, "name")) is { } end
+        var chosen = form["number"].ToString();
+        var underNewId = chosen.StartsWith(SetupPage.UnderNewId, StringComparison.Ordinal);
+        var id = underNewId ? chosen[SetupPage.UnderNewId.Length..] : chosen;
+        var known = platform.Numbers().FirstOrDefault(number => number.CustomerId == link.CustomerId && number.Id == id);
+        return platform.Connect(link.Id, known?.Digits, ShortText(form, "name"), underNewId) is { } end
             ? Go(context, end, "WhatsApp is connected.")
             : Results.Redirect($"{mounting.Base}/setup/{token}");
     }

@@ -64,14 +64,15 @@ public sealed partial class SimulatedPlatform
     /// <param name="linkId">The link.</param>
     /// <param name="digits">The number, or null for a made-up one.</param>
     /// <param name="name">The business name shown with it.</param>
-    public SetupEnd? Connect(string linkId, string? digits = null, string? name = null)
+    /// <param name="underNewId">Whether a number that was there before gets an id of its own all the same, as after a move to another account.</param>
+    public SetupEnd? Connect(string linkId, string? digits = null, string? name = null, bool underNewId = false)
     {
         lock (_gate)
         {
             if (_links.Find(linkId) is not { } link || link.StatusAt(Now) != SetupLink.Active)
                 return null;
 
-            var number = PutNumber(link.CustomerId, link.Id, digits, name ?? _customers.Find(link.CustomerId)!.Name);
+            var number = PutNumber(link.CustomerId, link.Id, digits, name ?? _customers.Find(link.CustomerId)!.Name, underNewId);
             var redirect = Redirects.Success(link, number);
             _links.Put(link with { UsedAt = Now, SetupStatus = "completed", SetupError = null, LastRedirect = redirect });
             Tell(new Happening { Event = Events.Created, Number = number, At = Now });
@@ -100,13 +101,15 @@ public sealed partial class SimulatedPlatform
     }
 
     /// <summary>Connects a number of a customer without a link and without a browser.</summary>
-    public PhoneNumber? ConnectDirectly(string customerId)
+    /// <param name="customerId">The customer.</param>
+    /// <param name="digits">The number, which gets a new id though it may have been there before; null for a made-up one.</param>
+    public PhoneNumber? ConnectDirectly(string customerId, string? digits = null)
     {
         lock (_gate)
         {
             if (_customers.Find(customerId) is not { } customer)
                 return null;
-            var number = PutNumber(customerId, linkId: null, digits: null, customer.Name);
+            var number = PutNumber(customerId, linkId: null, digits, customer.Name, underNewId: true);
             Tell(new Happening { Event = Events.Created, Number = number, At = Now });
             return number;
         }
@@ -118,10 +121,10 @@ public sealed partial class SimulatedPlatform
         return new SetupEnd(dropped ? null : redirect, number, dropped);
     }
 
-    /// <summary>A number that the customer had before comes back under its old id; one of another customer moves.</summary>
-    private PhoneNumber PutNumber(string customerId, string? linkId, string? digits, string name)
+    /// <summary>A number that the customer had before comes back under its old id, unless it is to have a new one; one of another customer moves.</summary>
+    private PhoneNumber PutNumber(string customerId, string? linkId, string? digits, string name, bool underNewId)
     {
-        var known = digits is null ? null : _numbers.OldestFirst.FirstOrDefault(number => number.Digits == digits);
+        var known = digits is null || underNewId ? null : _numbers.OldestFirst.FirstOrDefault(number => number.Digits == digits);
         return _numbers.Put(new PhoneNumber
         {
             Id = known?.Id ?? _madeUp.Digits("number", 15),

@@ -7,6 +7,15 @@ public abstract class FaultContract(FaultStage stage)
 {
     public static TheoryData<FaultKind> Faults => [.. Enum.GetValues<FaultKind>()];
 
+    [Fact]
+    public async Task A_phone_that_comes_again_under_another_number_is_welcomed_once()
+    {
+        var (customer, first, second) = await stage.ComeAgainAsync();
+
+        Assert.Equal(("connected", true, first.Text("phone_number_id")), (second.Text("status"), second.Is("adopted"), second.Text("same_phone_as")));
+        Assert.Single(stage.Company.Welcomes, one => one.Value.CustomerId == customer);
+    }
+
     [Theory]
     [MemberData(nameof(Faults))]
     public async Task From_the_link_to_the_welcome_each_fault_heals_and_welcomes_once(FaultKind fault)

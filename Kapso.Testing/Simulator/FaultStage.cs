@@ -18,6 +18,7 @@ public abstract class FaultStage : IAsyncLifetime
 
     private readonly HttpClient _company = new();
     private readonly Dictionary<FaultKind, string> _customers = [];
+    private JsonElement _seen;
     private IAsyncDisposable? _service;
     private Company? _receiver;
     private SimulatorHost? _simulator;
@@ -93,6 +94,32 @@ public abstract class FaultStage : IAsyncLifetime
             },
             "the deliveries that are on their way");
         return (customer, connection);
+    }
+
+    /// <summary>A customer whose phone was welcomed, went, and came again under another number: their numbers once that is decided.</summary>
+    internal async Task<(string CustomerId, JsonElement First, JsonElement Second)> ComeAgainAsync()
+    {
+        var platform = Simulator.Platform;
+        var customer = platform.CreateCustomer("Comes again", null)!.Id;
+        var first = platform.ConnectDirectly(customer)!;
+        await UntilAsync("it is welcomed", () => IsWell(_seen));
+        platform.Act(first.Id, NumberAction.Delete);
+        var second = platform.ConnectDirectly(customer, first.Digits)!;
+        await UntilAsync("it is decided whether it is welcomed again", () =>
+            _seen.GetProperty("numbers").EnumerateArray().Any(number =>
+                number.Text("phone_number_id") == second.Id
+                && (number.Is("adopted") || number.GetProperty("welcome").ValueKind == JsonValueKind.Object)));
+        JsonElement Number(string id) => _seen.GetProperty("numbers").EnumerateArray().Single(number => number.Text("phone_number_id") == id);
+        return (customer, Number(first.Id), Number(second.Id));
+
+        Task UntilAsync(string what, Func<bool> holds) => Wait.ForAsync(
+            async () =>
+            {
+                platform.Clock.Advance(TimeSpan.FromSeconds(1));
+                await Task.Delay(40);
+                return (_seen = await ReadAsync($"/customers/{customer}/connection")).ValueKind == JsonValueKind.Object && holds();
+            },
+            what);
     }
 
     public async ValueTask DisposeAsync()

@@ -41,7 +41,11 @@ public sealed class OperatorPageTests
             $"/customer/settle?id={OperatorStage.Held}&effect={stage.HeldWelcome}", $"/customer/resend?id={OperatorStage.Held}&effect={stage.HeldWelcome}",
             "/customer/greet?id=cust-returned&number=100000000000007", $"/parked/replay?id={stage.Replayable}", $"/parked/discard?id={stage.Broken}",
         ];
-        string[] customers = [OperatorStage.Held, OperatorStage.Dead, OperatorStage.Steady, "cust-hinted", "cust-gone", "cust-robbed", "cust-returned", OperatorStage.Restricted, "cust-failed"];
+        string[] customers =
+        [
+            OperatorStage.Held, OperatorStage.Dead, OperatorStage.Steady, "cust-hinted", "cust-gone", "cust-robbed", "cust-returned", "cust-again",
+            OperatorStage.Restricted, "cust-failed",
+        ];
         return [.. pages.Select(page => OperatorStage.Root + page), .. customers.Select(OperatorStage.PageOf)];
     }
 }

@@ -76,7 +76,7 @@ internal sealed class OperatorStage : IAsyncDisposable
                 ReceivedAt = DateTimeOffset.UtcNow,
                 DeliveryId = $"delivery-{customer}",
                 TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-                Details = kind == ObservationKind.RedirectSucceeded ? new NumberDetails { DisplayPhoneNumber = "+15551234567" } : null,
+                Details = kind == ObservationKind.RedirectSucceeded || name == "whatsapp.config.created" ? new NumberDetails { DisplayPhoneNumber = "+15551234567" } : null,
             },
             CancellationToken.None);
 
@@ -96,6 +96,8 @@ internal sealed class OperatorStage : IAsyncDisposable
         await ObserveAsync("cust-robber", ObservationKind.Created, "100000000000006", WebHost.Created);
         await ObserveAsync("cust-returned", ObservationKind.Reconnected, "100000000000007", "whatsapp.phone_number.reconnected");
         await FillRestrictedAsync();
+        foreach (var number in (string[])["100000000000009", "100000000000019"])
+            await ObserveAsync("cust-again", ObservationKind.Created, number, "whatsapp.config.created");
         var state = await Host.CreateStateAsync(customer: "cust-failed");
         await Host.ReadPageAsync($"/whatsapp/failed/{state}?error_code=phone_verification_failed");
         for (var i = 0; i < 60; i++)

@@ -125,6 +125,33 @@ public sealed class SamePhoneTests
         Assert.Equal(Later.AddMinutes(10), connection.WakeAt);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_phone_of_one_that_went_before_its_row_came_is_asked_for_while_the_platform_may_list_it(bool goneLast)
+    {
+        var at = Given.Noon.AddSeconds(5);
+        var gone = Given.Observation(ObservationKind.Gone, at);
+        var connection = Welcomed(Given.WithKey, phone: null);
+        foreach (var news in goneLast ? [Created(Second, at, phone: null), gone] : (Observation[])[gone, Created(Second, at, phone: null)])
+            connection = connection.After(news, Given.WithKey).Connection;
+        var question = connection.Outbox.Single(effect => effect.Kind == EffectKind.Confirm && effect.PhoneNumberId == Given.Number);
+        Assert.Equal(at.AddSeconds(10), question.DueAt);
+
+        var told = at.AddSeconds(10);
+        var known = connection.After(Row(Second, told), Given.WithKey).Connection;
+        Assert.Null(WelcomeOf(known, Second));
+        (known, _) = known.Claimed(told, Given.WithKey);
+        Connection Answered(Observation answer) =>
+            Decisions.Settle(known, question.Id, 1, EffectResult.Done with { Answer = answer }, Given.WithKey, told).Connection;
+
+        AssertQuiet(Answered(Row(Given.Number, told) with { RowCreatedAt = Given.Noon }));
+        Assert.Equal(NumberStatus.Gone, Answered(Row(Given.Number, told) with { RowCreatedAt = Given.Noon }).FindNumber(Given.Number)!.Status);
+        var absent = Answered(Given.Observation(ObservationKind.ApiAbsent, told));
+        Assert.NotNull(WelcomeOf(absent, Second));
+        Assert.Contains("the phone of 123456789012345 is not known", Line(absent, "welcome.decided").Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_row_that_is_not_confirmed_yet_is_asked_for_again_within_the_time()
     {

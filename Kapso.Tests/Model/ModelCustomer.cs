@@ -49,7 +49,8 @@ internal sealed class ModelCustomer
     /// <param name="now">The engine's time.</param>
     /// <param name="hasKey">Whether the platform can be asked.</param>
     /// <param name="books">How the welcomes stand that were decided; kept in step.</param>
-    public void Consider(string id, DateTimeOffset now, bool hasKey, Dictionary<string, Sent> books)
+    /// <param name="asked">The numbers that the platform is asked about.</param>
+    public void Consider(string id, DateTimeOffset now, bool hasKey, Dictionary<string, Sent> books, HashSet<string> asked)
     {
         var number = Numbers[id];
         var others = books.Where(entry => entry.Key != id && entry.Value != Sent.No).Select(entry => entry.Key).ToList();
@@ -61,7 +62,7 @@ internal sealed class ModelCustomer
         }
 
         var underWay = same.Exists(other => books[other] == Sent.UnderWay);
-        var mayBeTold = hasKey && others.Count > 0 && (number.PhoneToCome || others.Exists(other => Numbers[other].PhoneToCome));
+        var mayBeTold = hasKey && others.Count > 0 && others.Append(id).Any(one => Numbers[one].PhoneToCome(asked.Contains(one)));
         var over = number.AwaitedUntil <= now || number.AwaitedUntil > now.AddHours(24);
         if ((underWay || mayBeTold) && !over)
         {
@@ -82,14 +83,16 @@ internal sealed class ModelCustomer
     /// <param name="now">The engine's time.</param>
     /// <param name="hasKey">Whether the platform can be asked.</param>
     /// <param name="books">How the welcomes stand.</param>
+    /// <param name="asked">The numbers that the platform is asked about.</param>
     /// <param name="onlyOver">Only those whose time is over.</param>
-    public void ConsiderAwaited(IEnumerable<string> order, DateTimeOffset now, bool hasKey, Dictionary<string, Sent> books, bool onlyOver = false)
+    public void ConsiderAwaited(
+        IEnumerable<string> order, DateTimeOffset now, bool hasKey, Dictionary<string, Sent> books, HashSet<string> asked, bool onlyOver = false)
     {
         foreach (var id in order)
         {
             if (Numbers.TryGetValue(id, out var number) && number is { Standing: Standing.Connected, AwaitedUntil: { } until }
                 && (!onlyOver || until <= now || until > now.AddHours(24)))
-                Consider(id, now, hasKey, books);
+                Consider(id, now, hasKey, books, asked);
         }
     }
 

@@ -106,8 +106,8 @@ internal sealed class ModelNumber
     /// <summary>The phone that a proof told, whatever its spelling.</summary>
     public string? Phone => _provenDetails switch { null => null, ['+', '1', ..] => "the American one", _ => "the Brazilian one" };
 
-    /// <summary>Whether the platform may still tell its phone.</summary>
-    public bool PhoneToCome => Standing == Standing.Connected && !_confirmedByApi && Phone is null;
+    /// <summary>Whether the platform may still tell its phone: of a connected number until it has, of another one while it is asked.</summary>
+    public bool PhoneToCome(bool asked) => Phone is null && (Standing == Standing.Connected ? !_confirmedByApi : asked);
 
     /// <summary>The welcome is decided once, when the number is first connected, and neither adopted nor a sandbox number.</summary>
     public bool Welcomed { get; private set; }
@@ -220,6 +220,7 @@ internal sealed class ModelNumber
                 FillIn(told, since);
                 return default;
             case Standing.Gone when !(told.RowCreated > _gone) && !IsApart(told.Received, _gone, QuarterOfAnHour):
+                _provenDetails ??= told.Details;
                 return default;
             default:
                 // Without a time of the row, only a number that nobody spoke of is taken to be older than the service. A sandbox

@@ -3,7 +3,7 @@ namespace Kapso.Tests.Model;
 internal sealed partial class World
 {
     /// <summary>Tells the model what was observed, and compares what follows. Returns how many changes are to be told of.</summary>
-    private int Hear(CustomerKey key, Connection before, Observation observation, Decision decision, int? askedAfterProofs)
+    private int Hear(CustomerKey key, Connection before, Observation observation, Decision decision, int? askedAfterProofs, string? answered = null)
     {
         var (model, after) = (_models[key], decision.Connection);
         if (decision.Outcome != Outcome.Full)
@@ -35,13 +35,13 @@ internal sealed partial class World
             AskedAfterProofs = askedAfterProofs,
             Now = _now,
         };
-        var books = BooksOf(before);
+        var (books, asked) = (BooksOf(before), AskedIn(after, answered));
         var number = model.Number(id);
         _visits[(int)told.News, (int)number.Standing]++;
         if (number.Standing == Standing.NotKnown && model.Known >= Connection.MaxNumbers && WouldBeKept(told) && !FindsRoom(model, decision, told))
         {
             if (decision.Outcome != Outcome.Full)
-                ConsiderAwaited(model, after, books);
+                ConsiderAwaited(model, after, books, asked);
             return 0;
         }
 
@@ -56,8 +56,8 @@ internal sealed partial class World
         }
 
         if (number.IsToBeDecided)
-            Consider(model, id, books);
-        ConsiderAwaited(model, after, books);
+            Consider(model, id, books, asked);
+        ConsiderAwaited(model, after, books, asked);
         CheckConsequences(after, id, observation, decision, expected);
         foreach (var release in after.Outbox.Where(effect => effect.Kind == EffectKind.Release && before.FindEffect(effect.Id) is null))
             model.ClaimsProvenAt.Add(release.Id, told.Received);

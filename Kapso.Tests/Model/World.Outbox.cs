@@ -121,7 +121,7 @@ internal sealed partial class World
 
         var told = 0;
         if (result.Answer is { } answer)
-            told = Hear(key, before, answer, decision, _models[key].Questions[sent.Id]);
+            told = Hear(key, before, answer, decision, _models[key].Questions[sent.Id], sent.Id);
         else
         {
             told = CheckSettled(decision.Connection, known, result);

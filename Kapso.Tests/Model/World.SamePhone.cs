@@ -24,12 +24,16 @@ internal sealed partial class World
         };
     }
 
-    private void Consider(ModelCustomer model, string id, Dictionary<string, Sent> books) =>
-        model.Consider(id, _now, _policy.CanConfirm, _policy.GreetsSamePhone ? [] : books);
+    /// <summary>What the platform is asked about; a question that was answered and is to be asked once more tells nothing for now.</summary>
+    private static HashSet<string> AskedIn(Connection connection, string? answered = null) =>
+        [.. connection.Outbox.Where(effect => effect.Kind == EffectKind.Confirm && effect.Id != answered).Select(effect => effect.PhoneNumberId!)];
 
-    private void ConsiderAwaited(ModelCustomer model, Connection after, Dictionary<string, Sent> books, bool onlyOver = false) =>
+    private void Consider(ModelCustomer model, string id, Dictionary<string, Sent> books, HashSet<string> asked) =>
+        model.Consider(id, _now, _policy.CanConfirm, _policy.GreetsSamePhone ? [] : books, asked);
+
+    private void ConsiderAwaited(ModelCustomer model, Connection after, Dictionary<string, Sent> books, HashSet<string> asked, bool onlyOver = false) =>
         model.ConsiderAwaited(
-            after.Numbers.Select(number => number.PhoneNumberId), _now, _policy.CanConfirm, _policy.GreetsSamePhone ? [] : books, onlyOver);
+            after.Numbers.Select(number => number.PhoneNumberId), _now, _policy.CanConfirm, _policy.GreetsSamePhone ? [] : books, asked, onlyOver);
 
     /// <summary>What a welcome that has come to something means for numbers that wait for it.</summary>
     private void HearSettled(Connection before, Connection after, Effect settled)
@@ -44,7 +48,7 @@ internal sealed partial class World
             books[number.PhoneNumberId] = welcome.LapsedAt is not null ? Sent.NotYet : StandOf(after, number);
         }
 
-        ConsiderAwaited(_models[after.Key], after, books);
+        ConsiderAwaited(_models[after.Key], after, books, AskedIn(after));
     }
 
     /// <summary>A claim decides on those whose time is over, once it has given up what lapsed.</summary>
@@ -53,6 +57,6 @@ internal sealed partial class World
         var books = BooksOf(before);
         foreach (var number in after.Numbers.Where(number => number.Welcome?.Status == EffectStatus.Dead))
             books[number.PhoneNumberId] = Sent.No;
-        ConsiderAwaited(_models[after.Key], after, books, onlyOver: true);
+        ConsiderAwaited(_models[after.Key], after, books, AskedIn(after), onlyOver: true);
     }
 }

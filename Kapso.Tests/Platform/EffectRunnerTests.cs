@@ -99,6 +99,19 @@ public sealed class EffectRunnerTests
             Assert.Single(receiver.Requests).Body);
     }
 
+    [Theory]
+    [InlineData(NotifyType.Connected, true)]
+    [InlineData(NotifyType.Gone, false)]
+    public async Task A_connected_number_is_told_with_the_number_whose_phone_it_has(NotifyType type, bool isTold)
+    {
+        await using var receiver = Receiver.AnsweringStatus(200);
+        using var runners = new Runners(receiver.Url);
+
+        await runners.Notify.RunAsync(Claimed.Notify(type, Claimed.Number with { SamePhoneAs = "123456789012344" }), CancellationToken.None).WaitAsync(Patience);
+
+        Assert.Equal(isTold, System.Text.Encoding.UTF8.GetString(Assert.Single(receiver.Requests).Body).Contains("\"same_phone_as\":\"123456789012344\"", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_number_that_went_is_told_with_the_reason_and_how_it_was_connected()
     {
