@@ -27,6 +27,8 @@ public sealed class OpenApiTests
             Assert.True(security[0].TryGetProperty("management_key", out _), path);
         }
 
+        var activity = document.GetProperty("components").GetProperty("schemas").GetProperty("ActivityView").GetProperty("properties");
+        Assert.True(activity.TryGetProperty("turned_away", out _) && activity.TryGetProperty("last_webhook", out _));
         foreach (var (method, path) in new[] { ("post", "/webhooks/project/{project_id}"), ("post", "/webhooks/project"), ("get", "/health") })
             Assert.False(paths.GetProperty(path).GetProperty(method).TryGetProperty("security", out _), path);
     }
