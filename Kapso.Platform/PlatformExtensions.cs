@@ -67,13 +67,13 @@ public static class PlatformExtensions
         services.TryAddSingleton<PartitionedRateLimiter<PlatformCall>, RequestBudget>();
         services.TryAddSingleton<PlatformClients>();
         services.TryAddSingleton<NumberOwners>();
-        services.TryAddSingleton<CustomerDirectory>();
         return services;
     }
 
-    /// <summary>Adds what makes and checks setup links. The host adds the engine that keeps them.</summary>
+    /// <summary>Adds what makes customers, and makes and checks setup links. The host adds the engine that keeps them.</summary>
     public static IServiceCollection AddSetupLinks(this IServiceCollection services)
     {
+        services.TryAddSingleton<CustomerDirectory>();
         services.TryAddSingleton<LinkCheck>();
         services.TryAddSingleton<SetupLinks>();
         return services;
