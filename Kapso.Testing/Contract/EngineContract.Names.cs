@@ -131,7 +131,7 @@ public abstract partial class EngineContract
         Assert.Equal(id, (await stage.FindAsync(key)).Name!.Value);
     }
 
-    private static Task NameAsync(
+    private static Task<Receipt> NameAsync(
         Stage stage, CustomerKey key, string? ownId, string? name, string display, string phoneNumberId = PhoneNumberId) => stage.Engine.ObserveAsync(
         key,
         stage.News(ObservationKind.Created, phoneNumberId) with

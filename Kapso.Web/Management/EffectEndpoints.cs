@@ -10,6 +10,8 @@ namespace Kapso.Web.Management;
 /// <summary>One effect that needs a person.</summary>
 /// <param name="Id">The effect, and the receiver's <c>webhook-id</c>.</param>
 /// <param name="CustomerId">Whose it is.</param>
+/// <param name="ExternalId">The company's own id for the customer, as the platform tells it; null where it never did.</param>
+/// <param name="Name">The customer's name, as the platform tells it; null where it never did.</param>
 /// <param name="Kind">What is to be done.</param>
 /// <param name="Status">Where it stands.</param>
 /// <param name="Attempts">How often it was claimed.</param>
