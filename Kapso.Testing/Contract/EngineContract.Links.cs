@@ -91,15 +91,15 @@ public abstract partial class EngineContract
         var waiting = Assert.Single((await stage.FindAsync(Stage.Customer1)).SetupLinks);
         Assert.Equal("already_used", waiting.PendingFailure);
         Assert.Empty(waiting.ErrorCodes);
-        Assert.Empty((await stage.Engine.CountAsync(Stage.Project, CancellationToken.None)).Failures);
         Assert.DoesNotContain(stage.Notifies.Calls, call => call.Effect.NotifyType == NotifyType.SetupFailed);
 
         await stage.AdvanceAsync(TimeSpan.FromMinutes(10));
+        await UntilFailuresAsync(stage);
         await stage.ObserveAsync(Stage.Customer1, ObservationKind.ApiAbsent);
         await stage.EventuallyAsync(
             "the failure is told", () => stage.Notifies.Calls.Any(call => call.Effect is { NotifyType: NotifyType.SetupFailed, Detail: "already_used" }));
         Assert.Equal(ConnectionStatus.Failed, (await stage.FindAsync(Stage.Customer1)).Status);
-        Assert.Equal(1, Assert.Single((await stage.Engine.CountAsync(Stage.Project, CancellationToken.None)).Failures).Count);
+        await UntilFailuresAsync(stage, ("already_used", 1));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public abstract partial class EngineContract
         var link = Assert.Single((await stage.FindAsync(Stage.Customer1)).SetupLinks);
         Assert.Equal((SetupLinkStatus.Completed, null), (link.Status, link.PendingFailure));
         Assert.Empty(link.ErrorCodes);
-        Assert.Empty((await stage.Engine.CountAsync(Stage.Project, CancellationToken.None)).Failures);
+        await UntilFailuresAsync(stage);
         Assert.DoesNotContain(stage.Notifies.Calls, call => call.Effect.NotifyType == NotifyType.SetupFailed);
     }
 
@@ -138,7 +138,7 @@ public abstract partial class EngineContract
         await ChangeAsync(stage, new FoldLinks([Listed("one") with { Status = "expired" }], true, stage.Now));
         await stage.EventuallyAsync(
             "the failure is told", () => stage.Notifies.Calls.Any(call => call.Effect is { NotifyType: NotifyType.SetupFailed, Detail: "link_expired" }));
-        Assert.Equal(1, Assert.Single((await stage.Engine.CountAsync(Stage.Project, CancellationToken.None)).Failures).Count);
+        await UntilFailuresAsync(stage, ("link_expired", 1));
     }
 
     [Fact]

@@ -82,7 +82,7 @@ public sealed class StoreTests : IDisposable
 
         _store.Query("DROP TABLE words");
         _store.Query("UPDATE connections SET record = CAST('{' AS BLOB) WHERE customer = 'c2'"); // It hides no other.
-        _store.Query("PRAGMA user_version=5");
+        _store.Query("PRAGMA user_version=6");
         await using var later = await _store.StartAsync();
 
         Assert.Equal((long)Schema.Version, _store.Query("PRAGMA user_version"));
