@@ -161,6 +161,15 @@ public sealed record Connection
         }
     }
 
+    /// <summary>
+    /// Whether a setup of a link was received: it is completed, a number waits to be confirmed, or a browser said that it succeeded and
+    /// nothing has refuted that. Then a browser's word of a failure is none yet.
+    /// </summary>
+    public bool IsReceived(SetupLink? link) =>
+        Any(NumberStatus.Hinted)
+        || link is { Status: SetupLinkStatus.Completed, SucceededAt: null }
+        || (link?.SucceededAt is not null && !Any(NumberStatus.Refused));
+
     /// <summary>The number with this id, or null.</summary>
     public Number? FindNumber(string? phoneNumberId) =>
         Numbers.FirstOrDefault(number => number.PhoneNumberId == phoneNumberId);

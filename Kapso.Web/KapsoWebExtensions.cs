@@ -60,6 +60,8 @@ public static class KapsoWebExtensions
         services.AddSingleton<RedirectLimits>();
         services.AddSingleton<UnknownRedirects>();
         services.AddHostedService(provider => provider.GetRequiredService<UnknownRedirects>());
+        services.AddSingleton<LinkQuestions>();
+        services.AddHostedService(provider => provider.GetRequiredService<LinkQuestions>());
         services.AddSingleton<RedirectIntake>();
         services.AddSingleton<StreamSlots>();
         services.AddRazorComponents();

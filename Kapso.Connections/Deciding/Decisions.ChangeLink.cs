@@ -123,7 +123,7 @@ public static partial class Decisions
         foreach (var link in connection.SetupLinks)
         {
             if (link.IsAwaited && !found.Contains(link.Id))
-                connection = FoldMissing(connection, link, fold, now);
+                connection = FoldMissing(connection, link, fold, policy, now);
         }
 
         var wasUsed = before.SetupLinks.Any(link => link.Status == SetupLinkStatus.Revoked
@@ -170,17 +170,20 @@ public static partial class Decisions
             known, Source.Api, "reopened", why, now);
 
     /// <summary>A link that is not there may be one that was never made (a pair of redirect URLs) or one that was cleared away.</summary>
-    private static Connection FoldMissing(Connection connection, SetupLink link, FoldLinks fold, DateTimeOffset now)
+    private static Connection FoldMissing(Connection connection, SetupLink link, FoldLinks fold, ConnectionPolicy policy, DateTimeOffset now)
     {
+        var looked = link with { CheckedAt = fold.AskedAt };
+        if (link is { PendingFailure: { } code, Status: not SetupLinkStatus.Intended } && fold.IsWhole && !connection.IsReceived(link))
+            return Fail(connection, link, looked, code, policy, now, new Cause(null, null, now));
         if (link.Status != SetupLinkStatus.Intended && fold.IsWhole && fold.AskedAt - link.CreatedAt > SetupLink.Life)
         {
             if (!link.IsOpen)
-                return WithLink(connection, link, link with { PlatformStatus = SetupLink.Unlisted, CheckedAt = fold.AskedAt });
+                return WithLink(connection, link, looked with { PlatformStatus = SetupLink.Unlisted });
             connection = WithLink(connection, link, Closed(link, SetupLinkStatus.Expired, now));
             return LinkNote(connection, link, Source.Api, "expired", "The platform does not list it.", now);
         }
 
-        return WithLink(connection, link, link with { CheckedAt = fold.AskedAt });
+        return WithLink(connection, link, looked);
     }
 
     private static Connection FoldLink(
@@ -206,37 +209,37 @@ public static partial class Decisions
             { Status: "expired" } => SetupLinkStatus.Expired,
             _ => null,
         };
+        if (end == SetupLinkStatus.Completed)
+            folded = folded with { SucceededAt = null, PendingFailure = null };
 
-        if (link.Status == SetupLinkStatus.Expired && listed is { Status: SetupLink.Active, SetupStatus: null or "pending" or "processing" })
+        var isActive = listed is { Status: SetupLink.Active, SetupStatus: null or "pending" or "processing" };
+        if (isActive && link is { SucceededAt: { } succeededAt } && askedAt - succeededAt >= NumberRules.HintLife)
+            folded = folded with { SucceededAt = null };
+        if (isActive && (link.Status == SetupLinkStatus.Expired || link is { Status: SetupLinkStatus.Completed, SucceededAt: not null }))
             return MakeLive(connection, link, folded, listed, "The platform lists it as active.", now);
 
         // A link that has ended here stays as it is, except where it was used after all.
         if (!link.IsOpen && (end != SetupLinkStatus.Completed || link.Status == SetupLinkStatus.Completed))
             return WithLink(connection, link, folded);
+        if (end == SetupLinkStatus.Expired && link.PendingFailure is { } code)
+            return FoldFailure(connection, link, folded, code, policy, now);
         if (end is { } status)
         {
             connection = WithLink(connection, link, Closed(folded, status, now));
             return LinkNote(connection, link, Source.Api, NameOf(status), null, now);
         }
 
-        return listed.SetupStatus == "failed" && link.Status != SetupLinkStatus.Failed
-            ? FoldFailure(connection, link, folded, listed, policy, now)
-            : WithLink(connection, link, folded);
+        if (listed.SetupStatus != "failed" || (link.Status == SetupLinkStatus.Failed && link.PendingFailure is null))
+            return WithLink(connection, link, folded);
+        var told = SetupErrorCodes.Normalize(listed.SetupError);
+        return FoldFailure(connection, link, folded, told == SetupErrorCodes.Unknown ? link.PendingFailure ?? told : told, policy, now);
     }
 
     private static Connection FoldFailure(
-        Connection connection, SetupLink link, SetupLink folded, ListedLink listed, ConnectionPolicy policy, DateTimeOffset now)
+        Connection connection, SetupLink link, SetupLink folded, string code, ConnectionPolicy policy, DateTimeOffset now)
     {
-        var code = SetupErrorCodes.Normalize(listed.SetupError);
-        connection = WithLink(connection, link, folded with
-        {
-            Status = SetupLinkStatus.Failed,
-            ErrorCodes = link.ErrorCodes.Contains(code) ? link.ErrorCodes : link.ErrorCodes.Add(code),
-            UpdatedAt = now,
-        });
-        connection = LinkNote(connection, link, Source.Api, "failed", code, now);
-        return Outboxes.AddNotify(
-            connection, NotifyType.SetupFailed, code, listed.PlatformId, policy, new Cause(null, null, now));
+        connection = Fail(connection, link, folded, code, policy, now, new Cause(null, null, now));
+        return LinkNote(connection, link, Source.Api, "failed", code, now);
     }
 
     private static string NameOf(SetupLinkStatus status) => status switch

@@ -6,8 +6,9 @@ public static partial class Decisions
 {
     /// <summary>
     /// Claims the effects that may be sent now: pending and due, or in flight with a lapsed lease, whose outcome is then
-    /// unknown. Notifies are claimed one at a time, in order. What lapsed on its last attempt is given up first, and a welcome of a number that is gone, or a sandbox number, waits. The claims count
-    /// only once the returned connection is written.
+    /// unknown. Notifies are claimed one at a time, in order. What lapsed on its last attempt is
+    /// given up first, a welcome of a number that is gone, or a sandbox number, waits, and a hint that nobody can be asked about lapses
+    /// in time. The claims count only once the returned connection is written.
     /// </summary>
     /// <param name="connection">The connection as last written, or as it is about to be.</param>
     /// <param name="policy">The project's policy.</param>
@@ -17,7 +18,9 @@ public static partial class Decisions
     public static Claims Claim(
         Connection connection, ConnectionPolicy policy, LeaseHolder holder, ReadOnlySpan<int> room, DateTimeOffset now)
     {
-        connection = LookAtWaiting(GiveUpLapsed(connection, policy, holder, now), policy, holder, now);
+        connection = GiveUpLapsed(connection, policy, holder, now);
+        connection = LookAtWaiting(connection, policy, holder, now);
+        connection = LookAtHints(connection, policy, holder, now);
         List<ClaimedEffect>? claimed = null;
         Span<int> taken = stackalloc int[room.Length];
         var notifyAhead = false;

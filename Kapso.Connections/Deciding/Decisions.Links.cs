@@ -1,5 +1,3 @@
-using Kapso.Connections.Redirects;
-
 namespace Kapso.Connections.Deciding;
 
 public static partial class Decisions
@@ -12,40 +10,6 @@ public static partial class Decisions
 
         return new Decision(
             LinkNote(WithNewLink(connection, link), link, Source.Operator, "added", null, now), Outcome.Applied);
-    }
-
-    /// <summary>
-    /// A failed setup is recorded on its link and in the timeline; it never undoes a connected number. Without the link's state
-    /// anybody may say so: then it is only noted.
-    /// </summary>
-    private static Decision ObserveFailedSetup(
-        Connection connection, Observation observation, ConnectionPolicy policy, DateTimeOffset now)
-    {
-        var code = SetupErrorCodes.Normalize(observation.ErrorCode);
-        var link = FindLinkByState(connection, observation);
-        var outcome = Outcome.Noted;
-        if (link is not null && link.ErrorCodes.Contains(code))
-            outcome = Outcome.Duplicate;
-        else if (link is not null)
-        {
-            var over = link.Status is SetupLinkStatus.Completed or SetupLinkStatus.Revoked;
-            var failed = Tied(link, observation) with { ErrorCodes = link.ErrorCodes.Add(code), UpdatedAt = observation.ReceivedAt };
-            connection = WithLink(
-                connection, link,
-                over ? failed
-                : code == SetupErrorCodes.LinkExpired ? Closed(failed, SetupLinkStatus.Expired, observation.ReceivedAt)
-                : failed with { Status = SetupLinkStatus.Failed });
-            if (!over)
-            {
-                outcome = Outcome.Applied;
-                connection = Outboxes.AddNotify(
-                    connection, NotifyType.SetupFailed, code, link.IsTiedByBrowser ? link.Id : link.PlatformId ?? link.Id, policy,
-                    new Cause(null, observation.TraceParent, now));
-            }
-        }
-
-        var line = Line(observation, new Verdict(null, outcome) { Detail = code });
-        return new Decision(connection with { Timeline = Timelines.Add(connection.Timeline, line) }, outcome);
     }
 
     /// <summary>The oldest form of the success redirect names no number: it speaks of its link only.</summary>
@@ -76,17 +40,29 @@ public static partial class Decisions
             return connection;
         var link = FindLink(connection, observation)
             ?? connection.SetupLinks.LastOrDefault(link => link.PlatformId is not null && link.PlatformId == verdict.Number!.SetupLinkId)
+            ?? connection.SetupLinks.LastOrDefault(link => link.SucceededAt is not null)
             ?? connection.SetupLinks.LastOrDefault(link => link.Status is SetupLinkStatus.Live or SetupLinkStatus.Failed);
         return CompleteLink(connection, link, observation);
     }
 
+    /// <summary>
+    /// Completes a link. A browser's word is a hint, which may be proven later, and ends nothing that the platform lists as active.
+    /// </summary>
     private static Connection CompleteLink(Connection connection, SetupLink? link, Observation observation)
     {
-        // One that was revoked or expired here may have been used before: whoever names it, knows.
-        if (link is null or { Status: SetupLinkStatus.Completed })
+        var isHint = observation.Source == Source.Redirect;
+        if (link is null || (link.Status == SetupLinkStatus.Completed && (isHint || link.SucceededAt is null)))
             return connection;
-        connection = WithLink(connection, link, Closed(Tied(link, observation), SetupLinkStatus.Completed, observation.ReceivedAt));
-        return LinkNote(connection, link, observation.Source, "completed", null, observation.ReceivedAt);
+
+        var tied = Tied(link, observation) with { SucceededAt = isHint ? observation.ReceivedAt : null };
+        if (isHint && link.IsOpen && link.PlatformStatus == SetupLink.Active)
+            return link.SucceededAt is null ? WithLink(connection, link, tied with { UpdatedAt = observation.ReceivedAt }) : connection;
+
+        // One that was revoked or expired here may have been used before: whoever names it, knows.
+        connection = WithLink(connection, link, Closed(tied, SetupLinkStatus.Completed, observation.ReceivedAt));
+        return link.Status == SetupLinkStatus.Completed
+            ? connection
+            : LinkNote(connection, link, observation.Source, "completed", null, observation.ReceivedAt);
     }
 
     private static SetupLink? FindLink(Connection connection, Observation observation) =>
@@ -133,8 +109,14 @@ public static partial class Decisions
     }
 
     /// <summary>What opened the setup is not kept longer than it can be used.</summary>
-    private static SetupLink Closed(SetupLink link, SetupLinkStatus status, DateTimeOffset at) =>
-        link with { Status = status, UpdatedAt = at, Url = null, Token = null };
+    private static SetupLink Closed(SetupLink link, SetupLinkStatus status, DateTimeOffset at) => link with
+    {
+        Status = status,
+        UpdatedAt = at,
+        Url = null,
+        Token = null,
+        PendingFailure = status == SetupLinkStatus.Completed ? link.PendingFailure : null,
+    };
 
     private static Connection LinkNote(
         Connection connection, SetupLink link, Source source, string what, string? detail, DateTimeOffset now) =>

@@ -33,6 +33,9 @@ public static partial class Decisions
             connection = WithNumber(connection, known, number);
         connection = ConcludeNumber(connection, known, verdict, observation, policy, now);
         connection = ConcludeLinks(connection, known, verdict, observation);
+        connection = SettleFailures(
+            connection, known?.Status, verdict.Number?.Status, policy, observation.ReceivedAt,
+            new Cause(observation.PhoneNumberId, observation.TraceParent, now));
         connection = connection with { Timeline = Timelines.Add(connection.Timeline, Line(observation, verdict)) };
 
         return new Decision(connection, verdict.Outcome, ProvesConnected(verdict) ? observation.PhoneNumberId : null);
@@ -123,9 +126,14 @@ public static partial class Decisions
 
         if (verdict.Attention is { } attention)
             connection = Outboxes.AddNotify(connection, NotifyType.Attention, attention, null, policy, cause);
-        if (verdict.AskAt is { } askAt && policy.CanConfirm && connection.FindNumber(observation.PhoneNumberId) is { } asked)
-            connection = Outboxes.AddConfirm(connection, asked, askAt, cause);
-        return connection;
+        if (connection.FindNumber(observation.PhoneNumberId) is not { } current)
+            return connection;
+        if (policy.CanConfirm)
+            return verdict.AskAt is { } askAt ? Outboxes.AddConfirm(connection, current, askAt, cause) : connection;
+        return after == before ? connection
+            : after == NumberStatus.Hinted ? AwaitWebhook(connection, current, cause)
+            : before == NumberStatus.Hinted ? Outboxes.WithoutConfirm(connection, current)
+            : connection;
     }
 
     /// <summary>Decided once for a customer and number: only here, and only while the number has no welcome.</summary>

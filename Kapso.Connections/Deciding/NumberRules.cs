@@ -24,6 +24,9 @@ internal static class NumberRules
     /// <summary>The API can lag a webhook by a moment, so a fresh number is not asked about at once.</summary>
     internal static readonly TimeSpan ApiLag = TimeSpan.FromSeconds(10);
 
+    /// <summary>What needs attention where a hint was not borne out.</summary>
+    internal const string NotBorneOut = "refused";
+
     public static Verdict Nothing(in Sighting sighting) => new(null, Outcome.Noted);
 
     /// <summary>An answer of the platform's that changes nothing: what it says is written down.</summary>
@@ -216,7 +219,7 @@ internal static class NumberRules
             ? new(noted with { Status = NumberStatus.Refused }, Outcome.Applied)
             {
                 Proof = true,
-                Attention = "refused",
+                Attention = NotBorneOut,
                 Detail = $"{sentence} That is so 10 minutes after the hint.",
             }
             : new(noted == sighting.Number ? null : noted, Outcome.Noted) { Detail = $"{sentence} It is given 10 minutes from the hint." };

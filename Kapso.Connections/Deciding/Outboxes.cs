@@ -59,13 +59,11 @@ internal static class Outboxes
     public static Connection AddConfirm(Connection connection, Number number, DateTimeOffset askAt, Cause cause)
     {
         var confirms = connection.Confirms + 1;
-        var outbox = connection.Outbox.RemoveAll(effect =>
-            effect.Kind == EffectKind.Confirm && effect.Status == EffectStatus.Pending
-            && effect.PhoneNumberId == number.PhoneNumberId);
+        connection = WithoutConfirm(connection, number);
         return connection with
         {
             Confirms = confirms,
-            Outbox = outbox.Add(new Effect
+            Outbox = connection.Outbox.Add(new Effect
             {
                 Id = EffectIds.Confirm(connection.Key, number.PhoneNumberId, confirms),
                 Kind = EffectKind.Confirm,
@@ -77,6 +75,13 @@ internal static class Outboxes
             }),
         };
     }
+
+    /// <summary>Drops a question that waits.</summary>
+    public static Connection WithoutConfirm(Connection connection, Number number) => connection with
+    {
+        Outbox = connection.Outbox.RemoveAll(effect =>
+            effect.Kind == EffectKind.Confirm && effect.Status == EffectStatus.Pending && effect.PhoneNumberId == number.PhoneNumberId),
+    };
 
     /// <summary>Tells the customer who had the number before.</summary>
     public static Connection AddRelease(Connection connection, Number number, string previousOwner, Cause cause) =>

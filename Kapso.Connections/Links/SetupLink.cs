@@ -74,6 +74,17 @@ public sealed record SetupLink
     [JsonPropertyName("f")]
     public ImmutableArray<string> ErrorCodes { get; init; } = [];
 
+    /// <summary>
+    /// The code of a failure that a browser told of and that does not count yet: a setup of the link is being checked, or the platform
+    /// has not borne the failure out. Null where none waits.
+    /// </summary>
+    [JsonPropertyName("pf")]
+    public string? PendingFailure { get; init; }
+
+    /// <summary>When a browser said that the setup succeeded, as long as nothing has proven it.</summary>
+    [JsonPropertyName("su")]
+    public DateTimeOffset? SucceededAt { get; init => field = value?.ToWholeMilliseconds(); }
+
     /// <summary>When it was made, in whole milliseconds.</summary>
     [JsonPropertyName("at")]
     public required DateTimeOffset CreatedAt { get; init => field = value.ToWholeMilliseconds(); }
@@ -141,11 +152,12 @@ public sealed record SetupLink
 
     /// <summary>
     /// Whether the platform has the last word on it, and has not spoken: it is open, a newer link took its place while nobody
-    /// knew whether it had been used already, or it has expired by somebody else's word.
+    /// knew whether it had been used already, or it has ended by a browser's word.
     /// </summary>
     [JsonIgnore]
     public bool IsAwaited =>
         IsOpen
+        || (Status == SetupLinkStatus.Completed && SucceededAt is not null && PlatformStatus is null or Active)
         || (Status == SetupLinkStatus.Revoked && PlatformId is not null && PlatformStatus is null or Active)
         || (Status == SetupLinkStatus.Expired && PlatformStatus is null or Active);
 

@@ -13,7 +13,7 @@ public static class ConnectionJson
     public static byte[] Write(Connection connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return StoredConnectionWriter.Write(connection);
+        return JsonSerializer.SerializeToUtf8Bytes(connection, StoredConnectionContext.Default.Connection);
     }
 
     /// <summary>Reads a stored connection of this version or an older one.</summary>

@@ -42,6 +42,8 @@ internal sealed partial class ConnectionGrain
             // An entry of another activation is forgotten only after a write: whoever was about to write under it reads again.
             if (!ReferenceEquals(claims.Connection, before) || _due.IsForeign(found))
                 await WriteAsync(before, claims.Connection);
+            foreach (var code in FailedSetups.Between(before, claims.Connection))
+                _arrivals.Failed(_key.ProjectId, code);
             reserved = [];
             _sender.Send(claims.Effects);
 

@@ -23,8 +23,6 @@ internal sealed class ArrivalCounter(
         if (DailyCounts.OfArrival(observation, outcome) is not { } name)
             return;
         Add(project, name, observation.Source == Source.Webhook ? observation.ReceivedAt : null);
-        if (observation is { Kind: ObservationKind.SetupFailed, ErrorCode: { } code })
-            Failed(project, code);
     }
 
     /// <summary>A webhook was parked.</summary>

@@ -94,7 +94,7 @@ internal sealed partial class Batch
         if (entry.Current.Outbox.IsEmpty)
             return;
         var claims = Decisions.Claim(entry.Current, PolicyOf(entry.Key), holder, room, Now);
-        entry.Current = claims.Connection;
+        Become(entry, claims.Connection);
         foreach (var effect in claims.Effects)
         {
             room[(int)effect.Effect.Kind]--;

@@ -18,10 +18,16 @@ internal sealed partial class Batch
             return;
         var project = Project(projectId);
         CountToday(project, name);
-        if (observation is { Kind: ObservationKind.SetupFailed, ErrorCode: { } code })
-            CountToday(project, DailyCounts.OfFailure(code));
         if (observation.Source == Source.Webhook)
             HearWebhook(project, observation.ReceivedAt);
+    }
+
+    /// <summary>Takes what a connection has become, and counts the setups that failed by it.</summary>
+    private void Become(Entry entry, Connection connection)
+    {
+        foreach (var code in FailedSetups.Between(entry.Current, connection))
+            CountToday(entry.Project, DailyCounts.OfFailure(code));
+        entry.Current = connection;
     }
 
     /// <summary>Forgets the days that are not shown any more.</summary>

@@ -36,7 +36,7 @@ internal sealed partial class Batch
     public LinkReceipt ChangeLink(Entry entry, LinkChange change)
     {
         var decision = Decisions.ChangeLink(entry.Current, change, PolicyOf(entry.Key), Now);
-        entry.Current = decision.Connection;
+        Become(entry, decision.Connection);
         return decision.Receipt;
     }
 
@@ -51,7 +51,7 @@ internal sealed partial class Batch
     private void Take(Entry entry, Decision decision)
     {
         var before = entry.Current;
-        entry.Current = decision.Connection;
+        Become(entry, decision.Connection);
         if (decision.ProvenNumber is { } proven)
         {
             TakeOver(entry, proven);

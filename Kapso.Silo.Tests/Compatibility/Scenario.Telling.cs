@@ -137,6 +137,12 @@ internal sealed partial class Scenario
             number["welcome"]?.AsObject().Remove("lapsed_at");
         }
 
+        foreach (var link in connection["setup_links"]!.AsArray().Select(link => link!.AsObject()))
+        {
+            link.Remove("pending_error_code");
+            link.Remove("succeeded_at");
+        }
+
         return connection.ToJsonString();
     }
 }

@@ -78,6 +78,87 @@ public abstract partial class EngineContract
     }
 
     [Fact]
+    public async Task A_failure_of_a_setup_that_is_being_checked_counts_and_is_told_when_the_hint_is_refused()
+    {
+        await using var stage = await OpenAsync(WithApi);
+        stage.Confirms.Answer = _ => Task.FromResult(EffectResult.Retry("later"));
+        await stage.Engine.AddLinkAsync(Stage.Customer1, stage.Link("link"), CancellationToken.None);
+        var success = stage.News(ObservationKind.RedirectSucceeded) with { State = "state-link" };
+        await stage.Engine.ObserveAsync(Stage.Customer1, success, CancellationToken.None);
+        Assert.Equal(Outcome.Noted, (await stage.Engine.ObserveAsync(Stage.Customer1, Failure(stage, "already_used"), CancellationToken.None)).Outcome);
+        await stage.CrashAsync();
+
+        var waiting = Assert.Single((await stage.FindAsync(Stage.Customer1)).SetupLinks);
+        Assert.Equal("already_used", waiting.PendingFailure);
+        Assert.Empty(waiting.ErrorCodes);
+        Assert.Empty((await stage.Engine.CountAsync(Stage.Project, CancellationToken.None)).Failures);
+        Assert.DoesNotContain(stage.Notifies.Calls, call => call.Effect.NotifyType == NotifyType.SetupFailed);
+
+        await stage.AdvanceAsync(TimeSpan.FromMinutes(10));
+        await stage.ObserveAsync(Stage.Customer1, ObservationKind.ApiAbsent);
+        await stage.EventuallyAsync(
+            "the failure is told", () => stage.Notifies.Calls.Any(call => call.Effect is { NotifyType: NotifyType.SetupFailed, Detail: "already_used" }));
+        Assert.Equal(ConnectionStatus.Failed, (await stage.FindAsync(Stage.Customer1)).Status);
+        Assert.Equal(1, Assert.Single((await stage.Engine.CountAsync(Stage.Project, CancellationToken.None)).Failures).Count);
+    }
+
+    [Fact]
+    public async Task A_failure_of_a_setup_that_succeeded_is_none()
+    {
+        await using var stage = await OpenAsync();
+        await stage.Engine.AddLinkAsync(Stage.Customer1, stage.Link("link"), CancellationToken.None);
+        await stage.Engine.ObserveAsync(Stage.Customer1, stage.News(ObservationKind.RedirectSucceeded) with { State = "state-link" }, CancellationToken.None);
+        await stage.Engine.ObserveAsync(Stage.Customer1, Failure(stage, "already_used"), CancellationToken.None);
+        await stage.ObserveAsync(Stage.Customer1, ObservationKind.Created);
+        await stage.Engine.ObserveAsync(Stage.Customer1, Failure(stage, "link_expired"), CancellationToken.None);
+        await stage.UntilOutboxIsEmptyAsync(Stage.Customer1);
+
+        var link = Assert.Single((await stage.FindAsync(Stage.Customer1)).SetupLinks);
+        Assert.Equal((SetupLinkStatus.Completed, null), (link.Status, link.PendingFailure));
+        Assert.Empty(link.ErrorCodes);
+        Assert.Empty((await stage.Engine.CountAsync(Stage.Project, CancellationToken.None)).Failures);
+        Assert.DoesNotContain(stage.Notifies.Calls, call => call.Effect.NotifyType == NotifyType.SetupFailed);
+    }
+
+    [Fact]
+    public async Task With_a_key_a_browser_ends_no_link_that_the_platform_lists_as_active()
+    {
+        await using var stage = await OpenAsync(WithApi);
+        await IssueAsync(stage, Stage.Customer1, "one");
+        await stage.Engine.ObserveAsync(Stage.Customer1, Failure(stage, "link_expired", "one"), CancellationToken.None);
+        await stage.Engine.ObserveAsync(
+            Stage.Customer1, stage.News(ObservationKind.RedirectSucceeded, null) with { State = "state-one" }, CancellationToken.None);
+        await stage.CrashAsync();
+
+        var link = Assert.Single((await stage.FindAsync(Stage.Customer1)).SetupLinks);
+        Assert.Equal((SetupLinkStatus.Live, "https://setup.example/one"), (link.Status, link.Url?.Reveal));
+        Assert.Equal([Stage.Customer1.CustomerId], await ToCheckAsync(stage, 10));
+        Assert.DoesNotContain(stage.Notifies.Calls, call => call.Effect.NotifyType == NotifyType.SetupFailed);
+
+        await ChangeAsync(stage, new FoldLinks([Listed("one") with { Status = "expired" }], true, stage.Now));
+        await stage.EventuallyAsync(
+            "the failure is told", () => stage.Notifies.Calls.Any(call => call.Effect is { NotifyType: NotifyType.SetupFailed, Detail: "link_expired" }));
+        Assert.Equal(1, Assert.Single((await stage.Engine.CountAsync(Stage.Project, CancellationToken.None)).Failures).Count);
+    }
+
+    [Fact]
+    public async Task Without_a_key_a_hint_lapses_after_a_day()
+    {
+        await using var stage = await OpenAsync();
+        await stage.ObserveAsync(Stage.Customer1, ObservationKind.RedirectSucceeded);
+        await stage.CrashAsync();
+        await stage.AdvanceAsync(TimeSpan.FromHours(24));
+
+        await stage.UntilAsync(Stage.Customer1, "the hint has lapsed", connection => connection.Status == ConnectionStatus.Refused);
+        await stage.UntilOutboxIsEmptyAsync(Stage.Customer1);
+        Assert.Contains(stage.Notifies.Calls, call => call.Effect is { NotifyType: NotifyType.Attention, Detail: "refused" });
+        Assert.Empty(stage.Confirms.Calls);
+
+        await stage.ObserveAsync(Stage.Customer1, ObservationKind.Created);
+        await stage.UntilWelcomeAsync(Stage.Customer1, EffectStatus.Done);
+    }
+
+    [Fact]
     public async Task A_contact_phone_makes_the_welcome_due_that_died_for_want_of_one()
     {
         await using var stage = await OpenAsync();
@@ -93,6 +174,9 @@ public abstract partial class EngineContract
         Assert.Equal(Outcome.Duplicate, (await stage.Engine.SetContactPhoneAsync(Stage.Customer1, Phone, CancellationToken.None)).Outcome);
         Assert.Empty((await stage.Engine.ListEffectsAsync(Stage.Project, EffectStatus.Dead, null, 10, CancellationToken.None)).Items);
     }
+
+    private static Observation Failure(Stage stage, string code, string link = "link") =>
+        stage.News(ObservationKind.SetupFailed, null) with { State = "state-" + link, ErrorCode = code };
 
     private static ListedLink Listed(string id) => new()
     {

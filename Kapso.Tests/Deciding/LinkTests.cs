@@ -49,7 +49,7 @@ public sealed class LinkTests
 
         Assert.Equal(ConnectionStatus.Connected, connection.Status);
         Assert.Equal(SetupLinkStatus.Completed, connection.SetupLinks[0].Status);
-        Assert.Equal([SetupErrorCodes.AlreadyUsed], connection.SetupLinks[0].ErrorCodes);
+        Assert.Empty(connection.SetupLinks[0].ErrorCodes);
         Assert.DoesNotContain(connection.Outbox, effect => effect.NotifyType == NotifyType.SetupFailed);
     }
 

@@ -21,7 +21,7 @@ public sealed class NumberTableTests
         { ObservationKind.Gone, 1, false,               ["gone Applied",          "gone Applied",          "gone Applied",            "gone Duplicate",          "gone Applied"] },
         { ObservationKind.Gone, 1, true,                ["gone Applied",          "gone Applied",          "gone Applied ask 15",     "gone Duplicate",          "gone Applied"] },
         { ObservationKind.RedirectSucceeded, 1, true,   ["hinted Applied ask 0",  "hinted Duplicate",      "connected Applied",       "gone Applied ask 0",      "hinted Applied ask 0"] },
-        { ObservationKind.RedirectSucceeded, 1, false,  ["hinted Applied",        "hinted Duplicate",      "connected Applied",       "gone Applied",            "hinted Applied"] },
+        { ObservationKind.RedirectSucceeded, 1, false,  ["hinted Applied ask 1440", "hinted Duplicate",    "connected Applied",       "gone Applied",            "hinted Applied ask 1440"] },
         { ObservationKind.ApiConnected, 1, true,        ["connected Applied",     "connected Applied",     "connected Applied",       "gone Noted",              "connected Applied"] },
         { ObservationKind.ApiConnected, 15, true,       ["connected Applied",     "connected Applied",     "connected Applied",       "connected Applied",       "connected Applied"] },
         { ObservationKind.ApiUnconfirmed, 1, true,      ["unknown Noted",         "hinted Noted",          "connected Noted",         "gone Noted",              "refused Noted"] },

@@ -104,29 +104,14 @@ public sealed class StoredFormTests
     }
 
     [Fact]
-    public void Every_member_is_written_as_the_serializer_writes_it()
+    public void Every_member_is_read_and_written_again()
     {
         var full = Sample(typeof(Connection))!.AsObject();
         full["v"] = Connection.CurrentVersion;
-        var connection = ConnectionJson.Read(JsonSerializer.SerializeToUtf8Bytes(full));
 
-        Assert.Equal(full.Count, AssertSame(connection));
-        Assert.InRange(AssertSame(Connection.Empty(Given.Key)), 1, full.Count - 1);
-        AssertSame(Connection.Empty(Given.Key) with
-        {
-            Numbers = [new Number { PhoneNumberId = "" }, new Number { PhoneNumberId = "1", Details = new NumberDetails(), Welcome = new Welcome { Id = "" } }],
-            Outbox = [new Effect { Id = "", Kind = default, CreatedAt = default, DueAt = default }],
-            Timeline = [new TimelineEntry { At = default, Source = default, Event = "", Outcome = default }],
-        });
+        var written = JsonNode.Parse(ConnectionJson.Write(ConnectionJson.Read(JsonSerializer.SerializeToUtf8Bytes(full))));
 
-        static int AssertSame(Connection connection)
-        {
-            var written = ConnectionJson.Write(connection);
-            Assert.Equal(
-                Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(connection, StoredConnectionContext.Default.Connection)),
-                Encoding.UTF8.GetString(written));
-            return JsonNode.Parse(written)!.AsObject().Count;
-        }
+        Assert.True(JsonNode.DeepEquals(full, written), $"{full.ToJsonString()} was written, and then {written!.ToJsonString()}.");
     }
 
     /// <summary>A value that is not the default one, in all its members.</summary>

@@ -177,6 +177,15 @@ internal sealed class ModelNumber
         return new(Asked: true);
     }
 
+    /// <summary>A hint that nobody can be asked about waits for a webhook, a day long. Returns whether it lapsed.</summary>
+    public bool Lapse(DateTimeOffset now)
+    {
+        if (Standing != Standing.Hinted || now - _hinted < TimeSpan.FromDays(1))
+            return false;
+        Standing = Standing.Refused;
+        return true;
+    }
+
     private Expected HearApiConnected(Told told, DateTimeOffset since)
     {
         if (IsStale(told))

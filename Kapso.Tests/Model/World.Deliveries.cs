@@ -161,6 +161,8 @@ internal sealed partial class World
         var told = Hear(key, before, observation, decision, null);
         var claims = claim ? Decisions.Claim(decision.Connection, _policy, Holder, RoomOf(2), _now) : null;
         told += claims is null ? 0 : CheckClaims(decision.Connection, claims, 2);
+        if (claims is not null)
+            told += HearLapses(key, decision.Connection, claims.Connection);
         Save(before, claims?.Connection ?? decision.Connection, told);
         if (decision.ProvenNumber is { } proven)
             _index[proven] = key;

@@ -14,7 +14,7 @@ internal sealed partial class World
         }
 
         if (observation.Kind == ObservationKind.SetupFailed)
-            return HearFailedSetup(before, after, observation);
+            return HearFailedSetup(model, before, after, observation);
         if (observation.PhoneNumberId is not { } id)
             return 0;
 
@@ -46,7 +46,45 @@ internal sealed partial class World
         CheckConsequences(after, id, observation, decision, expected);
         foreach (var release in after.Outbox.Where(effect => effect.Kind == EffectKind.Release && before.FindEffect(effect.Id) is null))
             model.ClaimsProvenAt.Add(release.Id, told.Received);
-        return expected.Told;
+        return expected.Told + HearOutcomeOfHint(model, before, after, was, number.Standing);
+    }
+
+    /// <summary>A failure that waited is dropped by a proof, and counts when the last hint came to nothing.</summary>
+    private int HearOutcomeOfHint(ModelCustomer model, Connection before, Connection after, Standing was, Standing standing)
+    {
+        if (standing == Standing.Connected && was != standing)
+        {
+            Require(after.SetupLinks.All(link => link.PendingFailure is null), "A number is connected, and a failure still waits.");
+            return 0;
+        }
+
+        if (was != Standing.Hinted || standing is not (Standing.Refused or Standing.Gone)
+            || model.Count(Standing.Hinted) + model.Count(Standing.Connected) > 0)
+            return 0;
+
+        // Of a link that no browser called completed, the platform has the word where it can be asked.
+        var counted = before.SetupLinks.Where(link => link.PendingFailure is not null && (link.SucceededAt is not null || !_policy.CanConfirm)).ToList();
+        Require(
+            counted.All(link => after.SetupLinks.Single(same => same.Id == link.Id) is { PendingFailure: null } failed
+                && failed.ErrorCodes.Count(code => code == link.PendingFailure) == 1),
+            "The last hint came to nothing, and a failure that waited for it does not count.");
+        return counted.Count;
+    }
+
+    /// <summary>Hints that nobody can be asked about lapse after a day, when they are looked at.</summary>
+    private int HearLapses(CustomerKey key, Connection before, Connection after)
+    {
+        if (_policy.CanConfirm)
+            return 0;
+        var (model, told) = (_models[key], 0);
+        foreach (var question in before.Outbox.Where(effect => effect is { Kind: EffectKind.Confirm, Status: EffectStatus.Pending } && IsFree(effect)))
+        {
+            if (!model.Number(question.PhoneNumberId!).Lapse(_now))
+                continue;
+            told += 1 + HearOutcomeOfHint(model, before, after, Standing.Hinted, Standing.Refused);
+        }
+
+        return told;
     }
 
     private static News NewsOf(ObservationKind kind) => kind switch
@@ -113,24 +151,27 @@ internal sealed partial class World
     }
 
     /// <summary>
-    /// A failed setup stands in the timeline and touches no number. Where its link's state came, it stands on the link, and is
-    /// told once for each code.
+    /// A failed setup stands in the timeline and touches no number. Where its link's state came, it counts once for each code, unless
+    /// a setup of the link was completed or is being checked, or the platform can be asked: then it waits, or is none.
     /// </summary>
-    private static int HearFailedSetup(Connection before, Connection after, Observation observation)
+    private int HearFailedSetup(ModelCustomer model, Connection before, Connection after, Observation observation)
     {
         Require(before.Numbers.SequenceEqual(after.Numbers), "A failed setup changed a number.");
         var link = before.SetupLinks.FirstOrDefault(link => link.State == observation.State);
-        if (link is null)
+        if (link is null || link is { Status: SetupLinkStatus.Completed, SucceededAt: null })
         {
-            Require(before.SetupLinks.SequenceEqual(after.SetupLinks), "A failed setup without a state changed a link.");
+            Require(before.SetupLinks.SequenceEqual(after.SetupLinks), "A failed setup without a state, or of a completed link, changed a link.");
             return 0;
         }
 
         var code = observation.ErrorCode == "<script>" ? "unknown" : observation.ErrorCode!;
+        var isKnown = link.ErrorCodes.Contains(code) || link.PendingFailure == code;
+        var known = after.SetupLinks.Single(same => same.Id == link.Id);
+        var isBeingChecked = model.Count(Standing.Hinted) > 0 || (link.SucceededAt is not null && model.Count(Standing.Refused) == 0);
+        var waits = link.Status != SetupLinkStatus.Revoked && (isBeingChecked || _policy.CanConfirm);
         Require(
-            after.SetupLinks.Single(same => same.Id == link.Id).ErrorCodes.Count(same => same == code) == 1,
-            $"The failed setup {code} does not stand on its link once.");
-        var open = link.Status is not (SetupLinkStatus.Completed or SetupLinkStatus.Revoked);
-        return open && !link.ErrorCodes.Contains(code) ? 1 : 0;
+            isKnown || (waits ? known.PendingFailure == code && !known.ErrorCodes.Contains(code) : known.ErrorCodes.Count(same => same == code) == 1),
+            $"The failed setup {code} does not {(waits ? "wait" : "stand")} on its link.");
+        return isKnown || waits || link.Status == SetupLinkStatus.Revoked ? 0 : 1;
     }
 }

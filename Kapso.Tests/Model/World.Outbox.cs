@@ -20,7 +20,7 @@ internal sealed partial class World
             return;
         }
 
-        Save(before, claims.Connection, told);
+        Save(before, claims.Connection, told + HearLapses(key, before, claims.Connection));
         if (crash == Crash.AfterWrite)
             Restart();
         else

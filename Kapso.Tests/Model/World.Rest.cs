@@ -20,7 +20,7 @@ internal sealed partial class World
             var before = Load(key);
             _now = before.WakeAt > _now ? before.WakeAt.Value : _now;
             var claims = Decisions.Claim(before, _policy, Holder, RoomOf(8), _now);
-            Save(before, claims.Connection, CheckClaims(before, claims, 8));
+            Save(before, claims.Connection, CheckClaims(before, claims, 8) + HearLapses(key, before, claims.Connection));
             foreach (var (_, effect, _) in claims.Effects)
                 Settle(key, effect, SendWell(key, effect), Crash.None);
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Kapso.Tests.Web;
 
 namespace Kapso.Tests.Pages;
@@ -63,6 +64,32 @@ public sealed class FailurePageTests
         html = await host.ReadPageAsync(failed);
         Assert.Contains("data-tone=\"connected\"", html, StringComparison.Ordinal);
         Assert.DoesNotContain("did not succeed", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_page_after_a_failure_that_waited_tells_of_it_when_the_hint_is_refused()
+    {
+        await using var host = await WebHost.StartAsync(server: true);
+        var state = await host.CreateStateAsync();
+        await host.ReadPageAsync($"/whatsapp/success/{state}?phone_number_id={WebHost.Number}");
+        var html = await host.ReadPageAsync($"/whatsapp/failed/{state}?error_code=already_used");
+        var events = WebUtility.HtmlDecode(html.Split("data-events=\"")[1].Split('"')[0]);
+
+        var refused = new Observation
+        {
+            Kind = ObservationKind.ApiAbsent,
+            Source = Source.Api,
+            Event = "api.confirm",
+            PhoneNumberId = WebHost.Number,
+            ReceivedAt = DateTimeOffset.UtcNow.AddMinutes(11),
+        };
+        await host.Engine.ObserveAsync(WebHost.Key, refused, CancellationToken.None);
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, events) { Headers = { { "Accept", "application/json" } } };
+        using var response = await host.Client.SendAsync(request);
+        var status = JsonElement.Parse(await response.Content.ReadAsStringAsync());
+        Assert.Equal("failed", status.GetProperty("tone").GetString());
+        Assert.Equal("This setup link was used before.", status.GetProperty("message").GetString());
     }
 
     [Fact]

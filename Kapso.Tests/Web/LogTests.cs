@@ -17,10 +17,10 @@ public sealed class LogTests
         var urls = System.Text.Json.JsonElement.Parse(await created.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         var state = urls.GetProperty("success_redirect_url").GetString()!.Split('/')[^1];
 
+        foreach (var path in (string[])["failed", "success", "nothing"])
+            (await host.Client.GetAsync($"/whatsapp/{path}/{state}?error_code=link_expired", TestContext.Current.CancellationToken)).Dispose();
         (await host.SendWebhookAsync(WebHost.FlatBody())).Dispose();
         (await host.SendWebhookAsync("{", path: "/webhooks/project")).Dispose();
-        foreach (var path in (string[])["success", "failed", "nothing"])
-            (await host.Client.GetAsync($"/whatsapp/{path}/{state}?error_code=link_expired", TestContext.Current.CancellationToken)).Dispose();
         host.Engine.Fail();
         (await host.Client.GetAsync($"/whatsapp/success/{state}", TestContext.Current.CancellationToken)).Dispose();
         (await host.SendWebhookAsync(WebHost.FlatBody())).Dispose();

@@ -82,7 +82,8 @@ internal sealed class WebHost : IAsyncDisposable
         string environment = "Production",
         Action<WebApplicationBuilder>? host = null,
         IEffectRunner? runner = null,
-        Action<WebApplication>? map = null)
+        Action<WebApplication>? map = null,
+        ConnectionPolicy? policy = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Logging.ClearProviders();
@@ -109,6 +110,7 @@ internal sealed class WebHost : IAsyncDisposable
         {
             Time = time ?? TimeProvider.System,
             Runners = runner is null ? [] : [runner],
+            Policy = _ => policy ?? new ConnectionPolicy(),
         });
         var engine = new FaultyEngine(memory);
         builder.Services.AddSingleton<IConnectionEngine>(engine);

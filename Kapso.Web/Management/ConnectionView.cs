@@ -107,6 +107,8 @@ public sealed record WelcomeView(string Id, EffectStatus Status, int Attempts, s
 /// <param name="SetupLinkId">The platform's id, where it is known.</param>
 /// <param name="Status">Where it stands.</param>
 /// <param name="ErrorCodes">The codes of the failed setups, each once.</param>
+/// <param name="PendingErrorCode">The code of a failure that a browser told of and that does not count yet; null where none waits.</param>
+/// <param name="SucceededAt">When a browser said that the setup succeeded, as long as nothing has proven it.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="UpdatedAt">When something last came of it.</param>
 /// <param name="Source">Where it comes from.</param>
@@ -119,6 +121,8 @@ public sealed record SetupLinkView(
     string? SetupLinkId,
     SetupLinkStatus Status,
     IReadOnlyList<string> ErrorCodes,
+    string? PendingErrorCode,
+    DateTime? SucceededAt,
     DateTime CreatedAt,
     DateTime? UpdatedAt,
     SetupLinkSource Source,
@@ -133,6 +137,8 @@ public sealed record SetupLinkView(
         link.PlatformId,
         link.Status,
         [.. link.ErrorCodes],
+        link.PendingFailure,
+        link.SucceededAt?.UtcDateTime,
         link.CreatedAt.UtcDateTime,
         link.UpdatedAt?.UtcDateTime,
         link.Source,

@@ -53,8 +53,6 @@ public sealed partial class MemoryEngine
         if (DailyCounts.OfArrival(observation, outcome) is not { } name)
             return;
         Count(projectId, name);
-        if (observation is { Kind: ObservationKind.SetupFailed, ErrorCode: { } code })
-            Count(projectId, DailyCounts.OfFailure(code));
         if (observation.Source == Source.Webhook)
             HeardWebhook(projectId, observation.ReceivedAt);
     }

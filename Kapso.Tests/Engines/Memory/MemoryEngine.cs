@@ -81,6 +81,8 @@ public sealed partial class MemoryEngine : IConnectionEngine, IAsyncDisposable
                         StoreTable.Connections, Name(key), ConnectionJson.Write(claims.Connection), record?.ETag ?? 0))
                     continue;
 
+                foreach (var code in FailedSetups.Between(before, claims.Connection))
+                    Count(key.ProjectId, DailyCounts.OfFailure(code));
                 _watchers.Signal(key);
                 foreach (var claimed in claims.Effects)
                     Send(claimed);

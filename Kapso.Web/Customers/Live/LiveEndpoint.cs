@@ -13,6 +13,9 @@ namespace Kapso.Web.Customers.Live;
 /// <summary>Live changes for the page of a state: server-sent events, or one look where the browser asks for JSON.</summary>
 internal static class LiveEndpoint
 {
+    /// <summary>The parameter of a page that came after a failure: what its browser said counts again if the setup comes to nothing.</summary>
+    internal const string ErrorCode = "error_code";
+
     /// <summary>Serves <c>GET /whatsapp/success/{state}/events</c>.</summary>
     public static async Task ServeAsync(HttpContext context)
     {
@@ -35,17 +38,19 @@ internal static class LiveEndpoint
             State = state,
             BrowserLanguage = PageLanguages.OfBrowser(context.Request),
         };
+        Func<Visit, CustomerStatus> statusOf =
+            context.Request.Query.ContainsKey(ErrorCode) ? CustomerStatus.AfterFailure : CustomerStatus.AfterSuccess;
         if (context.Request.Headers.Accept == "application/json")
         {
             visit = visit with { Connection = await engine.FindAsync(key, context.RequestAborted) };
-            await TypedResults.Ok(CustomerStatus.AfterSuccess(visit)).ExecuteAsync(context);
+            await TypedResults.Ok(statusOf(visit)).ExecuteAsync(context);
             return;
         }
 
         var json = services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         await ChangeStream.ServeAsync(context, key, state!, connection =>
         {
-            var status = CustomerStatus.AfterSuccess(visit with { Connection = connection });
+            var status = statusOf(visit with { Connection = connection });
             return new LiveChange($"event: status\ndata: {JsonSerializer.Serialize(status, json)}\n\n", status.IsConnected);
         });
     }

@@ -16,6 +16,7 @@ internal sealed partial class RedirectIntake(
     ProjectDirectory projects,
     RedirectLimits redirectLimits,
     UnknownRedirects unknown,
+    LinkQuestions links,
     WebLimits limits,
     TimeProvider time,
     ILogger<RedirectIntake> logger)
@@ -64,7 +65,6 @@ internal sealed partial class RedirectIntake(
             if (IsVisit(context) && redirectLimits.MayRecord(visit.State!))
             {
                 var observation = Observe(kind, visit.Parameters, visit.State);
-                Count(kind, key.ProjectId, visit.Parameters.ErrorCode);
                 var receipt = await engine.ObserveAsync(key, observation, stop).WaitAsync(stop);
                 visit = visit with { Outcome = receipt.Outcome };
             }
@@ -75,7 +75,12 @@ internal sealed partial class RedirectIntake(
             NotRecorded(kind, exception);
         }
 
-        return visit with { Connection = await engine.FindAsync(key, stop).WaitAsync(stop) };
+        visit = visit with { Connection = await engine.FindAsync(key, stop).WaitAsync(stop) };
+        if (visit.Outcome is Outcome.Applied or Outcome.Noted && !visit.IsReceived)
+            Count(kind, key.ProjectId, visit.Parameters.ErrorCode);
+        if (visit is { Outcome: Outcome.Applied or Outcome.Noted, Link: { IsAwaited: true } link } && (link.PendingFailure ?? link.PlatformStatus) is not null)
+            links.Ask(key);
+        return visit;
     }
 
     private static bool IsVisit(HttpContext context) => HttpMethods.IsGet(context.Request.Method) && !Previews.IsOne(context.Request);
@@ -83,12 +88,12 @@ internal sealed partial class RedirectIntake(
     private async Task RecordWithoutStateAsync(
         ObservationKind kind, string projectId, RedirectParameters parameters, CancellationToken stop)
     {
-        Count(kind, projectId, parameters.ErrorCode);
         var key = await FindCustomerAsync(projectId, parameters, stop);
         if (key is { } found)
             await engine.ObserveAsync(found, Observe(kind, parameters, null), stop).WaitAsync(stop);
         else if (kind == ObservationKind.SetupFailed)
         {
+            Count(kind, projectId, parameters.ErrorCode);
             var failed = new FailedSetup(time.GetUtcNow(), parameters.ErrorCode, parameters.SetupLinkId);
             await engine.KeepFailedSetupAsync(projectId, failed, stop).WaitAsync(stop);
         }

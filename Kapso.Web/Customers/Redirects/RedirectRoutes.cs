@@ -32,7 +32,7 @@ internal static class RedirectRoutes
         if (returnUrls.AfterSuccess(visit.Link?.ReturnUrl) is { } url)
             return new SeeOther(url, RedirectReason.AfterSuccess(visit));
 
-        return Page(status, visit, EventsOf(context, status, visit));
+        return Page(status, visit, EventsOf(context, status, visit, QueryString.Empty));
     }
 
     private static async Task<Results<RazorComponentResult<CustomerPage>, SeeOther>> ShowFailureAsync(
@@ -47,12 +47,12 @@ internal static class RedirectRoutes
                 visit.IsReceived ? RedirectReason.AfterSuccess(visit)
                 : status.IsConnected ? RedirectReason.Connected
                 : visit.Parameters.ErrorCode)
-            : Page(status, visit, visit.IsReceived ? EventsOf(context, status, visit) : null);
+            : Page(status, visit, visit.IsReceived ? EventsOf(context, status, visit, QueryString.Create(LiveEndpoint.ErrorCode, visit.Parameters.ErrorCode)) : null);
     }
 
-    private static string? EventsOf(HttpContext context, CustomerStatus status, Visit visit) =>
+    private static string? EventsOf(HttpContext context, CustomerStatus status, Visit visit, QueryString query) =>
         visit.State is { } state && !status.IsConnected
-            ? $"{context.Request.PathBase}{RedirectPaths.Success}/{state}/events{EventsQuery(visit.Parameters)}"
+            ? $"{context.Request.PathBase}{RedirectPaths.Success}/{state}/events{EventsQuery(visit.Parameters, query)}"
             : null;
 
     private static RazorComponentResult<CustomerPage> Page(CustomerStatus status, Visit visit, string? events) =>
@@ -62,9 +62,8 @@ internal static class RedirectRoutes
         };
 
     // The browser's own number goes with it: nothing of ours can tell it again before there is a proof.
-    private static QueryString EventsQuery(RedirectParameters parameters)
+    private static QueryString EventsQuery(RedirectParameters parameters, QueryString query)
     {
-        var query = QueryString.Empty;
         if (parameters.PhoneNumberId is { } number)
             query = query.Add("phone_number_id", number);
         if (parameters.DisplayPhoneNumber is { } display)

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-using System.Threading.Channels;
 using Kapso.Engines.Budget;
 using Kapso.Platform.Numbers;
 using Kapso.Web.Projects;
@@ -17,42 +15,22 @@ internal sealed partial class UnknownRedirects(
     IConnectionEngine engine, NumberOwners owners, ProjectDirectory projects, TimeProvider time, ILogger<UnknownRedirects> logger)
     : BackgroundService
 {
-    /// <summary>Questions that wait in one project; at five a minute, twenty minutes of them.</summary>
-    private const int MaxWaiting = 100;
-
     private const int Attempts = 3;
 
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
 
-    private readonly FrozenDictionary<string, Channel<string>> _waiting = projects.All.ToFrozenDictionary(
-        project => project.Id,
-        _ => Channel.CreateBounded<string>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite }),
-        StringComparer.Ordinal);
+    private readonly ProjectQueues<string> _waiting = new(projects);
 
     /// <summary>Asks for a number, unless it was lately or too many wait. Returns at once.</summary>
     public void Ask(string projectId, string phoneNumberId)
     {
-        if (_waiting.TryGetValue(projectId, out var waiting) && owners.IsWorthAsking(projectId, phoneNumberId))
-            waiting.Writer.TryWrite(phoneNumberId);
+        if (owners.IsWorthAsking(projectId, phoneNumberId))
+            _waiting.TryAdd(projectId, phoneNumberId);
     }
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        _waiting.Select(project => RunAsync(project.Key, project.Value.Reader, stoppingToken)));
-
-    private async Task RunAsync(string projectId, ChannelReader<string> waiting, CancellationToken stop)
-    {
-        try
-        {
-            await foreach (var phoneNumberId in waiting.ReadAllAsync(stop))
-                await TryAskAsync(projectId, phoneNumberId, stop);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The host stops; the hints are kept.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => _waiting.RunAsync(TryAskAsync, stoppingToken);
 
     private async Task TryAskAsync(string projectId, string phoneNumberId, CancellationToken stop)
     {

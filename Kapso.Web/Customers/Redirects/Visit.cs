@@ -26,8 +26,8 @@ public sealed record Visit(RedirectParameters Parameters, ServedProject? Project
     /// <summary>The link of the state.</summary>
     public SetupLink? Link => Connection?.SetupLinks.FirstOrDefault(link => link.State == State);
 
-    /// <summary>Whether a setup of this link was received: it is completed, or a number waits to be confirmed.</summary>
-    public bool IsReceived => Link?.Status == SetupLinkStatus.Completed || Connection?.Status == ConnectionStatus.Hinted;
+    /// <summary>Whether a setup of this link was received: see <see cref="Connection.IsReceived"/>.</summary>
+    public bool IsReceived => Connection?.IsReceived(Link) == true;
 
     /// <summary>Whether WhatsApp has the number that waits to be confirmed and is not ready with it, which can take days.</summary>
     public bool IsPending => Parameters.PhoneNumberId is not null
