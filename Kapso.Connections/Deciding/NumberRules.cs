@@ -24,8 +24,11 @@ internal static class NumberRules
     /// <summary>The API can lag a webhook by a moment, so a fresh number is not asked about at once.</summary>
     internal static readonly TimeSpan ApiLag = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long the platform is given to tell a number's phone before the number is greeted as a new one.</summary>
-    internal static readonly TimeSpan PhoneTold = TimeSpan.FromMinutes(10);
+    /// <summary>
+    /// How long the platform is given to tell a number's phone before the number is greeted as a new one: longer than
+    /// <see cref="BetweenAbsences"/>, so that one that is not listed at first is asked about once more.
+    /// </summary>
+    internal static readonly TimeSpan PhoneTold = TimeSpan.FromMinutes(3);
 
     /// <summary>A phone that was welcomed this long ago at most is not greeted again under another number.</summary>
     internal static readonly TimeSpan SamePhoneFor = TimeSpan.FromDays(30);
