@@ -27,8 +27,11 @@ internal static class NumberRules
     /// <summary>What needs attention where a hint was not borne out.</summary>
     internal const string NotBorneOut = "refused";
 
-    /// <summary>How long the platform is given to tell a number's phone before the number is greeted as a new one.</summary>
-    internal static readonly TimeSpan PhoneTold = TimeSpan.FromMinutes(10);
+    /// <summary>
+    /// How long the platform is given to tell a number's phone before the number is greeted as a new one: longer than
+    /// <see cref="BetweenAbsences"/>, so that one that is not listed at first is asked about once more.
+    /// </summary>
+    internal static readonly TimeSpan PhoneTold = TimeSpan.FromMinutes(3);
 
     /// <summary>A phone that was welcomed this long ago at most is not greeted again under another number.</summary>
     internal static readonly TimeSpan SamePhoneFor = TimeSpan.FromDays(30);

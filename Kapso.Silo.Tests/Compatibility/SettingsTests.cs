@@ -47,10 +47,12 @@ public sealed partial class SettingsTests(EarlierVersion earlier) : IDisposable
         {
             using var service = new Callers([address], Scenario.ManagementKey);
             await service.UntilReachedAsync(Scenario.Project);
-            foreach (var (number, secret) in ((string, string)[])[("200000000000001", "webhook-secret-of-before"), ("200000000000002", "webhook-secret-of-after")])
-                await service.DeliverAsync(Scenario.Project, secret, Events.Created, $$"""{"phone_number_id":"{{number}}","customer":{"id":"{{customer}}"} }""", number);
-            await Wait.ForAsync(() => company.Welcomes.Values.Count(welcome => welcome.CustomerId == customer) == 2, $"two welcomes of {customer}");
-            await Wait.ForAsync(() => company.Changes.GetValueOrDefault(customer) > 1, $"what is told of {customer}");
+            foreach (var (number, secret, of) in ((string, string, string)[])
+                [("200000000000001", "webhook-secret-of-before", customer), ("200000000000002", "webhook-secret-of-after", customer + "-2")])
+                await service.DeliverAsync(Scenario.Project, secret, Events.Created, $$"""{"phone_number_id":"{{number}}","customer":{"id":"{{of}}"} }""", number);
+            await Wait.ForAsync(
+                () => new[] { customer, customer + "-2" }.All(of => company.Welcomes.Values.Any(welcome => welcome.CustomerId == of)), $"welcomes of {customer} and another");
+            await Wait.ForAsync(() => company.Changes.GetValueOrDefault(customer) > 0, $"what is told of {customer}");
 
             var url = (await service.PostAsync($"/api/projects/{Scenario.Project}/customers/{customer}/redirect_urls")).Text("success_redirect_url")!;
             Assert.StartsWith("https://connect.example.com/whatsapp/success/", url, StringComparison.Ordinal);

@@ -9,7 +9,7 @@ namespace Kapso.Simulator.World;
 internal static partial class WhatsAppSpelling
 {
     /// <summary>The digits, less what WhatsApp leaves out: none where the country is not one of these.</summary>
-    public static string Of(string to) => 
+    public static string Of(string to) =>
         LeftOut().Replace(to.TrimStart('+'), left => string.Concat(left.Groups.Values.Skip(1).Select(group => group.Value)));
 
     /// <summary>

@@ -177,13 +177,13 @@ public abstract partial class EngineContract
         await WelcomeTheFirstAsync(stage);
 
         await stage.ObserveAsync(Customer1, ObservationKind.Created, SecondNumber);
-        await stage.AdvanceAsync(TimeSpan.FromMinutes(5));
+        await stage.AdvanceAsync(TimeSpan.FromMinutes(2));
         await stage.UntilOutboxIsEmptyAsync(Customer1);
         await stage.CrashAsync();
         await stage.FenceAsync();
         Assert.Single(stage.Welcomes.CallsFor(Customer1));
 
-        await stage.AdvanceAsync(TimeSpan.FromMinutes(5));
+        await stage.AdvanceAsync(TimeSpan.FromMinutes(2));
         await stage.UntilWelcomeAsync(Customer1, EffectStatus.Done, SecondNumber);
         Assert.Equal(2, stage.Welcomes.CallsFor(Customer1).Count);
     }

@@ -104,7 +104,7 @@ public sealed class Pictures
     }
 
     /// <summary>What a row of the platform says: another status, or that the number is connected and of a kind.</summary>
-    private static Task SayAsync(WebHost host, string? status, string number = WebHost.Number, string? kind = null) => host.Engine.ObserveAsync(
+    private static Task<Receipt> SayAsync(WebHost host, string? status, string number = WebHost.Number, string? kind = null) => host.Engine.ObserveAsync(
         WebHost.Key,
         new Observation
         {

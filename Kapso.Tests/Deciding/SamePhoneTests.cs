@@ -90,7 +90,7 @@ public sealed class SamePhoneTests
     {
         var before = Welcomed(Given.WithKey).After(Created(Second, Later, phone: null), Given.WithKey).Connection;
         Assert.Null(WelcomeOf(before, Second));
-        Assert.Equal(Later.AddMinutes(10), before.FindNumber(Second)!.PhoneAwaitedUntil);
+        Assert.Equal(Later.AddMinutes(3), before.FindNumber(Second)!.PhoneAwaitedUntil);
         Assert.Equal(Later.AddSeconds(10), before.Outbox.Single(effect => effect.Kind == EffectKind.Confirm && effect.PhoneNumberId == Second).DueAt);
 
         AssertQuiet(before.After(Row(Second, Later.AddSeconds(10)), Given.WithKey).Connection);
@@ -107,13 +107,13 @@ public sealed class SamePhoneTests
     {
         var connection = Welcomed(Given.WithKey).After(Created(Second, Later, phone: null), Given.WithKey).Connection;
 
-        Assert.Null(WelcomeOf(connection.Claimed(Later.AddMinutes(10).AddMilliseconds(-1), Given.WithKey).Connection, Second));
-        Assert.True(connection.WakeAt <= Later.AddMinutes(10));
-        connection = connection.Claimed(Later.AddMinutes(10), Given.WithKey).Connection;
+        Assert.Null(WelcomeOf(connection.Claimed(Later.AddMinutes(3).AddMilliseconds(-1), Given.WithKey).Connection, Second));
+        Assert.True(connection.WakeAt <= Later.AddMinutes(3));
+        connection = connection.Claimed(Later.AddMinutes(3), Given.WithKey).Connection;
 
         Assert.Equal(EffectStatus.InFlight, WelcomeOf(connection, Second)?.Status);
         Assert.Contains("is not known", Line(connection, "welcome.decided").Detail, StringComparison.Ordinal);
-        connection = connection.After(Row(Second, Later.AddMinutes(11)), Given.WithKey).Connection;
+        connection = connection.After(Row(Second, Later.AddMinutes(4)), Given.WithKey).Connection;
         Assert.Equal((false, Given.Number), (connection.FindNumber(Second)!.Adopted, connection.FindNumber(Second)!.SamePhoneAs));
     }
 
@@ -122,7 +122,7 @@ public sealed class SamePhoneTests
     {
         var connection = Welcomed(Given.WithKey).After(Created(Second, Later, phone: null), Given.WithKey).Connection with { Outbox = [] };
 
-        Assert.Equal(Later.AddMinutes(10), connection.WakeAt);
+        Assert.Equal(Later.AddMinutes(3), connection.WakeAt);
     }
 
     [Theory]
@@ -163,7 +163,7 @@ public sealed class SamePhoneTests
         connection = Decisions.Settle(
             connection, question.Id, 1, EffectResult.Done with { Answer = Given.Observation(ObservationKind.ApiUnconfirmed, at, Second) }, Given.WithKey, at).Connection;
 
-        Assert.InRange(connection.FindEffect(question.Id)!.DueAt, at, Later.AddMinutes(10));
+        Assert.InRange(connection.FindEffect(question.Id)!.DueAt, at, Later.AddMinutes(3));
     }
 
     [Fact]
@@ -226,7 +226,7 @@ public sealed class SamePhoneTests
         connection = connection.After(Given.Observation(ObservationKind.Reconnected, Later.AddHours(1), Second), Given.WithKey).Connection;
 
         Assert.False(connection.FindNumber(Second)!.AgeUnknown);
-        Assert.Equal(Later.AddHours(1).AddMinutes(10), connection.FindNumber(Second)!.PhoneAwaitedUntil);
+        Assert.Equal(Later.AddHours(1).AddMinutes(3), connection.FindNumber(Second)!.PhoneAwaitedUntil);
         AssertQuiet(connection.After(Row(Second, Later.AddHours(1).AddSeconds(10)), Given.WithKey).Connection);
     }
 
@@ -236,7 +236,7 @@ public sealed class SamePhoneTests
         var connection = Welcomed(Given.WithKey).After(Created(Second, Later, phone: null), Given.WithKey).Connection;
         DateTimeOffset DueAt(Connection of) =>
             of.Outbox.Single(effect => effect is { NotifyType: NotifyType.Connected, PhoneNumberId: Second }).DueAt;
-        Assert.Equal(Later.AddMinutes(10), DueAt(connection));
+        Assert.Equal(Later.AddMinutes(3), DueAt(connection));
 
         var told = Later.AddSeconds(10);
         Assert.Equal(told, DueAt(connection.After(Row(Second, told), Given.WithKey).Connection));

@@ -43,7 +43,7 @@ internal sealed class ModelCustomer
 
     /// <summary>
     /// Whether a connected number is welcomed. A phone that was welcomed as another number of this customer is not; where that is
-    /// not known and may still be told, it waits ten minutes at most. An unsent welcome of the same phone is dropped for the newer number.
+    /// not known and may still be told, it waits three minutes at most. An unsent welcome of the same phone is dropped for the newer number.
     /// </summary>
     /// <param name="id">The number.</param>
     /// <param name="now">The engine's time.</param>
@@ -66,7 +66,7 @@ internal sealed class ModelCustomer
         var over = number.AwaitedUntil <= now || number.AwaitedUntil > now.AddHours(24);
         if ((underWay || mayBeTold) && !over)
         {
-            number.Await(now.AddMinutes(10));
+            number.Await(now.AddMinutes(3));
             return;
         }
 

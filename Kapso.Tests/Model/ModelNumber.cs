@@ -317,7 +317,7 @@ internal sealed class ModelNumber
         }
 
         if (AwaitedUntil is not null)
-            AwaitedUntil = told.Now + TenMinutes;
+            AwaitedUntil = told.Now.AddMinutes(3);
         Standing = Standing.Connected;
         EverConnected = true;
         _confirmedByApi = told.News == News.ApiConnected;
