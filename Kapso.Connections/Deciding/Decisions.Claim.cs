@@ -6,9 +6,8 @@ public static partial class Decisions
 {
     /// <summary>
     /// Claims the effects that may be sent now: pending and due, or in flight with a lapsed lease, whose outcome is then
-    /// unknown. Notifies are claimed one at a time, in order. What lapsed on its last attempt is
-    /// given up first, a welcome of a number that is gone, or a sandbox number, waits, and a hint that nobody can be asked about lapses in
-    /// time. The claims count only once the returned connection is written.
+    /// unknown. Notifies are claimed one at a time, in order. First what is due is looked at (<see cref="LookAtDue"/>). The claims
+    /// count only once the returned connection is written.
     /// </summary>
     /// <param name="connection">The connection as last written, or as it is about to be.</param>
     /// <param name="policy">The project's policy.</param>
@@ -18,10 +17,7 @@ public static partial class Decisions
     public static Claims Claim(
         Connection connection, ConnectionPolicy policy, LeaseHolder holder, ReadOnlySpan<int> room, DateTimeOffset now)
     {
-        connection = GiveUpLapsed(connection, policy, holder, now);
-        connection = LookAtWaiting(connection, policy, holder, now);
-        connection = LookAtHints(connection, policy, holder, now);
-        connection = ConsiderAwaited(connection, policy, now, onlyOver: true);
+        connection = LookAtDue(connection, policy, holder, now);
         List<ClaimedEffect>? claimed = null;
         Span<int> taken = stackalloc int[room.Length];
         var notifyAhead = false;
@@ -54,6 +50,23 @@ public static partial class Decisions
         }
 
         return new Claims(connection, claimed ?? (IReadOnlyList<ClaimedEffect>)[]);
+    }
+
+    /// <summary>
+    /// What a claim itself decides before it claims: what lapsed on its last attempt is given up, a welcome that may not go out waits or
+    /// lapses, a hint that nobody can be asked about lapses, a phone that was not told in time is greeted. Some of it is told, and so
+    /// there can be more to claim afterwards.
+    /// </summary>
+    /// <param name="connection">The connection as last written, or as it is about to be.</param>
+    /// <param name="policy">The project's policy.</param>
+    /// <param name="holder">Who is about to claim.</param>
+    /// <param name="now">The engine's time.</param>
+    public static Connection LookAtDue(Connection connection, ConnectionPolicy policy, LeaseHolder holder, DateTimeOffset now)
+    {
+        connection = GiveUpLapsed(connection, policy, holder, now);
+        connection = LookAtWaiting(connection, policy, holder, now);
+        connection = LookAtHints(connection, policy, holder, now);
+        return ConsiderAwaited(connection, policy, now, onlyOver: true);
     }
 
     /// <summary>

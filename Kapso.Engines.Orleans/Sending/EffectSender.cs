@@ -48,11 +48,10 @@ internal sealed class EffectSender : ILifecycleParticipant<ISiloLifecycle>, IDis
         if (connection.WakeAt is null)
             return new Claims(connection, []);
 
+        connection = Decisions.LookAtDue(connection, policy, _holder, now);
         var room = new int[_reservations.Length];
         foreach (var effect in connection.Outbox)
             room[(int)effect.Kind] += effect.Status is EffectStatus.Pending or EffectStatus.InFlight ? 1 : 0;
-        if (connection.PhoneAwaitedUntil <= now)
-            room[(int)EffectKind.Welcome]++; // The claim itself decides it.
         for (var i = 0; i < room.Length; i++)
             room[i] = room[i] == 0 ? 0 : _reservations[i].Reserve(room[i], swept);
         try
