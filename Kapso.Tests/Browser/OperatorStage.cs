@@ -12,6 +12,9 @@ internal sealed class OperatorStage : IAsyncDisposable
     public const string Dead = "cust-dead";
     public const string Steady = "cust-steady";
     public const string Restricted = "cust-restricted";
+
+    /// <summary>A customer with a name, an own id and a display number.</summary>
+    public const string Gone = "cust-gone";
     public const string Operator = "operator-1";
     public const string Root = "/ops/" + WebHost.Project;
 
@@ -76,7 +79,10 @@ internal sealed class OperatorStage : IAsyncDisposable
                 ReceivedAt = DateTimeOffset.UtcNow,
                 DeliveryId = $"delivery-{customer}",
                 TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-                Details = kind == ObservationKind.RedirectSucceeded || name == "whatsapp.config.created" ? new NumberDetails { DisplayPhoneNumber = "+15551234567" } : null,
+                Details = kind == ObservationKind.RedirectSucceeded || name == "whatsapp.config.created" ? new NumberDetails { DisplayPhoneNumber = "+15551234567" }
+                    : customer == Gone ? new NumberDetails { DisplayPhoneNumber = "+55 64 99876-0001", VerifiedName = "شركة المثال" }
+                    : null,
+                Customer = customer == Gone ? new CustomerNames("crm/42", "شركة المثال (São Paulo)") : null,
             },
             CancellationToken.None);
 
@@ -90,8 +96,8 @@ internal sealed class OperatorStage : IAsyncDisposable
         await ObserveAsync(Held, ObservationKind.Created, "100000000000002", WebHost.Created);
         await ObserveAsync(Dead, ObservationKind.Created, "100000000000003", WebHost.Created);
         await ObserveAsync("cust-hinted", ObservationKind.RedirectSucceeded, "100000000000004", "redirect.success");
-        await ObserveAsync("cust-gone", ObservationKind.Created, "100000000000005", WebHost.Created);
-        await ObserveAsync("cust-gone", ObservationKind.Gone, "100000000000005", "whatsapp.phone_number.deleted");
+        await ObserveAsync(Gone, ObservationKind.Created, "100000000000005", WebHost.Created);
+        await ObserveAsync(Gone, ObservationKind.Gone, "100000000000005", "whatsapp.phone_number.deleted");
         await ObserveAsync("cust-robbed", ObservationKind.Created, "100000000000006", WebHost.Created);
         await ObserveAsync("cust-robber", ObservationKind.Created, "100000000000006", WebHost.Created);
         await ObserveAsync("cust-returned", ObservationKind.Reconnected, "100000000000007", "whatsapp.phone_number.reconnected");
