@@ -4,7 +4,8 @@ using System.Text;
 namespace Kapso.Engines.Keeping;
 
 /// <summary>
-/// What a person's text asks for in a list of connections. Ids and names begin with it, whatever its case. Where it is written as
+/// What a person's text asks for in a list of connections. Ids, and one of the first four words of a name, begin with it, whatever its
+/// case. Where it is written as
 /// phone numbers are, with digits, blanks and the usual marks alone, it also asks for display numbers that begin with its digits
 /// (two zeros in front stand for the plus), or end with them, where it has six and more; zeros in front do not count then.
 /// </summary>
@@ -29,7 +30,7 @@ public sealed class Search
             var digits = SearchWords.DigitsOf(text);
             var first = digits.StartsWith("00", StringComparison.Ordinal) ? digits[2..] : digits;
             if (first.Length > 0)
-                words.Add(SearchWords.Digits + first);
+                words.Add(SearchWords.Digits + (PhoneSpellings.Common(first) ?? first));
             if (digits.TrimStart('0') is { Length: >= FewestLastDigits } last)
                 words.Add(SearchWords.LastDigits + SearchWords.Reverse(last));
         }

@@ -12,10 +12,13 @@ public static class SearchWords
     /// <summary>Longest text of a word, in UTF-16 code units.</summary>
     private const int MaxLength = 256;
 
+    /// <summary>Words of a name from which on it is found, the first among them.</summary>
+    private const int MaxStarts = 4;
+
     /// <summary>The company's own id.</summary>
     internal const char OwnId = 'o';
 
-    /// <summary>A name, or the customer's id where it is not written as it is searched for.</summary>
+    /// <summary>A name, or what follows a blank in it, or the customer's id where it is not written as it is searched for.</summary>
     internal const char Text = 't';
 
     /// <summary>The digits of a display number.</summary>
@@ -35,7 +38,7 @@ public static class SearchWords
         if (connection.OwnId is { } ownId)
             Add(OwnId, Fold(ownId.Value));
         if (connection.Name is { } name)
-            Add(Text, Fold(name.Value));
+            AddName(name.Value);
         if (Fold(connection.Key.CustomerId) is var id && id != connection.Key.CustomerId)
             Add(Text, id);
         foreach (var number in connection.Numbers)
@@ -43,17 +46,32 @@ public static class SearchWords
             if (number.Details is not { } details)
                 continue;
             if (details.Name is { } given)
-                Add(Text, Fold(given));
+                AddName(given);
             if (details.VerifiedName is { } verified)
-                Add(Text, Fold(verified));
+                AddName(verified);
             if (details.DisplayPhoneNumber is { } display && DigitsOf(display) is { Length: > 0 } digits)
             {
                 Add(Digits, digits);
                 Add(LastDigits, Reverse(digits));
+                if (PhoneSpellings.Common(digits) is { } common)
+                    Add(Digits, common);
             }
         }
 
         return words ?? (IReadOnlyCollection<string>)[];
+
+        // People know each other by any of their names.
+        void AddName(string name)
+        {
+            var text = Fold(name);
+            for (var (start, starts) = (0, 0); starts < MaxStarts; starts++)
+            {
+                Add(Text, text[start..]);
+                start = text.IndexOf(' ', start) + 1;
+                if (start == 0)
+                    break;
+            }
+        }
 
         void Add(char kind, string text)
         {

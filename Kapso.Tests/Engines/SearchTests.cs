@@ -47,10 +47,15 @@ public sealed class SearchTests
     [InlineData("(064) 99876-0001")]
     [InlineData("99876-0001")]
     [InlineData("760001")]
+    [InlineData("silva")]
+    [InlineData("DA SILVA")]
+    [InlineData("da maria")]
+    [InlineData("556498760001")]
+    [InlineData("+55 64 9876-0001")]
     public void Ids_and_names_by_how_they_begin_and_phones_in_any_spelling(string text) => Assert.True(Finds(text, Maria), text);
 
     [Theory]
-    [InlineData("silva")]
+    [InlineData("ilva")]
     [InlineData("aria")]
     [InlineData("42")]
     [InlineData("60001")]
@@ -61,6 +66,30 @@ public sealed class SearchTests
     [InlineData("maria-99876-0001")]
     [InlineData("234567890123")]
     public void Nothing_else(string text) => Assert.False(Finds(text, Maria), text);
+
+    [Theory]
+    [InlineData("+55 64 9876-0001", "5564998760001")]
+    [InlineData("+52 55 1234 5678", "5215512345678")]
+    [InlineData("+52 1 55 1234 5678", "525512345678")]
+    [InlineData("+54 9 11 2345-6789", "541123456789")]
+    public void A_phone_in_whichever_spelling_it_is_known(string display, string text) => Assert.True(
+        Finds(text, Connection.Empty(new CustomerKey("p", "c")) with
+        {
+            Numbers = [new Number { PhoneNumberId = "1", Details = new NumberDetails { DisplayPhoneNumber = display } }],
+        }),
+        text);
+
+    [Fact]
+    public void A_name_is_found_from_its_first_four_words_on()
+    {
+        var words = SearchWords.Of(Connection.Empty(new CustomerKey("p", "c")) with
+        {
+            SetupLinks = [new SetupLink { Id = "1", State = "s", CreatedAt = DateTimeOffset.UnixEpoch }],
+            Name = new ToldText("one two three four five", DateTimeOffset.UnixEpoch),
+        });
+
+        Assert.Equal(["tfour five", "tone two three four five", "tthree four five", "ttwo three four five"], words);
+    }
 
     [Fact]
     public void A_customer_of_whom_nothing_is_known_has_no_words() =>

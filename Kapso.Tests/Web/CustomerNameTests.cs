@@ -31,7 +31,7 @@ public sealed class CustomerNameTests
             Assert.Equal("+55 64 99876-0001", Assert.Single(row.GetProperty("display_phone_numbers").EnumerateArray()).GetString());
         }
 
-        foreach (var query in (string[])["?external_id=own%2F1", "?external_id=Own", "?query=silva"])
+        foreach (var query in (string[])["?external_id=own%2F1", "?external_id=Own", "?query=ilva"])
             Assert.Empty((await host.ReadAsync($"{WebHost.ApiOfProject}/connections{query}")).GetProperty("items").EnumerateArray());
     }
 
