@@ -21,6 +21,9 @@ internal enum Act
     /// <summary>The customer connects the number that was deleted through another link.</summary>
     ConnectAgain,
 
+    /// <summary>The customer connects the phone of the number that was deleted, which is another number now.</summary>
+    ConnectUnderNewId,
+
     /// <summary>The customer connects a number that another customer has.</summary>
     TakeOver,
 

@@ -44,15 +44,20 @@ internal sealed class Comparison
             var status = number.Text("status");
             if (!customer.Numbers.Contains(id))
                 yield return $"{id} was never this customer's.";
-            if (connected.Contains(id) && (status != "connected" || number.Is("unconfirmed") || number.Is("disputed") || number.Is("adopted")))
+            // A phone that was welcomed is not welcomed under another number, where it was told in time which phone that is.
+            var known = number.Is("adopted") ? number.Text("same_phone_as") : null;
+            if (connected.Contains(id)
+                && (status != "connected" || number.Is("unconfirmed") || number.Is("disputed") || (number.Is("adopted") && known is null)))
                 yield return $"{id} is connected, and not connected, confirmed and undisputed here, but {status}.";
             if (!connected.Contains(id) && status is not ("gone" or "refused"))
                 yield return $"{id} is not connected, and {status} here.";
 
             var welcomes = _welcomes[(customer.Id, id)].ToList();
             var welcome = number.GetProperty("welcome");
-            if (connected.Contains(id) && welcomes.Count != 1)
+            if (connected.Contains(id) && welcomes.Count != (known is null ? 1 : 0))
                 yield return $"{id} was welcomed {welcomes.Count} times.";
+            if (known is not null && _welcomes[(customer.Id, known)].Count() != 1)
+                yield return $"{id} is not welcomed, since {known} was, and that is not so.";
             if (welcome.ValueKind == JsonValueKind.Null ? welcomes.Count > 0 : welcome.Text("status") != "done" || welcomes is not [var one] || one != welcome.Text("id"))
                 yield return $"The welcome of {id} is {welcome}, and the company was told {string.Join(", ", welcomes)}.";
         }

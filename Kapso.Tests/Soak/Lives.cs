@@ -23,6 +23,7 @@ internal static class Lives
         (1, [.. Plain, Act.Disconnect]),
         (4, [.. Plain, Act.Disconnect, Act.Reconnect]),
         (3, [.. Plain, Act.Delete, Act.Invite, Act.ConnectAgain, Act.Return]),
+        (3, [.. Plain, Act.Delete, Act.Invite, Act.ConnectUnderNewId, Act.Return]),
         (4, [Act.Invite, Act.TakeOver, Act.Return]),
         (2, [.. Plain, Act.Hold, Act.Approve]),
         (2, [.. Plain, Act.MakeSandbox, Act.MakeProduction]),

@@ -65,6 +65,8 @@ internal sealed class Play(SimulatorHost simulator, SoakService service, Crowd c
                 return End(customer, _platform.Connect(customer.LinkId!));
             case Act.ConnectAgain:
                 return End(customer, _platform.Connect(customer.LinkId!, customer.Number!.Value.Digits));
+            case Act.ConnectUnderNewId:
+                return End(customer, _platform.Connect(customer.LinkId!, customer.Number!.Value.Digits, underNewId: true));
             case Act.TakeOver:
                 return customer.Owner!.IsOver && End(customer, _platform.Connect(customer.LinkId!, customer.Owner.Number!.Value.Digits));
             case Act.ConnectDirectly:
