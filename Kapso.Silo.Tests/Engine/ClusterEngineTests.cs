@@ -23,6 +23,13 @@ public sealed class ClusterEngineTests(ITestOutputHelper output)
         await cluster.SweepAsync("project"); // The first sweep of a project prunes, the next in an hour.
 
         var admin = redis.GetServers()[0];
+        await Wait.ForAsync(
+            async () =>
+            {
+                await cluster.SweepAsync("project"); // What it does for stores of earlier versions, once, is not awaited by it.
+                return admin.Keys(pattern: "*words-added/project").Any();
+            },
+            "the search index to be filled in");
         await admin.ConfigResetStatisticsAsync();
         for (var i = 0; i < Customers; i++)
             await ConnectAsync(cluster, new CustomerKey("project", $"customer-{i}"), $"2{i}");

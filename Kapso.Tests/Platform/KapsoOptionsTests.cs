@@ -27,7 +27,6 @@ public sealed class KapsoOptionsTests
         { "Kapso:Projects:1:Name", "nameless", "Kapso:Projects:1:Id is missing" },
         { "Kapso:Projects:0:WebhookSecrets:1", "\r\n", "Kapso:Projects:0:WebhookSecrets:1 is empty" },
         { "Kapso:Projects:0:WebhookSecrets:1", "first\nsecond", "Kapso:Projects:0:WebhookSecrets:1 has a line end inside, after its character 5" },
-        { "Kapso:Projects:0:WebhookSecrets:1", "half \uD83D", "Kapso:Projects:0:WebhookSecrets:1 holds half of a character" },
         { "Kapso:Projects:0:ApiKey", "key of mine", "Kapso:Projects:0:ApiKey has a blank inside, its character 4" },
         { "Kapso:Projects:0:ApiKey", "key\nkey", "Kapso:Projects:0:ApiKey has a line end inside, its character 4" },
         { "Kapso:PublicUrl", "", "Kapso:PublicUrl is missing" },
@@ -104,6 +103,11 @@ public sealed class KapsoOptionsTests
     [MemberData(nameof(Mistakes))]
     public void Each_mistake_is_named_with_its_setting(string setting, string value, string expected) =>
         Assert.Contains(Failures(Environments.Production, (setting, value)), text => text.StartsWith(expected, StringComparison.Ordinal));
+
+    /// <summary>Not among the others: a test runner may write names of cases down, and half a character cannot be written.</summary>
+    [Fact]
+    public void Half_a_character_is_named() => Each_mistake_is_named_with_its_setting(
+        "Kapso:Projects:0:WebhookSecrets:1", "half \uD83D", "Kapso:Projects:0:WebhookSecrets:1 holds half of a character");
 
     [Theory]
     [InlineData("Name", "Welcome", "has a capital letter")]

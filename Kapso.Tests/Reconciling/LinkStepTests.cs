@@ -98,6 +98,7 @@ public sealed class LinkStepTests
         stage.Advance(TimeSpan.FromHours(2));
         await using var platform = new ScriptedPlatform(
             ScriptedPlatform.Answer(200, """{"data":[]}"""),
+            ScriptedPlatform.Answer(200, """{"data":[]}"""),
             ScriptedPlatform.Answer(403, """{"error":"Setup links are not part of your plan"}"""),
             ScriptedPlatform.Answer(200, $$"""{"data":[{"id":"{{second.LinkId}}","status":"revoked"}]}"""));
         using var client = new Client(platform.BaseUrl);
