@@ -130,7 +130,8 @@ public sealed record Connection
             DateTimeOffset? earliest = null;
             foreach (var link in SetupLinks)
             {
-                var at = link.CheckedAt ?? link.CreatedAt;
+                // What a browser said of a link is asked about with every pass, until the platform has spoken.
+                var at = (link.CheckedAt ?? link.CreatedAt) - (link.IsSpokenOf ? SetupLink.Sooner : TimeSpan.Zero);
                 if (link.IsAwaited && (earliest is null || at < earliest))
                     earliest = at;
             }
@@ -180,7 +181,8 @@ public sealed record Connection
     public bool IsReceived(SetupLink? link) =>
         Any(NumberStatus.Hinted)
         || link is { Status: SetupLinkStatus.Completed, SucceededAt: null }
-        || (link?.SucceededAt is not null && !Any(NumberStatus.Refused));
+        || (link is { SucceededAt: not null, IsNotBorneOut: false, Status: not (SetupLinkStatus.Failed or SetupLinkStatus.Expired) }
+            && !Any(NumberStatus.Refused));
 
     /// <summary>When the time of the first connected number is over whose phone is to be told; null where none is awaited.</summary>
     [JsonIgnore]

@@ -213,19 +213,18 @@ public static partial class Decisions
             folded = folded with { SucceededAt = null, PendingFailure = null };
 
         var isActive = listed is { Status: SetupLink.Active, SetupStatus: null or "pending" or "processing" };
-        if (isActive && link is { SucceededAt: { } succeededAt } && askedAt - succeededAt >= NumberRules.HintLife)
-            folded = folded with { SucceededAt = null };
-        if (isActive && (link.Status == SetupLinkStatus.Expired || link is { Status: SetupLinkStatus.Completed, SucceededAt: not null }))
+        var isByBrowser = link is { Status: SetupLinkStatus.Completed, SucceededAt: not null };
+        if (isActive && (link.Status == SetupLinkStatus.Expired || isByBrowser))
             return MakeLive(connection, link, folded, listed, "The platform lists it as active.", now);
 
-        // A link that has ended here stays as it is, except where it was used after all.
-        if (!link.IsOpen && (end != SetupLinkStatus.Completed || link.Status == SetupLinkStatus.Completed))
+        // A link that has ended here stays as it is, except where it was used after all, or only a browser said that it was.
+        if (!link.IsOpen && !(isByBrowser && end is not null) && (end != SetupLinkStatus.Completed || link.Status == SetupLinkStatus.Completed))
             return WithLink(connection, link, folded);
         if (end == SetupLinkStatus.Expired && link.PendingFailure is { } code)
             return FoldFailure(connection, link, folded, code, policy, now);
         if (end is { } status)
         {
-            connection = WithLink(connection, link, Closed(folded, status, now));
+            connection = WithLink(connection, link, Closed(folded with { SucceededAt = null }, status, now));
             return LinkNote(connection, link, Source.Api, NameOf(status), null, now);
         }
 
@@ -238,6 +237,9 @@ public static partial class Decisions
     private static Connection FoldFailure(
         Connection connection, SetupLink link, SetupLink folded, string code, ConnectionPolicy policy, DateTimeOffset now)
     {
+        // Told once for each code, whatever a browser says again.
+        if (link.Status is SetupLinkStatus.Failed && link.ErrorCodes.Contains(code) && folded.PlatformStatus == link.PlatformStatus)
+            return WithLink(connection, link, folded with { PendingFailure = null });
         connection = Fail(connection, link, folded, code, policy, now, new Cause(null, null, now));
         return LinkNote(connection, link, Source.Api, "failed", code, now);
     }

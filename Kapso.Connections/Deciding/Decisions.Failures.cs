@@ -16,18 +16,17 @@ public static partial class Decisions
         var code = SetupErrorCodes.Normalize(observation.ErrorCode);
         var link = FindLinkByState(connection, observation);
         var (outcome, detail) = (Outcome.Noted, code);
-        if (link is null or { Status: SetupLinkStatus.Completed, SucceededAt: null })
+        if (link is null or { Status: SetupLinkStatus.Revoked } or { Status: SetupLinkStatus.Completed, SucceededAt: null })
             detail = code;
         else if (link.ErrorCodes.Contains(code) || link.PendingFailure == code)
             outcome = Outcome.Duplicate;
-        else if (link.Status == SetupLinkStatus.Revoked)
-            connection = WithLink(connection, link, Failed(Tied(link, observation), code, observation.ReceivedAt));
         else if (connection.IsReceived(link) || policy.CanConfirm)
         {
             detail = connection.IsReceived(link)
                 ? $"{code}: it counts if the setup that is being checked is not confirmed."
                 : $"{code}: it counts once the platform says so.";
-            connection = WithLink(connection, link, Tied(link, observation) with { PendingFailure = code, UpdatedAt = observation.ReceivedAt });
+            var waits = code == SetupErrorCodes.Unknown ? link.PendingFailure ?? code : code; // A reason that is known is worth more.
+            connection = WithLink(connection, link, Tied(link, observation) with { PendingFailure = waits, UpdatedAt = observation.ReceivedAt });
         }
         else
         {
@@ -80,8 +79,9 @@ public static partial class Decisions
     {
         foreach (var link in connection.SetupLinks)
         {
-            // Of a link that no browser called completed, the platform has the word where it can be asked.
-            if (link.PendingFailure is { } code && (link.SucceededAt is not null || !policy.CanConfirm))
+            // Of a link that no browser called completed, and of the end of one, the platform has the word where it can be asked.
+            if (link.PendingFailure is { } code
+                && (!policy.CanConfirm || (link.SucceededAt is not null && !(code == SetupErrorCodes.LinkExpired && link.PlatformStatus == SetupLink.Active))))
                 connection = LinkNote(Fail(connection, link, link, code, policy, at, cause), link, Source.Service, "failed", code, cause.Now);
         }
 

@@ -2,7 +2,10 @@ namespace Kapso.Connections.Deciding;
 
 public static partial class Decisions
 {
-    /// <summary>Has a connected number welcomed that was adopted, or whose age is not known: a person knows that it is new.</summary>
+    /// <summary>
+    /// Has a connected number welcomed that was adopted, or whose age is not known: a person knows that it is new. A welcome that lapsed
+    /// unsent is sent after all, under its id.
+    /// </summary>
     /// <param name="connection">The connection as last written.</param>
     /// <param name="phoneNumberId">The number.</param>
     /// <param name="now">The engine's time.</param>
@@ -15,13 +18,16 @@ public static partial class Decisions
     {
         if (connection.FindNumber(phoneNumberId) is not { } number)
             return (connection, EffectAction.NotFound);
-        if (number.Welcome is not null)
+        if (number.Welcome is { LapsedAt: null })
             return (connection, EffectAction.AlreadySo);
         if (number.Status != NumberStatus.Connected || number.IsSandbox)
             return (connection, EffectAction.NotWaiting);
 
         var open = NumberChanges.AsNew(number);
         connection = DecideWelcome(WithNumber(connection, number, open), open, new Cause(phoneNumberId, null, now));
-        return (Note(connection, ByHand(connection.FindEffect(EffectIds.Welcome(connection.Key, phoneNumberId))!, "greeted", by, now)), EffectAction.Applied);
+        var effect = connection.FindEffect(EffectIds.Welcome(connection.Key, phoneNumberId))!;
+        if (number.Welcome is { } lapsed)
+            connection = WithEffect(connection, effect, effect with { Attempt = lapsed.Attempts }); // No late result may be taken for a new one's.
+        return (Note(connection, ByHand(effect, "greeted", by, now)), EffectAction.Applied);
     }
 }

@@ -53,6 +53,8 @@ public static partial class Decisions
         var isHint = observation.Source == Source.Redirect;
         if (link is null || (link.Status == SetupLinkStatus.Completed && (isHint || link.SucceededAt is null)))
             return connection;
+        if (isHint && !link.IsOpen && link.PlatformStatus is not (null or SetupLink.Active))
+            return connection; // The platform has said how it ended.
 
         var tied = Tied(link, observation) with { SucceededAt = isHint ? observation.ReceivedAt : null };
         if (isHint && link.IsOpen && link.PlatformStatus == SetupLink.Active)

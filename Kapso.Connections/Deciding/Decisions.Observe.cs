@@ -21,7 +21,11 @@ public static partial class Decisions
             return ObserveNumberless(connection, observation);
 
         var known = connection.FindNumber(observation.PhoneNumberId);
-        var verdict = NumberTable.Judge(new Sighting(known, observation, policy, now) { Link = NamedBy(connection, observation) });
+        var verdict = NumberTable.Judge(new Sighting(known, observation, policy, now)
+        {
+            Link = NamedBy(connection, observation),
+            IsFirstOfLink = FindLinkByState(connection, observation) is { SucceededAt: null, Status: not SetupLinkStatus.Completed },
+        });
         if (verdict.Number?.Status == NumberStatus.Hinted && known?.Status != NumberStatus.Hinted && TooManyHints(connection))
             verdict = new Verdict(null, Outcome.Noted) { Detail = "Too many hints are open." };
         if (known is null && verdict.Number is { } newcomer && !MakeRoom(ref connection, newcomer))

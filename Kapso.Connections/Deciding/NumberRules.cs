@@ -13,7 +13,7 @@ internal static class NumberRules
     internal static readonly TimeSpan Teardown = TimeSpan.FromMinutes(15);
 
     /// <summary>How long the platform's API is given to bear a hint out.</summary>
-    internal static readonly TimeSpan HintLife = TimeSpan.FromMinutes(10);
+    internal static readonly TimeSpan HintLife = SetupLink.HintLife;
 
     /// <summary>A redirect makes the platform be asked about the same number at most this often.</summary>
     internal static readonly TimeSpan BetweenQuestions = TimeSpan.FromMinutes(10);
@@ -130,10 +130,19 @@ internal static class NumberRules
     public static Verdict Hint(in Sighting sighting) =>
         new(Hinted(sighting), Outcome.Applied) { AskAt = sighting.Now };
 
-    public static Verdict HintAgain(in Sighting sighting) =>
-        sighting.HasPassed(BetweenQuestions, sighting.Number.AskedAt)
+    /// <summary>A page that is loaded again says nothing new: the platform is asked again, and the number stays refused.</summary>
+    public static Verdict HintAgain(in Sighting sighting)
+    {
+        if (!sighting.HasPassed(BetweenQuestions, sighting.Number.AskedAt))
+            return new(null, Outcome.Noted) { Detail = "Refused before; the platform was asked within the last 10 minutes." };
+        return sighting.IsFirstOfLink
             ? Hint(sighting)
-            : new(null, Outcome.Noted) { Detail = "Refused before; the platform was asked within the last 10 minutes." };
+            : new(sighting.Number with { AskedAt = sighting.Observation.ReceivedAt }, Outcome.Noted)
+            {
+                AskAt = sighting.Now,
+                Detail = "Refused before; the platform is asked again.",
+            };
+    }
 
     public static Verdict AddSource(in Sighting sighting)
     {

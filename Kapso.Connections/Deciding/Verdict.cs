@@ -10,6 +10,9 @@ internal readonly record struct Sighting(Number? Known, Observation Observation,
     /// <summary>The setup link that the observation speaks of.</summary>
     public NamedLink Link { get; init; }
 
+    /// <summary>Whether a browser comes back from a setup of which none has come before: it brings the state of a link that nobody said succeeded.</summary>
+    public bool IsFirstOfLink { get; init; }
+
     /// <summary>The number as known, or a new one.</summary>
     public Number Number => Known ?? new Number { PhoneNumberId = Observation.PhoneNumberId! };
 

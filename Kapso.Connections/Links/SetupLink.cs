@@ -81,7 +81,7 @@ public sealed record SetupLink
     [JsonPropertyName("pf")]
     public string? PendingFailure { get; init; }
 
-    /// <summary>When a browser said that the setup succeeded, as long as nothing has proven it.</summary>
+    /// <summary>When a browser first said that the setup succeeded, as long as nothing has proven it.</summary>
     [JsonPropertyName("su")]
     public DateTimeOffset? SucceededAt { get; init => field = value?.ToWholeMilliseconds(); }
 
@@ -160,6 +160,22 @@ public sealed record SetupLink
         || (Status == SetupLinkStatus.Completed && SucceededAt is not null && PlatformStatus is null or Active)
         || (Status == SetupLinkStatus.Revoked && PlatformId is not null && PlatformStatus is null or Active)
         || (Status == SetupLinkStatus.Expired && PlatformStatus is null or Active);
+
+    /// <summary>Whether the platform, asked ten minutes after a browser said that the setup succeeded, knew nothing of it.</summary>
+    [JsonIgnore]
+    public bool IsNotBorneOut =>
+        SucceededAt is { } at && IsOpen && PlatformStatus == Active && SetupStatus is null or "pending" or "failed"
+        && CheckedAt - at >= HintLife;
+
+    /// <summary>Whether a browser has said of it what nothing has borne out, or refuted, yet.</summary>
+    [JsonIgnore]
+    public bool IsSpokenOf => PendingFailure is not null || (SucceededAt is not null && !IsNotBorneOut);
+
+    /// <summary>How much sooner than others a link is asked about that <see cref="IsSpokenOf"/>: others are hourly.</summary>
+    public static TimeSpan Sooner { get; } = TimeSpan.FromMinutes(50);
+
+    /// <summary>How long the platform is given to bear out what a browser says.</summary>
+    public static TimeSpan HintLife { get; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Whether the platform has told that a number was connected through it.</summary>
     [JsonIgnore]

@@ -94,16 +94,16 @@ public sealed class ConfirmTests
     {
         var connection = Given.Standing(NumberStatus.Refused, Policy) with { Outbox = [] };
         connection = connection.After(ObservationKind.RedirectSucceeded, Given.Noon, Policy);
-        Assert.Equal(NumberStatus.Hinted, connection.TheNumber().Status);
+        Assert.Equal(NumberStatus.Refused, connection.TheNumber().Status);
+        Assert.NotNull(connection.Effect(EffectKind.Confirm));
 
         connection = (connection with { Outbox = [] }).After(ObservationKind.ApiAbsent, Given.Noon.AddMinutes(10), Policy);
-        Assert.Equal(NumberStatus.Refused, connection.TheNumber().Status);
         connection = connection with { Numbers = [connection.TheNumber() with { AskedAt = Given.Noon.AddMinutes(9) }] };
 
         connection = connection.After(ObservationKind.RedirectSucceeded, Given.Noon.AddMinutes(18.9), Policy);
-        Assert.Equal(NumberStatus.Refused, connection.TheNumber().Status);
+        Assert.Null(connection.Effect(EffectKind.Confirm));
         connection = connection.After(ObservationKind.RedirectSucceeded, Given.Noon.AddMinutes(19), Policy);
-        Assert.Equal(NumberStatus.Hinted, connection.TheNumber().Status);
+        Assert.NotNull(connection.Effect(EffectKind.Confirm));
     }
 
     private static Connection Asked(Connection connection, DateTimeOffset now, out Effect confirm)

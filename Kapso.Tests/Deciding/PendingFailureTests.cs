@@ -204,12 +204,99 @@ public sealed class PendingFailureTests
     }
 
     [Fact]
-    public void What_the_platform_does_not_bear_out_in_ten_minutes_is_forgotten()
+    public void What_the_platform_does_not_bear_out_in_ten_minutes_is_received_no_more()
     {
         var connection = Issued().After(Success(null), Given.WithKey).Connection;
 
-        Assert.NotNull(Folded(connection, Listed, Given.Noon.AddMinutes(9)).SetupLinks[0].SucceededAt);
-        Assert.Null(Folded(connection, Listed, Given.Noon.AddMinutes(10)).SetupLinks[0].SucceededAt);
+        var early = Folded(connection, Listed, Given.Noon.AddMinutes(9));
+        Assert.True(early.IsReceived(early.SetupLinks[0]));
+        var late = Folded(connection, Listed, Given.Noon.AddMinutes(10));
+        Assert.False(late.IsReceived(late.SetupLinks[0]));
+        late = late.After(Success(null), Given.WithKey).Connection;
+        Assert.False(late.IsReceived(late.SetupLinks[0]));
+    }
+
+    [Theory]
+    [InlineData("unknown")]
+    [InlineData(SetupErrorCodes.PhoneVerificationFailed)]
+    public void What_the_platform_says_is_told_once_whatever_a_browser_says_again(string again)
+    {
+        var failed = Listed with { SetupStatus = "failed", SetupError = SetupErrorCodes.FacebookAuthFailed };
+        var connection = Folded(Issued().After(Failure(SetupErrorCodes.FacebookAuthFailed), Given.WithKey).Connection, failed);
+        Assert.Equal([SetupErrorCodes.FacebookAuthFailed], Told(connection));
+
+        connection = Folded(connection.After(Failure(again), Given.WithKey).Connection, failed);
+        Assert.Equal([SetupErrorCodes.FacebookAuthFailed], Told(connection));
+        Assert.Null(connection.SetupLinks[0].PendingFailure);
+    }
+
+    [Theory]
+    [InlineData("revoked", SetupLinkStatus.Revoked)]
+    [InlineData("expired", SetupLinkStatus.Expired)]
+    public void No_browser_completes_or_fails_a_link_that_has_ended_at_the_platform(string status, SetupLinkStatus end)
+    {
+        var connection = Folded(Issued(), Listed with { Status = status });
+
+        connection = connection.After(Success(null), Given.WithKey).Connection;
+        Assert.Equal((end, null), (connection.SetupLinks[0].Status, connection.SetupLinks[0].SucceededAt));
+        connection = connection.After(Failure(SetupErrorCodes.FacebookAuthFailed), Given.WithoutKey).Connection;
+        Assert.Equal(end == SetupLinkStatus.Revoked, connection.SetupLinks[0].ErrorCodes.IsEmpty);
+    }
+
+    [Theory]
+    [InlineData("revoked", SetupLinkStatus.Revoked)]
+    [InlineData("expired", SetupLinkStatus.Expired)]
+    public void A_link_that_only_a_browser_completed_ends_as_the_platform_says(string status, SetupLinkStatus end)
+    {
+        var connection = Invited().After(Success(null), Given.WithKey).Connection;
+
+        connection = Folded(connection, Listed with { Status = status });
+        Assert.Equal((end, null), (connection.SetupLinks[0].Status, connection.SetupLinks[0].SucceededAt));
+    }
+
+    [Fact]
+    public void A_page_that_is_loaded_again_hints_no_more_and_is_told_of_once()
+    {
+        var connection = Issued().After(Success(), Given.WithKey).Connection
+            .After(ObservationKind.ApiAbsent, Given.Noon.AddMinutes(10), Given.WithKey);
+        var sequence = connection.Sequence;
+
+        var again = connection.After(Success() with { ReceivedAt = Given.Noon.AddMinutes(30) }, Given.WithKey);
+        Assert.Equal((Outcome.Noted, NumberStatus.Refused), (again.Outcome, again.Connection.TheNumber().Status));
+        Assert.NotNull(again.Connection.Effect(EffectKind.Confirm));
+        connection = again.Connection.After(ObservationKind.ApiAbsent, Given.Noon.AddMinutes(50), Given.WithKey);
+        Assert.Equal((NumberStatus.Refused, sequence), (connection.TheNumber().Status, connection.Sequence));
+    }
+
+    [Fact]
+    public void A_browser_that_comes_back_from_another_link_hints_again()
+    {
+        var connection = Issued().After(Success(), Given.WithKey).Connection
+            .After(ObservationKind.ApiAbsent, Given.Noon.AddMinutes(10), Given.WithKey);
+        var another = new SetupLink { Id = "another", State = "another", CreatedAt = Later };
+        connection = Decisions.AddLink(connection, another, Given.WithKey, Later).Connection;
+
+        var again = Success() with { State = "another", ReceivedAt = Given.Noon.AddMinutes(30) };
+        Assert.Equal(NumberStatus.Hinted, connection.After(again, Given.WithKey).Connection.TheNumber().Status);
+    }
+
+    [Fact]
+    public void A_reason_that_is_known_is_not_replaced_by_none()
+    {
+        var connection = Issued().After(Failure(SetupErrorCodes.TokenExchangeFailed), Given.WithKey).Connection
+            .After(Failure("unknown"), Given.WithKey).Connection;
+
+        Assert.Equal(SetupErrorCodes.TokenExchangeFailed, connection.SetupLinks[0].PendingFailure);
+    }
+
+    [Fact]
+    public void What_a_browser_said_is_asked_about_with_each_pass()
+    {
+        var connection = Issued();
+        Assert.Equal(Given.Noon, connection.LinksCheckedAt);
+
+        connection = connection.After(Failure(SetupErrorCodes.TokenExchangeFailed), Given.WithKey).Connection;
+        Assert.Equal(Given.Noon.AddMinutes(-50), connection.LinksCheckedAt);
     }
 
     [Fact]

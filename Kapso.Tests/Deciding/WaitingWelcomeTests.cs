@@ -66,6 +66,23 @@ public sealed class WaitingWelcomeTests
     }
 
     [Fact]
+    public void One_that_lapsed_is_sent_when_a_person_says_so_under_its_id_and_as_a_further_attempt()
+    {
+        var connection = Waiting().Claimed(Gone.AddDays(7), Policy).Connection;
+        Assert.Equal(EffectAction.NotWaiting, Decisions.Greet(connection, Given.Number, Gone.AddDays(8)).Action);
+        connection = connection.After(ObservationKind.Reconnected, Gone.AddDays(8), Policy);
+
+        (connection, var action) = Decisions.Greet(connection, Given.Number, Gone.AddDays(9));
+        (connection, var claimed) = connection.Claimed(Gone.AddDays(9), Policy);
+
+        var welcome = Assert.Single(claimed).Effect;
+        Assert.Equal((EffectAction.Applied, EffectIds.Welcome(Given.Key, Given.Number), 2), (action, welcome.Id, welcome.Attempt));
+        connection = Decisions.Settle(connection, welcome.Id, welcome.Attempt, EffectResult.Done, Policy, Gone.AddDays(9)).Connection;
+        Assert.Equal((EffectStatus.Done, null), (connection.TheNumber().Welcome?.Status, connection.TheNumber().Welcome?.LapsedAt));
+        Assert.Equal(EffectAction.AlreadySo, Decisions.Greet(connection, Given.Number, Gone.AddDays(10)).Action);
+    }
+
+    [Fact]
     public void One_in_flight_is_finished_and_waits_only_where_it_certainly_did_not_go_out()
     {
         var (flying, claimed) = Given.Standing(NumberStatus.Connected, Policy).Claimed(Given.Noon, Policy);

@@ -38,6 +38,9 @@ internal sealed record Told(News News, DateTimeOffset Received)
 
     public string? Details { get; init; }
 
+    /// <summary>A browser's: whether it comes back from a link of which nobody said yet that its setup succeeded.</summary>
+    public bool IsFirstOfLink { get; init; }
+
     /// <summary>What is said of the number's account.</summary>
     public AccountNews? Account { get; init; }
     /// <summary>Answers of the platform: the word for the number's status where it does not work, and its kind.</summary>
@@ -67,6 +70,7 @@ internal sealed class ModelNumber
     private static readonly TimeSpan QuarterOfAnHour = TimeSpan.FromMinutes(15);
 
     private DateTimeOffset? _hinted;
+    private DateTimeOffset? _asked;
     private DateTimeOffset? _gone;
     private DateTimeOffset? _absent;
     private DateTimeOffset? _occurred;
@@ -192,12 +196,17 @@ internal sealed class ModelNumber
 
     private Expected HearRedirect(Told told, bool roomForHint)
     {
-        var hints = Standing == Standing.NotKnown
-            || (Standing == Standing.Refused && IsApart(told.Received, _hinted, TenMinutes));
-        if (!hints || !roomForHint)
+        var isDue = Standing == Standing.Refused && IsApart(told.Received, _asked, TenMinutes);
+        if (isDue && !told.IsFirstOfLink)
+        {
+            _asked = told.Received; // A page that is loaded again is no news.
+            return new(Asked: true);
+        }
+
+        if (!(isDue || Standing == Standing.NotKnown) || !roomForHint)
             return default;
         Standing = Standing.Hinted;
-        _hinted = told.Received;
+        _hinted = _asked = told.Received;
         return new(Asked: true);
     }
 

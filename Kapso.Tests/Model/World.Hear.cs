@@ -34,6 +34,8 @@ internal sealed partial class World
             Kind = observation.NumberKind,
             AskedAfterProofs = askedAfterProofs,
             Now = _now,
+            IsFirstOfLink = before.SetupLinks.Any(link =>
+                link.State == observation.State && link is { SucceededAt: null, Status: not SetupLinkStatus.Completed }),
         };
         var (books, asked) = (BooksOf(before), AskedIn(after, answered));
         var number = model.Number(id);
@@ -174,9 +176,9 @@ internal sealed partial class World
     {
         Require(before.Numbers.SequenceEqual(after.Numbers), "A failed setup changed a number.");
         var link = before.SetupLinks.FirstOrDefault(link => link.State == observation.State);
-        if (link is null || link is { Status: SetupLinkStatus.Completed, SucceededAt: null })
+        if (link is null || link is { Status: SetupLinkStatus.Revoked } || link is { Status: SetupLinkStatus.Completed, SucceededAt: null })
         {
-            Require(before.SetupLinks.SequenceEqual(after.SetupLinks), "A failed setup without a state, or of a completed link, changed a link.");
+            Require(before.SetupLinks.SequenceEqual(after.SetupLinks), "A failed setup without a state, or of a link that has ended, changed a link.");
             return 0;
         }
 
@@ -184,10 +186,11 @@ internal sealed partial class World
         var isKnown = link.ErrorCodes.Contains(code) || link.PendingFailure == code;
         var known = after.SetupLinks.Single(same => same.Id == link.Id);
         var isBeingChecked = model.Count(Standing.Hinted) > 0 || (link.SucceededAt is not null && model.Count(Standing.Refused) == 0);
-        var waits = link.Status != SetupLinkStatus.Revoked && (isBeingChecked || _policy.CanConfirm);
+        var waits = isBeingChecked || _policy.CanConfirm;
+        var pending = code == "unknown" ? link.PendingFailure ?? code : code;
         Require(
-            isKnown || (waits ? known.PendingFailure == code && !known.ErrorCodes.Contains(code) : known.ErrorCodes.Count(same => same == code) == 1),
+            isKnown || (waits ? known.PendingFailure == pending && !known.ErrorCodes.Contains(code) : known.ErrorCodes.Count(same => same == code) == 1),
             $"The failed setup {code} does not {(waits ? "wait" : "stand")} on its link.");
-        return isKnown || waits || link.Status == SetupLinkStatus.Revoked ? 0 : 1;
+        return isKnown || waits ? 0 : 1;
     }
 }

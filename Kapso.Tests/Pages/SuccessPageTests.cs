@@ -8,6 +8,37 @@ public sealed class SuccessPageTests
     private const string Query = $"?phone_number_id={WebHost.Number}&display_phone_number=%2B15551234567";
 
     [Fact]
+    public async Task A_page_without_a_number_says_what_became_of_its_link()
+    {
+        await using var host = await WebHost.StartAsync();
+        var state = await host.CreateStateAsync();
+        await host.ReadPageAsync($"/whatsapp/failed/{state}?error_code=link_expired");
+        await host.Engine.ChangeLinkAsync(WebHost.Key, new FoldLinks([Listed("expired")], true, DateTimeOffset.UtcNow), CancellationToken.None);
+
+        var html = await host.ReadPageAsync($"/whatsapp/success/{state}");
+        Assert.Contains("This setup link has expired.", html, StringComparison.Ordinal);
+        html = await host.ReadPageAsync($"/whatsapp/failed/{state}");
+        Assert.Contains("This setup link has expired.", html, StringComparison.Ordinal);
+
+        ListedLink Listed(string status) => new() { PlatformId = "platform-1", LinkId = Link().Id, Status = status };
+
+        SetupLink Link() => host.Engine.FindAsync(WebHost.Key, CancellationToken.None).Result!.SetupLinks[0];
+    }
+
+    [Fact]
+    public async Task A_number_that_went_and_is_connected_anew_is_received()
+    {
+        await using var host = await WebHost.StartAsync();
+        await host.CreateStateAsync();
+        await host.ConnectAsync();
+        (await host.SendWebhookAsync(WebHost.FlatBody(), "whatsapp.phone_number.deleted", "key-2")).Dispose();
+        var another = await host.CreateStateAsync();
+
+        var html = await host.ReadPageAsync($"/whatsapp/success/{another}?phone_number_id={WebHost.Number}");
+        Assert.Contains("data-tone=\"pending\"", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_page_with_a_state_turns_to_connected_once_the_webhook_came()
     {
         await using var host = await WebHost.StartAsync(server: true);

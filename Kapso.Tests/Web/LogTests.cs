@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Text;
 
 namespace Kapso.Tests.Web;
 
@@ -26,9 +28,27 @@ public sealed class LogTests
         (await host.SendWebhookAsync(WebHost.FlatBody())).Dispose();
         (await host.ManageAsync(HttpMethod.Get, $"{WebHost.ApiOfCustomer}/connection")).Dispose();
 
-        Assert.Contains(logs.Lines, line => line.Contains("failed: link_expired", StringComparison.Ordinal));
+        Assert.Contains(logs.Lines, line => line.Contains(": link_expired", StringComparison.Ordinal));
         foreach (var secret in (string[])[WebHost.Secret, WebHost.ManagementKey, state])
             Assert.DoesNotContain(logs.Lines, line => line.Contains(secret, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task A_body_that_never_comes_leaves_no_error_in_the_log()
+    {
+        using var logs = new Everything();
+        await using (var host = await WebHost.StartAsync(
+            limits: WebHost.Patient with { BodyTimeout = TimeSpan.FromMilliseconds(50) }, server: true, host: builder => builder.Logging.AddProvider(logs)))
+        {
+            using var sender = new TcpClient();
+            await sender.ConnectAsync(host.Client.BaseAddress!.Host, host.Client.BaseAddress.Port, TestContext.Current.CancellationToken);
+            var head = $"POST {WebHost.WebhookPath} HTTP/1.1\r\nHost: x\r\nX-Webhook-Signature: {new string('a', 64)}\r\nContent-Length: 100\r\n\r\nabc";
+            await sender.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
+            using var reader = new StreamReader(sender.GetStream());
+            Assert.Equal("HTTP/1.1 408 Request Timeout", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
+        }
+
+        Assert.DoesNotContain(logs.Lines, line => line.Contains("   at ", StringComparison.Ordinal));
     }
 
     /// <summary>Keeps every line, every scope and every field of both.</summary>

@@ -1,3 +1,4 @@
+using Kapso.Connections.Redirects;
 using Kapso.Web.Customers.Redirects;
 
 namespace Kapso.Web.Customers;
@@ -29,12 +30,15 @@ public sealed record CustomerStatus(string Tone, string Heading, string Message,
                 : new("connected", texts.ConnectedHeading, texts.Format(texts.ConnectedMessage, company), texts.CloseNextStep, shown);
         }
 
-        if (visit.Number is { Status: NumberStatus.Gone })
+        // What came since the number went is news: a setup that a browser says succeeded is being checked.
+        if (visit.Number is { Status: NumberStatus.Gone } gone && !(visit.Link?.SucceededAt > gone.GoneAt))
         {
             return new("failed", texts.GoneHeading, texts.Format(texts.GoneMessage, company), texts.Format(texts.GoneNextStep, company), visit.Parameters.DisplayPhoneNumber);
         }
 
-        if (visit.Number is { Status: NumberStatus.Refused })
+        if (visit is { Number: null, IsReceived: false, Link: { Status: SetupLinkStatus.Failed or SetupLinkStatus.Expired or SetupLinkStatus.Revoked } ended })
+            return Failed(CodeOf(ended), texts, company);
+        if (visit.Number is { Status: NumberStatus.Refused } || visit is { Number: null, IsReceived: false, Link.SucceededAt: not null })
         {
             return new("failed", texts.RefusedHeading, texts.Format(texts.RefusedMessage, company), texts.Format(texts.RefusedNextStep, company), visit.Parameters.DisplayPhoneNumber);
         }
@@ -64,7 +68,22 @@ public sealed record CustomerStatus(string Tone, string Heading, string Message,
                 "connected", texts.ConnectedHeading, texts.Format(texts.FailedButConnectedMessage, company), texts.CloseNextStep, null);
         }
 
-        var (message, nextStep) = FailureTexts.Of(visit.Parameters.ErrorCode, texts);
+        // A browser that brings no reason is told the one that is known.
+        var code = visit.Parameters.ErrorCode;
+        return Failed(code == SetupErrorCodes.Unknown && visit.Link is { } link ? CodeOf(link) : code, texts, company);
+    }
+
+    private static CustomerStatus Failed(string code, Texts texts, string company)
+    {
+        var (message, nextStep) = FailureTexts.Of(code, texts);
         return new("failed", texts.FailedHeading, message, texts.Format(nextStep, company), null);
     }
+
+    /// <summary>Why a setup link has ended, as far as is known. One that was taken back is as one past its end to the customer.</summary>
+    private static string CodeOf(SetupLink link) => link switch
+    {
+        { Status: SetupLinkStatus.Expired or SetupLinkStatus.Revoked } => SetupErrorCodes.LinkExpired,
+        { ErrorCodes: [.., var last] } => last,
+        _ => SetupErrorCodes.Unknown,
+    };
 }

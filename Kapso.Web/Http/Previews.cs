@@ -24,7 +24,7 @@ internal static partial class Previews
 
     // What calls itself a bot, a crawler or a spider, and those that only have a name. CUBOT makes phones.
     [GeneratedRegex(
-        @"(?<!\bcu)bot\b|crawler|spider|slurp|preview|facebookexternalhit|facebookcatalog|meta-externalagent|meta-externalfetcher|^WhatsApp/|Slack-ImgProxy|vkShare|Embedly|Iframely|Snap URL|BingPreview|Google-Read-Aloud|GoogleImageProxy|Mediapartners-Google|SafeLinks|Barracuda|Mimecast|Proofpoint",
+        @"(?<!\bcu)bot\b|crawler|spider|slurp|preview|facebookexternalhit|facebookcatalog|meta-externalagent|meta-externalfetcher|^WhatsApp/|Slack-ImgProxy|vkShare|Embedly|Iframely|Snap URL|BingPreview|Google-Read-Aloud|GoogleOther|Google-InspectionTool|^Viber/|Mastodon/|GoogleImageProxy|Mediapartners-Google|SafeLinks|Barracuda|Mimecast|Proofpoint",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Agents();
 }

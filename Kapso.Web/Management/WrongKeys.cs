@@ -1,4 +1,3 @@
-using System.Net;
 using System.Threading.RateLimiting;
 using Kapso.Web.Http;
 using Kapso.Web.TurnedAway;
@@ -30,7 +29,7 @@ internal sealed partial class WrongKeys(WebLimits limits, TurnedAwayCounter turn
         if (brought)
         {
             turnedAway.Count(TurnedAwayKind.KeyWrong, null, context);
-            WrongKey(context.Connection.RemoteIpAddress);
+            WrongKey(Network.Of(context.Connection.RemoteIpAddress));
         }
 
         return true;
@@ -39,6 +38,6 @@ internal sealed partial class WrongKeys(WebLimits limits, TurnedAwayCounter turn
     /// <inheritdoc/>
     public void Dispose() => _limiter.Dispose();
 
-    [LoggerMessage(1, LogLevel.Warning, "A request with a wrong management key came from {Address}.")]
-    private partial void WrongKey(IPAddress? address);
+    [LoggerMessage(1, LogLevel.Warning, "A request with a wrong management key came from {Network}.")]
+    private partial void WrongKey(Network network);
 }

@@ -55,9 +55,18 @@ internal struct WebhookBody : IDisposable
 
         // Only a body that was not there yet pays for a timer.
         using var stop = new CancellationTokenSource(timeout, time);
+
+        // A read that is given up by a token stays pending for the server, which reads on when the answer is sent.
+        await using var registration = stop.Token.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), reader);
         while (true)
         {
-            result = await reader.ReadAsync(stop.Token);
+            result = await reader.ReadAsync();
+            if (result.IsCanceled)
+            {
+                reader.AdvanceTo(result.Buffer.End);
+                throw new OperationCanceledException(stop.Token);
+            }
+
             if (result.Buffer.Length > limit)
                 return Abandon(reader, result);
             if (result.IsCompleted)

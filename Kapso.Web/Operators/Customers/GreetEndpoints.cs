@@ -26,7 +26,10 @@ internal static class GreetEndpoints
     public static string? SayDone(string? name) => name == Greet ? "The welcome is on its way." : null;
 
     /// <summary>Whether a person can have the number welcomed.</summary>
-    public static bool IsOpen(Number number) => number is { Status: NumberStatus.Connected, Welcome: null, IsSandbox: false };
+    public static bool IsOpen(Number number) => number is
+    {
+        Status: NumberStatus.Connected, IsSandbox: false, Welcome: null or { LapsedAt: not null },
+    };
 
     private static async Task<IResult> AskAsync(HttpContext context, IConnectionEngine engine) =>
         CustomerRoutes.TryReadKey(context, out var key)
