@@ -3,8 +3,6 @@ namespace Kapso.Platform.Validation;
 /// <summary>What counts as a web address in the settings.</summary>
 internal static class Urls
 {
-    public static bool IsWeb(Uri url) => Objection(url, "") is null;
-
     /// <summary>What is wrong with a web address, as a sentence without its subject; null where nothing is.</summary>
     /// <param name="url">The setting.</param>
     /// <param name="example">What it could be.</param>
