@@ -72,12 +72,22 @@ internal sealed partial class ChildProcess : IAsyncDisposable
             : throw new BenchmarkException($"{name} ended with code {child.process.ExitCode}:\n{child.Output}");
     }
 
-    /// <summary>A loopback port that was free a moment ago.</summary>
+    /// <summary>A loopback port that was free a moment ago, below those that the system gives to clients: none of the generator's connections may take it.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(22_000, 32_000));
+            try
+            {
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // Somebody's.
+            }
+        }
     }
 
     /// <summary>Waits until a GET of this address is answered with success. The process ends if it is not.</summary>

@@ -34,8 +34,8 @@ internal sealed class ServiceProcesses : IAsyncDisposable
     private ServiceProcesses(RedisServer redis, ServicePrograms programs, Dictionary<string, string> settings)
     {
         (_redis, _programs, _settings) = (redis, programs, settings);
-        _apiPorts = [.. programs.Apis.Select(_ => ServiceProcess.FreePort())];
-        _siloPorts = [.. programs.Silos.Select(_ => (ServiceProcess.FreePort(), ServiceProcess.FreePort()))];
+        _apiPorts = [.. programs.Apis.Select(_ => LoopbackPort.Free())];
+        _siloPorts = [.. programs.Silos.Select(_ => (LoopbackPort.Free(), LoopbackPort.Free()))];
         (_silos, _apis) = (new ServiceProcess?[_siloPorts.Length], new ServiceProcess?[_apiPorts.Length]);
         _settings["ConnectionStrings:redis"] = $"127.0.0.1:{redis.Port}";
         _settings["Orleans:Endpoints:AdvertisedIPAddress"] = "127.0.0.1";

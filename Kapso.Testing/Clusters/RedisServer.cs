@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Kapso.Testing.Processes;
 using StackExchange.Redis;
 
 namespace Kapso.Testing.Clusters;
@@ -22,7 +23,7 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public static async Task<RedisServer> StartAsync(RedisProgram program)
     {
-        var server = new RedisServer(FindFreePort(), program);
+        var server = new RedisServer(LoopbackPort.Free(), program);
         await server.RestartAsync();
         return server;
     }
@@ -70,12 +71,5 @@ internal sealed class RedisServer : IAsyncDisposable
                 await Task.Delay(20);
             }
         }
-    }
-
-    private static int FindFreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

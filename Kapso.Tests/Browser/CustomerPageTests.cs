@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Kapso.Connections.Redirects;
 using Kapso.Tests.Hosting;
@@ -96,7 +94,7 @@ public sealed class RestartBrowserTests
     public async Task A_page_left_open_while_the_service_restarts_still_turns_to_connected()
     {
         using var folder = new TemporaryFolder();
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{LoopbackPort.Free()}");
         Uri page;
         Visitor visitor;
         await using (var host = Start(folder, address))
@@ -137,12 +135,5 @@ public sealed class RestartBrowserTests
         using var response = await client.PostAsync(new Uri($"{WebHost.ApiOfCustomer}/redirect_urls", UriKind.Relative), null);
         var urls = JsonElement.Parse(await response.Content.ReadAsStringAsync());
         return new Uri(urls.GetProperty("success_redirect_url").GetString()!);
-    }
-
-    private static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
     }
 }

@@ -11,7 +11,7 @@ public sealed class DemonstrationWalkTests
     public async Task A_newcomer_makes_a_customer_and_a_link_plays_it_and_sees_the_page_turn_to_connected()
     {
         using var folder = new TemporaryFolder();
-        var address = new Uri($"http://127.0.0.1:{ServiceProcess.FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{LoopbackPort.Free()}");
         await using var host = HostProcess.Start(folder.Path, "Development", ("ASPNETCORE_URLS", address.GetLeftPart(UriPartial.Authority)));
         var console = await host.ShownAsync("Play a setup link");
         var key = ManagementKeyOf(console);

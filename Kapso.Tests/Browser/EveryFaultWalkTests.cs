@@ -27,7 +27,7 @@ public sealed class EveryFaultWalkTests(ITestOutputHelper output)
     public async Task With_every_fault_switched_on_a_link_is_made_and_played_and_ends_connected_and_welcomed(int seed)
     {
         using var folder = new TemporaryFolder();
-        var address = new Uri($"http://127.0.0.1:{ServiceProcess.FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{LoopbackPort.Free()}");
         await using var host = HostProcess.Start(
             folder.Path,
             "Development",

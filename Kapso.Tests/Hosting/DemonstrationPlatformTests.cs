@@ -70,7 +70,7 @@ public sealed class DemonstrationPlatformTests
         Assert.DoesNotContain("simulated", host.Output, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static string Address() => $"http://127.0.0.1:{ServiceProcess.FreePort()}";
+    private static string Address() => $"http://127.0.0.1:{LoopbackPort.Free()}";
 
     private static HttpClient ClientOf(string address, string console)
     {

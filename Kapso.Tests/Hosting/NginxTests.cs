@@ -47,7 +47,7 @@ internal sealed class Nginx : IAsyncDisposable
 
     private Nginx(Uri service)
     {
-        var port = FindFreePort();
+        var port = LoopbackPort.Free();
         Address = new Uri($"http://127.0.0.1:{port}");
         var configuration = Path.Combine(_folder.Path, "nginx.conf");
         File.WriteAllText(configuration, string.Create(CultureInfo.InvariantCulture, $$"""
@@ -118,12 +118,5 @@ internal sealed class Nginx : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FindFreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

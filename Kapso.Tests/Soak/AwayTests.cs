@@ -21,7 +21,7 @@ public sealed class AwayTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var port = SoakService.FreePort();
+        var port = LoopbackPort.Free();
         _company = await Company.StartAsync();
         _simulator = await SimulatorHost.StartAsync(
             options => options.WebhookUrl = new Uri(SoakService.AddressOf(port), $"/webhooks/project/{options.ProjectId}"),

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text.Json;
 using Kapso.Simulator.Clock;
 using Kapso.Tests.Platform;
@@ -72,28 +71,6 @@ internal sealed class SoakService : IAsyncDisposable
     public bool IsAway { get; private set; }
 
     public static Uri AddressOf(int port) => new($"http://127.0.0.1:{port}");
-
-    /// <summary>
-    /// A port that nobody listens on, below those that the system gives to clients: while the service is away, none of its
-    /// own clients may come to sit there.
-    /// </summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            var port = Random.Shared.Next(15_000, 30_000);
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            try
-            {
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Somebody's.
-            }
-        }
-    }
 
     /// <summary>Starts it and waits until it is ready. Its time is the simulator's, as fast as that goes now.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -51,7 +51,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         output.WriteLine($"KAPSO_SOAK={count} KAPSO_SOAK_SEED={seed}");
         using var patience = new CancellationTokenSource(Patience);
         using var folder = new TemporaryFolder();
-        var port = SoakService.FreePort();
+        var port = LoopbackPort.Free();
         await using var company = await Company.StartAsync();
         await using var simulator = await SimulatorHost.StartAsync(
             options =>
