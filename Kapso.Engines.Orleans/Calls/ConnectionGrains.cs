@@ -8,9 +8,13 @@ internal sealed class ConnectionGrains(IGrainFactory grains)
 {
     private GrainReference? _first;
 
-    /// <summary>The grain with this key. Throws as long as this process has never heard of a silo that has such grains.</summary>
+    /// <summary>
+    /// The grain with this key, for calls that may come in while it writes. Throws as long as this process has never heard of a silo
+    /// that has such grains.
+    /// </summary>
     public IConnectionGrain Get(string grainKey)
     {
+        Interleaving.Ask();
         if (_first is { } known)
             return (IConnectionGrain)grains.GetGrain(GrainId.Create(known.GrainId.Type, grainKey), known.InterfaceType);
 

@@ -21,6 +21,7 @@ internal sealed partial class ConnectionGrain
     private readonly ILogger<ConnectionGrain> _logger;
     private string _grainKey = "";
     private CustomerKey _key;
+    private Connection _nobody = Connection.Empty(default);
     private ConnectionPolicy _policy = new();
     private DueTime _due = new("");
     private Connection? _written;
@@ -45,20 +46,22 @@ internal sealed partial class ConnectionGrain
         (_projects, _policies, _clock, _arrivals, _logger) = (projects, policies, clock, arrivals, logger);
     }
 
-    /// <summary>The time of the turn.</summary>
+    /// <summary>The time of the write that is being made.</summary>
     private DateTimeOffset Now { get; set; }
 
-    /// <summary>What every turn decides on: the connection as last written.</summary>
-    private Connection Current => _written ?? Connection.Empty(_key);
+    /// <summary>The connection as last written.</summary>
+    private Connection Current => _written ?? _nobody;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _grainKey = this.GetPrimaryKeyString();
         _key = GrainKey.Read(_grainKey);
+        _nobody = Connection.Empty(_key);
         _policy = _policies.Of(_key.ProjectId);
         _due = new DueTime(DueEntry.Of(_key.CustomerId));
         _written = _record.State.Connection;
+        Interleaving.Allow();
         return Task.CompletedTask;
     }
 

@@ -5,43 +5,146 @@ namespace Kapso.Engines.Orleans.Grains;
 
 internal sealed partial class ConnectionGrain
 {
+    private readonly Queue<Rider> _waiting = new();
+    private readonly Queue<Func<Task>> _alone = new();
+    private bool _isBusy;
+
+    /// <summary>
+    /// Has a change made, with the next write. Calls that come while a write is being made wait, and share the one after it: each
+    /// decides on what those before it make of the connection, and is answered when the write that holds it is durable.
+    /// </summary>
+    /// <param name="decide">What is to become of the connection.</param>
+    /// <param name="found">The due entry that the sweep came with; null where something else came.</param>
+    private async Task<T> ChangeAsync<T>(Decide<T> decide, string? found = null)
+    {
+        ThrowIfPoisoned();
+        var rider = new Rider<T>(decide, found);
+        _waiting.Enqueue(rider);
+        if (!_isBusy)
+            _ = WorkAsync();
+        return await rider.Answered;
+    }
+
+    /// <summary>Has something done that is to meet no change which is being written.</summary>
+    private async Task<T> AloneAsync<T>(Func<Task<T>> action)
+    {
+        ThrowIfPoisoned();
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _alone.Enqueue(async () =>
+        {
+            try
+            {
+                ThrowIfPoisoned();
+                done.SetResult(await action());
+            }
+#pragma warning disable CA1031 // It is the caller's.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                done.SetException(exception);
+            }
+        });
+        if (!_isBusy)
+            _ = WorkAsync();
+        return await done.Task;
+    }
+
+    /// <summary>Does what waits, one after the other, until nothing does. Never throws.</summary>
+    private async Task WorkAsync()
+    {
+        _isBusy = true;
+        while (true)
+        {
+            if (_alone.TryDequeue(out var action))
+                await action();
+            else if (_waiting.Count > 0)
+                await WriteForAsync(_waiting);
+            else
+                break;
+        }
+
+        _isBusy = false;
+    }
+
+    /// <summary>Makes one write for calls that wait, and answers them. What fails it fails all of them.</summary>
+    private async Task WriteForAsync(Queue<Rider> waiting)
+    {
+        var riders = new List<Rider>();
+        try
+        {
+            ThrowIfPoisoned();
+            var written = await GuardAsync(() => WriteAsync(waiting, riders));
+            foreach (var rider in riders)
+                rider.Answer(written);
+        }
+#pragma warning disable CA1031 // It is the callers'.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            foreach (var rider in riders)
+                rider.Fail(exception);
+            while (waiting.TryDequeue(out var rider))
+                rider.Fail(exception);
+        }
+    }
+
+    /// <summary>
+    /// Decides what calls that wait make of the connection, up to the first that proves a number: what that number's takeover brings up
+    /// is known only when it is indexed, and its decision is then made anew. What the sweep found begins a write of its own.
+    /// </summary>
+    /// <param name="connection">The connection as last written.</param>
+    /// <param name="waiting">The calls that wait; one at least.</param>
+    /// <param name="riders">Takes those that share the write.</param>
+    /// <returns>The connection without the last one's decision, and with it.</returns>
+    private static (Connection BeforeLast, Connection After) Decide(Connection connection, Queue<Rider> waiting, List<Rider> riders)
+    {
+        var before = connection;
+        do
+        {
+            var rider = waiting.Dequeue();
+            riders.Add(rider);
+            before = connection;
+            connection = rider.Decide(before);
+        }
+        while (riders[^1].ProvenNumber is null && waiting.TryPeek(out var next) && next.Found is null);
+        return (before, connection);
+    }
+
     /// <summary>
     /// Decides, claims what may be sent, and writes: first what finds the connection, then the connection. What a number's
     /// takeover brings up (who had it, hints that wait for it) is known only in between, and is then decided on anew.
     /// </summary>
-    /// <param name="decide">What is to become of the connection.</param>
-    /// <param name="found">The due entry that the sweep came with; null where something else came.</param>
-    private Task<T> ChangeAsync<T>(Decide<T> decide, string? found = null) => GuardAsync(async () =>
+    private async Task<Connection> WriteAsync(Queue<Rider> waiting, List<Rider> riders)
     {
         Now = _clock.Now;
         var before = Current;
-        var change = decide(before, null);
+        var (beforeLast, after) = Decide(before, waiting, riders);
+        var found = riders[0].Found;
         Connection? discarded = null;
-        var claims = _sender.Claim(change.Connection, _policy, Now, swept: found is not null);
+        var claims = _sender.Claim(after, _policy, Now, swept: found is not null);
         var reserved = claims.Effects;
         try
         {
             if (ReferenceEquals(claims.Connection, before) && found is null)
-                return change.Result(before);
+                return before;
 
-            var (indexed, takeover) = await IndexAsync(before, claims.Connection, change.ProvenNumber);
+            var proven = riders[^1].ProvenNumber;
+            var (indexed, takeover) = await IndexAsync(before, claims.Connection, proven);
             if (takeover.IsNews)
             {
-                var previousOwner = await FindPreviousOwnerAsync(change.ProvenNumber!, takeover.Others);
+                var previousOwner = await FindPreviousOwnerAsync(proven!, takeover.Others);
                 _sender.Release(reserved);
                 reserved = [];
-                var proven = change.ProvenNumber!;
                 discarded = claims.Connection;
-                change = decide(before, previousOwner);
-                change = change with { Connection = FoldHints(change.Connection, takeover.Hints), ProvenNumber = proven };
-                claims = _sender.Claim(change.Connection, _policy, Now, swept: false);
+                claims = _sender.Claim(
+                    FoldHints(riders[^1].Decide(beforeLast, previousOwner), takeover.Hints), _policy, Now, swept: false);
                 reserved = claims.Effects;
                 await IndexAsync(before, claims.Connection, provenNumber: null);
             }
 
             // An entry of another activation is forgotten only after a write: whoever was about to write under it reads again.
             if (!ReferenceEquals(claims.Connection, before) || _due.IsForeign(found))
-                await WriteAsync(before, claims.Connection);
+                await StoreAsync(before, claims.Connection);
             foreach (var code in FailedSetups.Between(before, claims.Connection))
                 _arrivals.Failed(_key.ProjectId, code);
             reserved = [];
@@ -51,15 +154,15 @@ internal sealed partial class ConnectionGrain
                 _owed.UnionWith(IndexOperations.Removals(discarded, claims.Connection));
             await FollowAsync(before, claims.Connection, indexed, found);
             if (takeover.Hints is not null)
-                await ForgetHintsAsync(change.ProvenNumber!, takeover.Hints);
+                await ForgetHintsAsync(proven!, takeover.Hints);
             Publish();
-            return change.Result(claims.Connection);
+            return claims.Connection;
         }
         finally
         {
             _sender.Release(reserved);
         }
-    });
+    }
 
     /// <summary>
     /// Writes what finds the connection, where anything of it changes. The due entry is made also where something is only to
@@ -78,7 +181,7 @@ internal sealed partial class ConnectionGrain
             after, _due.Entry, _due.Precede(after, Now), ConnectionSummary.WriteAhead(before, after, Now), operations));
     }
 
-    private async Task WriteAsync(Connection before, Connection after)
+    private async Task StoreAsync(Connection before, Connection after)
     {
         var known = _written is not null || !ReferenceEquals(before, after);
         _record.State = new ConnectionRecord { Connection = known ? after : null };

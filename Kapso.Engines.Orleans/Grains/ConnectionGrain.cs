@@ -6,19 +6,27 @@ using Orleans.Placement;
 namespace Kapso.Engines.Orleans.Grains;
 
 /// <summary>
-/// The one owner of a customer's connection. Decides on what it last wrote, writes what finds the connection, then the
-/// connection; only then is the change what others see. After a write that failed or whose outcome is unknown it is
-/// poisoned: it answers nothing more, and the next call reaches an activation that has read what is stored.
+/// The one owner of a customer's connection. Decides on what it is about to write, writes what finds the connection, then the
+/// connection; only then is the change what others see, and answered. Calls that come meanwhile share the next write. After a write that
+/// failed or whose outcome is unknown it is poisoned: it answers nothing more, and the next call reaches an activation that has read
+/// what is stored.
 /// </summary>
 [GrainType("connection")]
 [PreferLocalPlacement]
 internal sealed partial class ConnectionGrain : Grain, IConnectionGrain
 {
     /// <inheritdoc/>
-    public async Task<Receipt> ObserveAsync(Observation observation)
+    public async Task<Receipt> ObserveAsync(Observation observation) => (await ObserveAsync(observation, static _ => true))!;
+
+    /// <inheritdoc/>
+    public async Task<bool> FoldHintAsync(Observation hint) => await ObserveAsync(
+        hint, connection => connection.FindNumber(hint.PhoneNumberId)?.Status == NumberStatus.Connected) is not null;
+
+    /// <summary>Folds an observation in; null, and it changes nothing, where the connection is not as it is to be.</summary>
+    private async Task<Receipt?> ObserveAsync(Observation observation, Predicate<Connection> isFor)
     {
-        if (_lastObserved is { } last && RepeatedCall.IsThis && IsSame(last.Observation, observation))
-            return last.Receipt;
+        if (FindLost(observation) is { } given)
+            return given;
         var asked = observation;
         _ = ActivityContext.TryParse(observation.TraceParent, null, isRemote: true, out var parent);
 
@@ -31,11 +39,16 @@ internal sealed partial class ConnectionGrain : Grain, IConnectionGrain
 
         var receipt = await ChangeAsync((connection, previousOwner) =>
         {
+            if (!isFor(connection))
+                return new Change<Receipt?>(connection, static _ => null);
             var told = previousOwner is null ? observation : observation with { PreviousOwner = previousOwner };
             var decision = Decisions.Observe(connection, told, _policy, Now);
-            return new Change<Receipt>(decision.Connection, Receive(decision.Outcome), decision.ProvenNumber);
+            return new Change<Receipt?>(decision.Connection, Receive(decision.Outcome), decision.ProvenNumber);
         });
 
+        // The call that this one repeats may have waited as well.
+        if (receipt is null || FindLost(asked) is not null)
+            return FindLost(asked);
         activity?.SetTag("kapso.outcome", receipt.Outcome.ToString());
         KapsoTelemetry.Observations.Add(
             1, Tags.Of("source", observation.Source), Tags.OfEvent(observation.Event), Tags.Of("outcome", receipt.Outcome));
@@ -43,20 +56,14 @@ internal sealed partial class ConnectionGrain : Grain, IConnectionGrain
         return receipt;
     }
 
+    /// <summary>The answer that was given to an arrival of which its caller heard nothing, and calls again.</summary>
+    private Receipt? FindLost(Observation observation) =>
+        RepeatedCall.IsThis && _lastObserved is { } last && IsSame(last.Observation, observation) ? last.Receipt : null;
+
     /// <summary>Whether two calls are about one arrival.</summary>
     private static bool IsSame(Observation one, Observation other) =>
         (one.ReceivedAt, one.Kind, one.Event, one.DeliveryId, one.PhoneNumberId, one.SetupLinkId)
         == (other.ReceivedAt, other.Kind, other.Event, other.DeliveryId, other.PhoneNumberId, other.SetupLinkId);
-
-    /// <inheritdoc/>
-    public async Task<bool> FoldHintAsync(Observation hint)
-    {
-        ThrowIfPoisoned();
-        if (Current.FindNumber(hint.PhoneNumberId)?.Status != NumberStatus.Connected)
-            return false;
-        await ObserveAsync(hint);
-        return true;
-    }
 
     /// <inheritdoc/>
     public Task<Receipt> AddLinkAsync(SetupLink link) => ChangeAsync((connection, _) =>
@@ -119,36 +126,36 @@ internal sealed partial class ConnectionGrain : Grain, IConnectionGrain
 
     /// <inheritdoc/>
     public Task NoteAsync(TimelineEntry note) => ChangeAsync((connection, _) =>
-        new Change<bool>(_written is null ? connection : Decisions.Note(connection, note), static _ => true));
+        new Change<bool>(ReferenceEquals(connection, _nobody) ? connection : Decisions.Note(connection, note), static _ => true));
 
     /// <inheritdoc/>
     public Task WakeAsync(string entry) => ChangeAsync(
         static (connection, _) => new Change<bool>(connection, static _ => true), found: entry);
 
     /// <inheritdoc/>
-    public Task ForgetLinksAsync(string[] states, string[] links)
+    public Task ForgetLinksAsync(string[] states, string[] links) => AloneAsync(async () =>
     {
-        ThrowIfPoisoned();
         var leftovers = IndexOperations.Leftovers(Current, states, links);
-        return leftovers.Count == 0
-            ? Task.CompletedTask
-            : _index.WriteTailAsync(_key.ProjectId, new IndexTail(_key.CustomerId, null, leftovers, []));
-    }
+        if (leftovers.Count > 0)
+            await _index.WriteTailAsync(_key.ProjectId, new IndexTail(_key.CustomerId, null, leftovers, []));
+        return true;
+    });
 
     /// <inheritdoc/>
-    public Task AddWordsAsync()
+    public Task AddWordsAsync() => AloneAsync(async () =>
     {
-        ThrowIfPoisoned();
-        return _written is not { } written
-            ? Task.CompletedTask
-            : _index.WriteTailAsync(_key.ProjectId, new IndexTail(
+        if (_written is { } written)
+        {
+            await _index.WriteTailAsync(_key.ProjectId, new IndexTail(
                 _key.CustomerId, null, [IndexOperations.Words(written), new("names", ConnectionSummary.Names(written))], []));
-    }
+        }
+
+        return true;
+    });
 
     /// <inheritdoc/>
-    public async Task<bool> ImportAsync(Connection connection, string[] ownedNumbers)
+    public Task<bool> ImportAsync(Connection connection, string[] ownedNumbers) => AloneAsync(async () =>
     {
-        ThrowIfPoisoned();
         if (_written is not null)
             return false;
         if (connection.Key != _key)
@@ -156,9 +163,10 @@ internal sealed partial class ConnectionGrain : Grain, IConnectionGrain
 
         // The change itself takes over one number at most: what the customer owned comes before it.
         await GuardAsync(() => _index.TakeNumbersAsync(connection, _due, ownedNumbers, _clock.Now));
-        await ChangeAsync((_, _) => new Change<bool>(connection, static _ => true));
-        return true;
-    }
+        var whole = new Rider<bool>((_, _) => new Change<bool>(connection, static _ => true), found: null);
+        await WriteForAsync(new Queue<Rider>([whole]));
+        return await whole.Answered;
+    });
 
     /// <inheritdoc/>
     public Task<Connection?> FindAsync()

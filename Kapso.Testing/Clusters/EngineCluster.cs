@@ -36,6 +36,9 @@ internal sealed record ClusterSetup
     /// <summary>Whether the sweep wakes customers.</summary>
     public bool Wakes { get; init; } = true;
 
+    /// <summary>Told of each call that came into a customer's grain and may change something; null for nobody.</summary>
+    public Action? CameIn { get; init; }
+
     public string ServiceId { get; init; } = "test-" + Guid.NewGuid().ToString("N")[..8];
 }
 
@@ -124,6 +127,17 @@ internal sealed class EngineCluster : IAsyncDisposable
         silo.AddConnectionGrains(configuration);
         if (!setup.Wakes)
             silo.AddIncomingGrainCallFilter(call => call.MethodName == nameof(IConnectionGrain.WakeAsync) ? Task.CompletedTask : call.Invoke());
+        if (setup.CameIn is { } cameIn)
+        {
+            silo.AddIncomingGrainCallFilter(async call =>
+            {
+                var answered = call.Invoke();
+                if (call.Grain is ConnectionGrain && call.MethodName != nameof(IConnectionGrain.FindAsync))
+                    cameIn();
+                await answered;
+            });
+        }
+
         SiloTimes.Set(silo);
     }
 

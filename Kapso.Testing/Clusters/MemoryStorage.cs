@@ -24,6 +24,9 @@ internal sealed class MemoryStorage(IGrainStorageSerializer serializer) : IGrain
     private readonly ConcurrentDictionary<GrainId, (string ETag, BinaryData Data)> _records = new();
     private readonly Lock _lock = new();
 
+    /// <summary>What each write waits for before it begins; null for nothing.</summary>
+    public Func<Task>? Gate { get; set; }
+
     /// <summary>Asked before each write how it fails; null for never.</summary>
     public Func<GrainId, StorageFault>? Fault { get; set; }
 
@@ -44,6 +47,8 @@ internal sealed class MemoryStorage(IGrainStorageSerializer serializer) : IGrain
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         await Task.Yield();
+        if (Gate is { } gate)
+            await gate();
         var data = serializer.Serialize(grainState.State);
         var etag = grainState.ETag;
         switch (Fault?.Invoke(grainId) ?? StorageFault.None)
