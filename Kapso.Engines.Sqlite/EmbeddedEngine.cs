@@ -120,7 +120,7 @@ public sealed partial class EmbeddedEngine : IConnectionEngine, IHostedService, 
         var pump = new EffectPump(
             _runners,
             ObserveCoreAsync,
-            _options.Parallelism,
+            _options,
             SettleAttemptAsync,
             new EngineClock(_time),
             _time,

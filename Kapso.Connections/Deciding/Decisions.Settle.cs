@@ -33,13 +33,16 @@ public static partial class Decisions
             EffectResultKind.Done => Conclude(connection, effect, result.MessageId, now),
             EffectResultKind.Held => GiveUp(connection, effect, EffectStatus.Held, result.Error, policy, now),
             EffectResultKind.Retry when effect.Attempt < policy.MaxAttempts || (result.OutcomeUnknown && IsToBeLookedFor(effect, policy)) =>
-                PutOff(connection, effect, result, now + Backoff.Delay(effect, result.RetryAfter, policy), policy, now),
+                PutOff(connection, effect, result, now + DelayAfter(result, effect, policy), policy, now),
             EffectResultKind.Retry when effect.OutcomeUnknown && IsLookedFor(effect, policy) =>
                 GiveUp(connection, effect, EffectStatus.Held, result.Error, policy, now),
             _ => GiveUp(connection, effect, EffectStatus.Dead, result.Error, policy, now, result.NoRecipient),
         };
         return new Decision(ConsiderAwaited(connection, policy, now), Outcome.Applied);
     }
+
+    private static TimeSpan DelayAfter(EffectResult result, Effect effect, ConnectionPolicy policy) =>
+        result.HandedOver ? TimeSpan.Zero : Backoff.Delay(effect, result.RetryAfter, policy);
 
     private static bool IsLookedFor(Effect effect, ConnectionPolicy policy) => effect.Kind == EffectKind.Welcome && policy.LooksUpWelcomes;
 
@@ -162,7 +165,7 @@ public static partial class Decisions
             {
                 EffectResultKind.Done => WithoutEffect(connection, effect, now),
                 EffectResultKind.Retry when effect.Attempt < policy.MaxAttempts =>
-                    PutOff(connection, effect, result, now + Backoff.Delay(effect, result.RetryAfter, policy), policy, now),
+                    PutOff(connection, effect, result, now + DelayAfter(result, effect, policy), policy, now),
                 _ => GiveUp(connection, effect, EffectStatus.Dead, result.Error, policy, now),
             },
             Outcome.Applied);

@@ -33,6 +33,12 @@ public sealed record EffectResult
     /// <summary>Whether the attempt may have taken effect although it failed (timed out, broken answer).</summary>
     public bool OutcomeUnknown { get; init; }
 
+    /// <summary>
+    /// Whether the next attempt is due at once: this one failed because the process stops, and by no fault of the receiver's. A silo of an
+    /// earlier version does not know it, and waits as after any failure.
+    /// </summary>
+    public bool HandedOver { get; init; }
+
     /// <summary>Confirm: what the platform's API said. It is observed and the confirm is settled in one write.</summary>
     public Observation? Answer { get; init; }
 

@@ -17,6 +17,7 @@ internal sealed class EffectSender : ILifecycleParticipant<ISiloLifecycle>, IDis
 
     private readonly EffectPump _pump;
     private readonly Reservations[] _reservations;
+    private volatile bool _isStopping;
     private readonly LeaseHolder _holder = new(Guid.NewGuid().ToString("N"), Sole: false);
 
     public EffectSender(
@@ -31,7 +32,7 @@ internal sealed class EffectSender : ILifecycleParticipant<ISiloLifecycle>, IDis
         _pump = new EffectPump(
             runners,
             (key, news, _) => connections.Get(GrainKey.Of(key)).ObserveAsync(news),
-            options.Value.Parallelism,
+            options.Value,
             (claimed, result) => connections.Get(GrainKey.Of(claimed.Key)).SettleAsync(claimed.Effect.Id, claimed.Effect.Attempt, result),
             clock,
             time,
@@ -82,12 +83,21 @@ internal sealed class EffectSender : ILifecycleParticipant<ISiloLifecycle>, IDis
         Release(claimed);
     }
 
-    /// <summary>How long an effect of this kind that found no room should wait before it is looked at again.</summary>
-    public TimeSpan WaitFor(EffectKind kind) => _pump.Lanes[(int)kind].IsMoving ? BusyWait : StuckWait;
+    /// <summary>
+    /// How long an effect of this kind that found no room should wait before it is looked at again: not at all where this process sends
+    /// no more, and another is to come for it.
+    /// </summary>
+    public TimeSpan WaitFor(EffectKind kind) => _isStopping ? TimeSpan.Zero : _pump.Lanes[(int)kind].IsMoving ? BusyWait : StuckWait;
 
     /// <inheritdoc/>
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
-        nameof(EffectSender), ServiceLifecycleStage.Active, static _ => Task.CompletedTask, _pump.StopAsync);
+        nameof(EffectSender), ServiceLifecycleStage.Active, static _ => Task.CompletedTask, StopAsync);
+
+    private Task StopAsync(CancellationToken graceEnded)
+    {
+        _isStopping = true;
+        return _pump.StopAsync(graceEnded);
+    }
 
     public void Dispose() => _pump.Dispose();
 }

@@ -10,6 +10,12 @@ public class EngineOptions
     /// <summary>Effects of each kind that this process sends at a time, 1 to 1,000. Default 64.</summary>
     public int Parallelism { get; set; } = 64;
 
+    /// <summary>
+    /// How long sends that are in flight may take when the process stops; then they are cut off and handed over. Default 6 s. It is
+    /// to leave the rest of the process's grace time for writing down what was handed over.
+    /// </summary>
+    public TimeSpan SendGrace { get; set; } = TimeSpan.FromSeconds(6);
+
     /// <summary>Age past which parked deliveries are pruned. Default 30 days.</summary>
     public TimeSpan ParkedMaxAge { get; set; } = TimeSpan.FromDays(30);
 

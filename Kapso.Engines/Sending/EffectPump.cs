@@ -13,23 +13,27 @@ public sealed partial class EffectPump : IDisposable
 {
     private const int SettleAttempts = 10;
     private static readonly TimeSpan BetweenSettleAttempts = TimeSpan.FromSeconds(1);
-    private static readonly EffectResult Stopped = EffectResult.Retry("Given back unsent: the service was stopped.");
+    private static readonly EffectResult Stopped = EffectResult.Retry("Given back unsent: the service was stopped.") with { HandedOver = true };
+    private static readonly EffectResult CutOff =
+        EffectResult.Retry("Cut off: the service was stopped.", outcomeUnknown: true) with { HandedOver = true };
     private static readonly EffectResult Overdue = EffectResult.Retry("Given back unsent: its turn did not come in time.");
 
     private readonly Lane[] _lanes;
     private readonly SettleEffect _settle;
+    private readonly TimeSpan _sendGrace;
     private readonly EngineClock _clock;
     private readonly TimeProvider _time;
     private readonly ILogger<EffectPump> _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationToken _stopped; // Outlives its source: a send may begin, or end, after the grace time.
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationToken _graceEnded;
     private int _outstanding = 1; // One for being open.
 
     /// <summary>Creates it.</summary>
     /// <param name="runners">Who sends what; nothing is claimed of a kind that none sends. Releases are the engine's own: see <paramref name="observe"/>.</param>
     /// <param name="observe">Folds an observation into a customer's connection.</param>
-    /// <param name="parallelism">Effects of each kind that are sent at a time.</param>
+    /// <param name="options">How many effects of each kind are sent at a time, and how long they may take when the process stops.</param>
     /// <param name="settle">Settles an attempt.</param>
     /// <param name="clock">Tells what waited too long.</param>
     /// <param name="time">Waits between tries to settle.</param>
@@ -37,7 +41,7 @@ public sealed partial class EffectPump : IDisposable
     public EffectPump(
         IEnumerable<IEffectRunner> runners,
         Func<CustomerKey, Observation, CancellationToken, Task> observe,
-        int parallelism,
+        EngineOptions options,
         SettleEffect settle,
         EngineClock clock,
         TimeProvider time,
@@ -45,8 +49,8 @@ public sealed partial class EffectPump : IDisposable
     {
         var byKind = runners.Where(runner => runner.Kind != EffectKind.Release).Append(new ReleaseRunner(observe))
             .ToDictionary(runner => runner.Kind);
-        _lanes = [.. Enum.GetValues<EffectKind>().Select(kind => new Lane(byKind.GetValueOrDefault(kind), parallelism))];
-        (_settle, _clock, _time, _logger, _stopped) = (settle, clock, time, logger, _stop.Token);
+        _lanes = [.. Enum.GetValues<EffectKind>().Select(kind => new Lane(byKind.GetValueOrDefault(kind), options.Parallelism))];
+        (_settle, _sendGrace, _clock, _time, _logger, _stopped) = (settle, options.SendGrace, clock, time, logger, _stop.Token);
     }
 
     /// <summary>Called when a slot has become free in a lane with a backlog.</summary>
@@ -71,9 +75,14 @@ public sealed partial class EffectPump : IDisposable
             Begin(lane);
     }
 
-    /// <summary>Claims no more, lets what is being sent finish, and cancels it when the grace time is over.</summary>
+    /// <summary>
+    /// Claims no more and gives back what was not begun. What is being sent may finish within <see cref="EngineOptions.SendGrace"/>; then it is
+    /// cut off, and handed over with an outcome that is not known.
+    /// </summary>
+    /// <param name="graceEnded">Cancelled when the process's grace time ends: what is not written down by then waits for its lease.</param>
     public async Task StopAsync(CancellationToken graceEnded)
     {
+        _graceEnded = graceEnded;
         foreach (var unsent in _lanes.SelectMany(lane => lane.Close()))
         {
             if (!graceEnded.IsCancellationRequested)
@@ -83,11 +92,12 @@ public sealed partial class EffectPump : IDisposable
         Leave();
         try
         {
-            await _idle.Task.WaitAsync(graceEnded);
+            await _idle.Task.WaitAsync(_sendGrace, _time, graceEnded);
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
             await _stop.CancelAsync();
+            await _idle.Task.WaitAsync(graceEnded).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _idle.Task.WaitAsync(TimeSpan.FromSeconds(2), CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -112,12 +122,15 @@ public sealed partial class EffectPump : IDisposable
             : await EffectAttempt.RunAsync(
                 lane.Runner!, queued.Claimed, (exception, effect) => LogRunnerFailed(exception, effect.Kind, effect.Id), _stopped);
 
-        // Cut off with the host's grace time: the lease lapses, and the outcome is unknown then as it is now.
-        if (_stopped.IsCancellationRequested)
+        // The lease lapses, and the outcome is unknown then as it is now.
+        if (_graceEnded.IsCancellationRequested)
         {
             Leave();
             return;
         }
+
+        if (_stopped.IsCancellationRequested && result is { Kind: EffectResultKind.Retry, OutcomeUnknown: true })
+            result = CutOff;
 
         // The slot is held until the settlement is durable: a crash can repeat what was sent and not settled, and that is
         // never more than there are slots.

@@ -8,6 +8,9 @@ namespace Kapso.Platform.Settings;
 /// <summary>Hands an engine what the service's settings say of it.</summary>
 public static class EngineSettings
 {
+    /// <summary>How much of a process's grace time sends may take.</summary>
+    private const double SendGrace = 0.6;
+
     /// <summary>Fills in an engine's options from <see cref="KapsoOptions"/>, and the policies from <see cref="ProjectPolicies"/>.</summary>
     /// <typeparam name="TOptions">The engine's options.</typeparam>
     /// <param name="services">The host's services.</param>
@@ -17,10 +20,11 @@ public static class EngineSettings
         where TOptions : EngineOptions
     {
         services.TryAddSingleton<ProjectPolicies>();
-        services.AddOptions<TOptions>().Configure<IOptions<KapsoOptions>, ProjectPolicies>((engine, settings, policies) =>
+        services.AddOptions<TOptions>().Configure<IOptions<KapsoOptions>, ProjectPolicies, IOptions<HostOptions>>((engine, settings, policies, host) =>
         {
             engine.Policy = policies.For;
             engine.Parallelism = settings.Value.Outbox.Parallelism;
+            engine.SendGrace = host.Value.ShutdownTimeout * SendGrace;
             engine.ParkedMaxAge = settings.Value.Parked.MaxAge;
             engine.ParkedMaxCount = settings.Value.Parked.MaxCount;
             more?.Invoke(engine, settings.Value);

@@ -33,6 +33,19 @@ public sealed class ClaimAndSettleTests
         Assert.Single(connection.Claimed(Given.Noon.AddHours(-1), Quiet).Claimed);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_a_process_that_stops_hands_over_is_due_at_once(bool mayHaveBeenSent)
+    {
+        var (connection, first) = ClaimedWelcome();
+        var handedOver = EffectResult.Retry("stopped", outcomeUnknown: mayHaveBeenSent) with { HandedOver = true };
+        connection = Decisions.Settle(connection, first.Id, first.Attempt, handedOver, Quiet, Given.Noon).Connection;
+
+        var again = Assert.Single(connection.Claimed(Given.Noon, Quiet).Claimed).Effect;
+        Assert.Equal((first.Id, 2, mayHaveBeenSent), (again.Id, again.Attempt, again.OutcomeUnknown));
+    }
+
     [Fact]
     public void A_sole_holder_takes_over_the_leases_of_those_before_it_and_keeps_its_own()
     {
