@@ -164,12 +164,12 @@ internal static class Commands
             && report.Load.Answered > 0) ? 0 : 1;
     }
 
-    private static Command Serve(string name, string description, Func<int, Task> serve)
+    private static Command Serve(string name, string description, Func<int, CancellationToken, Task> serve)
     {
         var port = Number<int>("--port", "Where it listens, on the loopback address.");
         port.Required = true;
         var command = new Command(name, description) { port };
-        command.SetAction(arguments => serve(arguments.GetValue(port)));
+        command.SetAction((arguments, cancellation) => serve(arguments.GetValue(port), cancellation));
         return command;
     }
 

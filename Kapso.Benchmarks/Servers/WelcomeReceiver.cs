@@ -22,15 +22,18 @@ internal sealed class WelcomeReceiver
     private long repeats;
     private long malformed;
 
-    public static Task RunAsync(int port)
+    public static Task RunAsync(int port, CancellationToken cancellation)
     {
         var receiver = new WelcomeReceiver();
-        return LoopbackServer.RunAsync(port, routes =>
-        {
-            routes.MapGet("/count", receiver.Count);
-            routes.MapGet("/customers", (int? last) => Results.Bytes(receiver.Customers(last ?? int.MaxValue)));
-            routes.MapPost("/welcome", (RequestDelegate)receiver.ReceiveAsync);
-        });
+        return LoopbackServer.RunAsync(
+            port,
+            routes =>
+            {
+                routes.MapGet("/count", receiver.Count);
+                routes.MapGet("/customers", (int? last) => Results.Bytes(receiver.Customers(last ?? int.MaxValue)));
+                routes.MapPost("/welcome", (RequestDelegate)receiver.ReceiveAsync);
+            },
+            cancellation);
     }
 
     private async Task ReceiveAsync(HttpContext context)
