@@ -22,7 +22,7 @@ internal static class Commands
         Description = "Where the stores go, which must not be a file system in memory; without it a temporary folder.",
     };
 
-    private static readonly string[] TargetNames = ["empty", "express", "kapso", "cluster"];
+    private static readonly string[] TargetNames = ["empty", "express", "aspnet", "kapso", "cluster"];
     private static readonly Option<double> Seconds = Number<double>("--seconds", "How long deliveries are sent.", 60);
     private static readonly Option<double> WarmUp = Number<double>("--warm-up", "Seconds that they are sent before, without being measured.", 5);
     private static readonly Option<int> Connections = Number<int>("--connections", "Connections of the generator, each with one request in flight.", 64);

@@ -26,13 +26,13 @@ internal static class ComparisonTable
             var load = report.Load;
             return $"| {report.Target} | {Describe(report.Plan)} | {load.Answered:N0} | {report.PerSecond:N0} "
                 + $"| {Ratio(report, reports, "empty", Scenario.New)} | {Ratio(report, reports, "Express", report.Plan.Scenario)} "
-                + $"| {Percentile(load, 50)} | {Percentile(load, 95)} | {Percentile(load, 99)} | {Milliseconds(load.Slowest)} "
+                + $"| {Ratio(report, reports, "ASP.NET Core", report.Plan.Scenario)} | {Percentile(load, 50)} | {Percentile(load, 95)} | {Percentile(load, 99)} | {Milliseconds(load.Slowest)} "
                 + $"| {load.ErrorCount:N0} | {Mebibytes(report.Memory?.Peak)} | {Mebibytes(report.Memory?.Current)} "
                 + $"| {load.GeneratorCpu / load.Elapsed * 100:N0} % |\n";
         });
         return $"""
-            | target | scenario | done | per second | / empty | / Express | p50 ms | p95 ms | p99 ms | max ms | errors | peak MiB | now MiB | generator CPU |
-            | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+            | target | scenario | done | per second | / empty | / Express | / ASP.NET Core | p50 ms | p95 ms | p99 ms | max ms | errors | peak MiB | now MiB | generator CPU |
+            | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
             {string.Concat(rows)}
             """;
     }

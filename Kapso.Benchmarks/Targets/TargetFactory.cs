@@ -11,6 +11,9 @@ internal enum TargetKind
     /// <summary>The careful Express and PostgreSQL handler of <c>peers/express</c>.</summary>
     Express,
 
+    /// <summary>The careful ASP.NET Core, Npgsql and PostgreSQL handler of <c>peers/aspnet</c>.</summary>
+    AspNet,
+
     /// <summary>The embedded service.</summary>
     Kapso,
 
@@ -25,6 +28,7 @@ internal enum TargetKind
 internal sealed class TargetFactory(Workspace workspace, string? service, string? hosts) : IAsyncDisposable
 {
     private PostgresCluster? postgres;
+    private string? aspNetPeer;
     private ClusterHosts? clusterHosts;
 
     /// <summary>Where the stores go.</summary>
@@ -35,6 +39,9 @@ internal sealed class TargetFactory(Workspace workspace, string? service, string
 
     /// <summary>The version of the PostgreSQL that was started, if one was.</summary>
     public string? PostgresVersion => postgres?.Version;
+
+    /// <summary>Whether the Express peer was started, and so Node.js.</summary>
+    public bool StartedExpress { get; private set; }
 
     /// <summary>Starts a target.</summary>
     /// <param name="kind">Which.</param>
@@ -47,6 +54,7 @@ internal sealed class TargetFactory(Workspace workspace, string? service, string
         {
             TargetKind.Empty => await StartEmptyAsync(address, cancellation),
             TargetKind.Express => await StartExpressAsync(address, welcomes, cancellation),
+            TargetKind.AspNet => await StartAspNetAsync(address, welcomes, cancellation),
             TargetKind.Kapso => await StartKapsoAsync(address, welcomes, cancellation),
             TargetKind.Cluster => TargetOf(await StartClusterAsync(welcomes, ClusterProcesses.Silos, cancellation)),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
@@ -93,12 +101,13 @@ internal sealed class TargetFactory(Workspace workspace, string? service, string
     {
         var folder = Path.Combine(workspace.Checkout, "Kapso.Benchmarks", "peers", "express");
         await InstallAsync(folder, cancellation);
+        StartedExpress = true;
         postgres ??= await PostgresCluster.StartAsync(workspace, cancellation);
         var environment = new Dictionary<string, string>
         {
             ["NODE_ENV"] = "production",
             ["PORT"] = $"{address.Port}",
-            ["DATABASE_URL"] = await postgres.NewDatabaseAsync(cancellation),
+            ["DATABASE_URL"] = (await postgres.NewDatabaseAsync(cancellation)).Url,
             ["PROJECT_ID"] = Credentials.ProjectId,
             ["WEBHOOK_SECRET"] = Credentials.WebhookSecret,
         };
@@ -108,11 +117,38 @@ internal sealed class TargetFactory(Workspace workspace, string? service, string
             environment["WELCOME_SECRET"] = Credentials.WelcomeSecret;
         }
 
-        var process = ChildProcess.Start("the Express peer", "node", ["server.js"], environment, folder);
-        await process.WaitUntilReadyAsync(new Uri(address, "/alive"), cancellation);
-        return new Target("Express", address, Credentials, new StoredState(address, Credentials, countsUnsettled: true))
+        return await PeerAsync("Express", address, ChildProcess.Start("the Express peer", "node", ["server.js"], environment, folder), cancellation);
+    }
+
+    private async Task<Target> StartAspNetAsync(Uri address, Uri? welcomes, CancellationToken cancellation)
+    {
+        aspNetPeer ??= await workspace.PublishAsync(
+            "Kapso.Benchmarks.AspNetPeer", cancellation, Path.Combine("Kapso.Benchmarks", "peers", "aspnet"));
+        postgres ??= await PostgresCluster.StartAsync(workspace, cancellation);
+        var environment = new Dictionary<string, string>
         {
-            StoreProcess = postgres.ProcessId,
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["ASPNETCORE_URLS"] = address.GetLeftPart(UriPartial.Authority),
+            ["Logging__LogLevel__Default"] = "Warning",
+            ["ConnectionStrings__Postgres"] = (await postgres.NewDatabaseAsync(cancellation)).ConnectionString,
+            ["ProjectId"] = Credentials.ProjectId,
+            ["WebhookSecret"] = Credentials.WebhookSecret,
+        };
+        if (welcomes is not null)
+        {
+            environment["WelcomeUrl"] = welcomes.AbsoluteUri;
+            environment["WelcomeSecret"] = Credentials.WelcomeSecret;
+        }
+
+        return await PeerAsync("ASP.NET Core", address, ChildProcess.Start("the ASP.NET Core peer", "dotnet", [aspNetPeer], environment), cancellation);
+    }
+
+    private async Task<Target> PeerAsync(string name, Uri address, ChildProcess process, CancellationToken cancellation)
+    {
+        await process.WaitUntilReadyAsync(new Uri(address, "/alive"), cancellation);
+        return new Target(name, address, Credentials, new StoredState(address, Credentials, countsUnsettled: true))
+        {
+            StoreProcess = postgres!.ProcessId,
             Processes = [process],
             Owned = process,
         };
