@@ -19,7 +19,7 @@ internal static class Failover
     /// <summary>Kills so many silos, one after the other, and says what came of it in a sentence.</summary>
     public static async Task<string> MeasureAsync(TargetFactory factory, int runs, CancellationToken cancellation)
     {
-        await using var cluster = await factory.StartClusterAsync(welcomes: null, silos: 1, cancellation);
+        await using var cluster = await factory.StartClusterAsync(welcomes: null, ClusterSize.Usual, cancellation, silos: 1);
         using var customers = new Customers(cluster.Address, factory.Credentials);
         var all = new List<TimeSpan>();
         for (var run = 0; run < runs; run++)
@@ -45,11 +45,11 @@ internal static class Failover
             }
         }
 
-        await cluster.StartSiloAsync((run + 1) % ClusterProcesses.Silos, cancellation);
+        await cluster.StartSiloAsync((run + 1) % cluster.Size.Silos, cancellation);
         await Task.Delay(Acquaintance, cancellation);
 
         var start = Stopwatch.GetTimestamp();
-        await cluster.KillSiloAsync(run % ClusterProcesses.Silos);
+        await cluster.KillSiloAsync(run % cluster.Size.Silos);
         return await Task.WhenAll(numbers.Select(async number =>
         {
             // Parked or applied, it is answered once: the platform does not send it again.

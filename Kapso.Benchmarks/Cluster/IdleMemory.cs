@@ -22,7 +22,7 @@ internal static class IdleMemory
     /// <summary>Connects so many customers, and says in two lines what they cost.</summary>
     public static async Task<string> MeasureAsync(TargetFactory factory, int count, CancellationToken cancellation)
     {
-        await using var cluster = await factory.StartClusterAsync(welcomes: null, ClusterProcesses.Silos, cancellation);
+        await using var cluster = await factory.StartClusterAsync(welcomes: null, ClusterSize.Usual, cancellation);
         var target = factory.TargetOf(cluster);
         await SteadyLoad.SendAsync(target, First, cancellation);
         await Task.Delay(UntilCollected, cancellation);
@@ -41,7 +41,7 @@ internal static class IdleMemory
     private static async Task<(double Silos, double Redis)> ReadAsync(ClusterProcesses cluster, CancellationToken cancellation)
     {
         double silos = 0;
-        foreach (var silo in cluster.Processes.Skip(1))
+        foreach (var silo in cluster.Silos)
         {
             await CollectAsync(silo.Id, cancellation);
             silos += ProcessMemory.Read(silo.Id).Current;

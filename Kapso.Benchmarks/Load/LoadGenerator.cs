@@ -29,9 +29,9 @@ internal sealed class LoadGenerator : IDisposable
     private int next;
     private int inFlight;
 
-    /// <summary>Opens the connections.</summary>
-    /// <exception cref="SocketException">Nothing listens at the endpoint.</exception>
-    public LoadGenerator(IPEndPoint endpoint, int connectionCount, Deliveries deliveries, int expectedStatus)
+    /// <summary>Opens the connections, to each endpoint in turn.</summary>
+    /// <exception cref="SocketException">Nothing listens at an endpoint.</exception>
+    public LoadGenerator(IReadOnlyList<IPEndPoint> endpoints, int connectionCount, Deliveries deliveries, int expectedStatus)
     {
         this.deliveries = deliveries;
         this.expectedStatus = expectedStatus;
@@ -39,7 +39,7 @@ internal sealed class LoadGenerator : IDisposable
         connections = new LoadConnection[connectionCount];
         for (var token = 0; token < connectionCount; token++)
         {
-            connections[token] = new LoadConnection(endpoint);
+            connections[token] = new LoadConnection(endpoints[token % endpoints.Count]);
             connections[token].Open(epoll, token);
             idle.Push(token);
         }

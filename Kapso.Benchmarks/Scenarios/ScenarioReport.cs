@@ -27,6 +27,9 @@ internal sealed record ScenarioReport
     /// <summary>Of the processes of a store beside it, in bytes.</summary>
     public long? StoreMemory { get; init; }
 
+    /// <summary>Processor time that the target's processes took meanwhile, by their kind; empty where they are not ours.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> ProcessorTimes { get; init; } = new Dictionary<string, TimeSpan>();
+
     /// <summary>Scripts that Redis ran meanwhile, each of them one write; null where it has no Redis.</summary>
     public long? RedisScripts { get; init; }
 

@@ -33,43 +33,61 @@ internal sealed record ClusterHosts(string Silo, string Api)
     }
 }
 
-/// <summary>The distributed service: Redis, two silos and the API, each in a process of its own that can be ended and started again.</summary>
+/// <summary>The distributed service: Redis, silos and APIs, each in a process of its own that can be ended and started again.</summary>
 internal sealed class ClusterProcesses : IAsyncDisposable
 {
-    public const int Silos = 2;
-
     private readonly ClusterHosts hosts;
     private readonly TargetCredentials credentials;
     private readonly Uri? welcomes;
-    private readonly ChildProcess?[] silos = new ChildProcess?[Silos];
-    private readonly (int Silo, int Gateway)[] ports =
-        [(ChildProcess.FreePort(), ChildProcess.FreePort()), (ChildProcess.FreePort(), ChildProcess.FreePort())];
+    private readonly ChildProcess?[] silos;
+    private readonly ChildProcess?[] apis;
+    private readonly (int Silo, int Gateway)[] ports;
 
-    private ChildProcess? api;
+    private ClusterProcesses(RedisProcess redis, ClusterHosts hosts, TargetCredentials credentials, Uri? welcomes, ClusterSize size)
+    {
+        (Redis, this.hosts, this.credentials, this.welcomes, Size) = (redis, hosts, credentials, welcomes, size);
+        silos = new ChildProcess?[size.Silos];
+        apis = new ChildProcess?[size.Apis];
+        ports = [.. silos.Select(_ => (ChildProcess.FreePort(), ChildProcess.FreePort()))];
+        Addresses = [.. apis.Select(_ => new Uri($"http://127.0.0.1:{ChildProcess.FreePort()}"))];
+    }
 
-    private ClusterProcesses(RedisProcess redis, ClusterHosts hosts, TargetCredentials credentials, Uri? welcomes) =>
-        (Redis, this.hosts, this.credentials, this.welcomes) = (redis, hosts, credentials, welcomes);
+    public ClusterSize Size { get; }
 
     public RedisProcess Redis { get; }
 
-    /// <summary>Where the API listens, also while it does not run.</summary>
-    public Uri Address { get; } = new($"http://127.0.0.1:{ChildProcess.FreePort()}");
+    /// <summary>Where the APIs listen, also while they do not run.</summary>
+    public IReadOnlyList<Uri> Addresses { get; }
 
-    /// <summary>The API and the silos that run, the API first.</summary>
-    public IEnumerable<ChildProcess> Processes => silos.Prepend(api).OfType<ChildProcess>();
+    /// <summary>Where the first API listens, also while it does not run.</summary>
+    public Uri Address => Addresses[0];
+
+    /// <summary>The silos that run.</summary>
+    public IEnumerable<ChildProcess> Silos => silos.OfType<ChildProcess>();
+
+    /// <summary>What runs, Redis included.</summary>
+    public IReadOnlyList<TargetProcess> TargetProcesses =>
+    [
+        .. apis.OfType<ChildProcess>().Select(api => new TargetProcess("api", api.Id)),
+        .. Silos.Select(silo => new TargetProcess("silo", silo.Id)),
+        new TargetProcess("redis", Redis.ProcessId, IsStore: true),
+    ];
+
+    private IEnumerable<ChildProcess> Hosts => apis.OfType<ChildProcess>().Concat(Silos);
 
     /// <summary>Starts it with an empty store.</summary>
     /// <param name="workspace">Where the store goes.</param>
     /// <param name="hosts">What is started.</param>
     /// <param name="credentials">The project.</param>
     /// <param name="welcomes">Where welcomes are sent; null to have them logged.</param>
-    /// <param name="count">How many of the silos.</param>
+    /// <param name="size">How many processes it has.</param>
+    /// <param name="count">How many of its silos are started.</param>
     /// <param name="cancellation">Stops the start.</param>
     /// <exception cref="LeftOutException">redis-server is not installed.</exception>
     public static async Task<ClusterProcesses> StartAsync(
-        Workspace workspace, ClusterHosts hosts, TargetCredentials credentials, Uri? welcomes, int count, CancellationToken cancellation)
+        Workspace workspace, ClusterHosts hosts, TargetCredentials credentials, Uri? welcomes, ClusterSize size, int count, CancellationToken cancellation)
     {
-        var cluster = new ClusterProcesses(await RedisProcess.StartAsync(workspace, cancellation), hosts, credentials, welcomes);
+        var cluster = new ClusterProcesses(await RedisProcess.StartAsync(workspace, cancellation), hosts, credentials, welcomes, size);
         try
         {
             await cluster.StartHostsAsync(count, cancellation);
@@ -87,7 +105,7 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     {
         if (kill)
         {
-            foreach (var process in Processes)
+            foreach (var process in Hosts)
             {
                 process.Kill();
             }
@@ -101,7 +119,7 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     public async Task RestartAsync(CancellationToken cancellation)
     {
         await Redis.RestartAsync(cancellation);
-        await StartHostsAsync(Silos, cancellation);
+        await StartHostsAsync(Size.Silos, cancellation);
     }
 
     /// <summary>SIGKILL.</summary>
@@ -131,21 +149,26 @@ internal sealed class ClusterProcesses : IAsyncDisposable
 
     private async Task StartHostsAsync(int count, CancellationToken cancellation)
     {
-        api = Start("the API", hosts.Api, Settings(Address));
+        for (var api = 0; api < apis.Length; api++)
+        {
+            apis[api] = Start($"API {api + 1}", hosts.Api, Settings(Addresses[api]));
+        }
+
         await Task.WhenAll(Enumerable.Range(0, count).Select(silo => StartSiloAsync(silo, cancellation)));
-        await api.WaitUntilAsync(() => AnswersAsync(cancellation), cancellation);
+        await Task.WhenAll(apis.Zip(Addresses, (api, address) => api!.WaitUntilAsync(() => AnswersAsync(address, cancellation), cancellation)));
     }
 
     private async Task EndHostsAsync()
     {
-        await Task.WhenAll(Processes.Select(process => process.DisposeAsync().AsTask()));
-        api = null;
+        await Task.WhenAll(Hosts.Select(process => process.DisposeAsync().AsTask()));
+        Array.Clear(apis);
         Array.Clear(silos);
     }
 
     private Dictionary<string, string> Settings(Uri address)
     {
         var settings = credentials.Settings(address, welcomes);
+        settings["Kapso__PublicUrl"] = Address.GetLeftPart(UriPartial.Authority);
         settings["ConnectionStrings__redis"] = Redis.Address;
         settings["Orleans__Endpoints__AdvertisedIPAddress"] = "127.0.0.1";
         settings["Kapso__DrainTime"] = "00:00:00";
@@ -156,9 +179,9 @@ internal sealed class ClusterProcesses : IAsyncDisposable
         ChildProcess.Start(name, "dotnet", [assembly], settings, Path.GetDirectoryName(assembly));
 
     /// <summary>Whether a grain answers: that of a customer whom nobody knows.</summary>
-    private async Task<bool> AnswersAsync(CancellationToken cancellation)
+    private async Task<bool> AnswersAsync(Uri address, CancellationToken cancellation)
     {
-        using var client = credentials.NewClient(Address);
+        using var client = credentials.NewClient(address);
         using var answer = await client.GetAsync($"/api/projects/{credentials.ProjectId}/customers/nobody/connection", cancellation);
         return answer.StatusCode == HttpStatusCode.NotFound;
     }

@@ -17,8 +17,16 @@ internal enum TargetKind
     /// <summary>The embedded service.</summary>
     Kapso,
 
-    /// <summary>The distributed service: the API, two silos and Redis.</summary>
+    /// <summary>The distributed service: API, silos and Redis.</summary>
     Cluster,
+}
+
+/// <summary>A target to start.</summary>
+/// <param name="Kind">Which.</param>
+/// <param name="Size">How many processes, of the distributed service.</param>
+internal sealed record TargetChoice(TargetKind Kind, ClusterSize Size)
+{
+    public override string ToString() => Kind == TargetKind.Cluster ? $"{Kind}, {Size}" : $"{Kind}";
 }
 
 /// <summary>Starts targets, each with a fresh process and an empty store. Prepares once what all of a kind share.</summary>
@@ -44,40 +52,41 @@ internal sealed class TargetFactory(Workspace workspace, string? service, string
     public bool StartedExpress { get; private set; }
 
     /// <summary>Starts a target.</summary>
-    /// <param name="kind">Which.</param>
+    /// <param name="choice">Which.</param>
     /// <param name="welcomes">Where the welcomes are sent, or null for a run without a receiver.</param>
     /// <param name="cancellation">Stops the start.</param>
-    public async Task<Target> StartAsync(TargetKind kind, Uri? welcomes, CancellationToken cancellation)
+    public async Task<Target> StartAsync(TargetChoice choice, Uri? welcomes, CancellationToken cancellation)
     {
         var address = new Uri($"http://127.0.0.1:{ChildProcess.FreePort()}");
-        return kind switch
+        return choice.Kind switch
         {
             TargetKind.Empty => await StartEmptyAsync(address, cancellation),
             TargetKind.Express => await StartExpressAsync(address, welcomes, cancellation),
             TargetKind.AspNet => await StartAspNetAsync(address, welcomes, cancellation),
             TargetKind.Kapso => await StartKapsoAsync(address, welcomes, cancellation),
-            TargetKind.Cluster => TargetOf(await StartClusterAsync(welcomes, ClusterProcesses.Silos, cancellation)),
-            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+            TargetKind.Cluster => TargetOf(await StartClusterAsync(welcomes, choice.Size, cancellation)),
+            _ => throw new ArgumentOutOfRangeException(nameof(choice)),
         };
     }
 
     /// <summary>Starts the distributed service.</summary>
     /// <param name="welcomes">Where the welcomes are sent; null to have them logged.</param>
-    /// <param name="silos">How many of its silos.</param>
+    /// <param name="size">How many processes it has.</param>
     /// <param name="cancellation">Stops the start.</param>
+    /// <param name="silos">How many of its silos are started, if not all.</param>
     /// <exception cref="LeftOutException">redis-server or the hosts are not there.</exception>
-    public async Task<ClusterProcesses> StartClusterAsync(Uri? welcomes, int silos, CancellationToken cancellation)
+    public async Task<ClusterProcesses> StartClusterAsync(Uri? welcomes, ClusterSize size, CancellationToken cancellation, int? silos = null)
     {
         clusterHosts ??= await ClusterHosts.PrepareAsync(workspace, hosts, cancellation);
-        return await ClusterProcesses.StartAsync(workspace, clusterHosts, Credentials, welcomes, silos, cancellation);
+        return await ClusterProcesses.StartAsync(workspace, clusterHosts, Credentials, welcomes, size, silos ?? size.Silos, cancellation);
     }
 
     /// <summary>The distributed service as something to load; it ends with it.</summary>
     public Target TargetOf(ClusterProcesses cluster) =>
-        new("Kapso cluster", cluster.Address, Credentials, new StoredState(cluster.Address, Credentials))
+        new(cluster.Size == ClusterSize.Usual ? "Kapso cluster" : $"Kapso cluster, {cluster.Size}", cluster.Address, Credentials, new StoredState(cluster.Address, Credentials))
         {
-            Processes = [.. cluster.Processes],
-            StoreProcess = cluster.Redis.ProcessId,
+            Addresses = cluster.Addresses,
+            Processes = cluster.TargetProcesses,
             Redis = cluster.Redis,
             Owned = cluster,
         };
@@ -94,7 +103,7 @@ internal sealed class TargetFactory(Workspace workspace, string? service, string
     {
         var process = ChildProcess.StartSelf("the empty endpoint", "serve-empty", address.Port);
         await process.WaitUntilReadyAsync(new Uri(address, "/alive"), cancellation);
-        return new Target("empty", address, Credentials, Stored: null) { Processes = [process], Owned = process };
+        return new Target("empty", address, Credentials, Stored: null) { Processes = [new TargetProcess("app", process.Id)], Owned = process };
     }
 
     private async Task<Target> StartExpressAsync(Uri address, Uri? welcomes, CancellationToken cancellation)
@@ -148,8 +157,7 @@ internal sealed class TargetFactory(Workspace workspace, string? service, string
         await process.WaitUntilReadyAsync(new Uri(address, "/alive"), cancellation);
         return new Target(name, address, Credentials, new StoredState(address, Credentials, countsUnsettled: true))
         {
-            StoreProcess = postgres!.ProcessId,
-            Processes = [process],
+            Processes = [new TargetProcess("app", process.Id), new TargetProcess("postgres", postgres!.ProcessId, IsStore: true)],
             Owned = process,
         };
     }
@@ -163,7 +171,7 @@ internal sealed class TargetFactory(Workspace workspace, string? service, string
         await process.WaitUntilReadyAsync(new Uri(address, "/health"), cancellation);
         return new Target("Kapso", address, Credentials, new StoredState(address, Credentials))
         {
-            Processes = [process],
+            Processes = [new TargetProcess("app", process.Id)],
             Owned = process,
         };
     }
