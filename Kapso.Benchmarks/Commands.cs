@@ -39,6 +39,7 @@ internal static class Commands
     private static readonly Option<string> Project = new("--project") { Description = "With --url: the project's id." };
     private static readonly Option<string> Secret = new("--secret") { Description = "With --url: the project's webhook secret." };
     private static readonly Option<string> ManagementKey = new("--management-key") { Description = "With --url: the key of the management API." };
+    private static readonly Option<double> Delay = Number<double>("--delay", "Seconds that it takes for each welcome; without it none.");
     private static readonly Option<int> ReceiverPort =
         Number<int>("--receiver-port", "With --url and the scenario welcome: where the receiver of the welcomes listens.");
 
@@ -47,8 +48,12 @@ internal static class Commands
         Compare(),
         Run(),
         ClusterCommands.Create(),
-        Serve("serve-empty", "The empty endpoint.", EmptyEndpoint.RunAsync),
-        Serve("serve-receiver", "The receiver of welcomes: POST /welcome, GET /count.", WelcomeReceiver.RunAsync),
+        Serve("serve-empty", "The empty endpoint.", (port, _, cancellation) => EmptyEndpoint.RunAsync(port, cancellation)),
+        Serve(
+            "serve-receiver",
+            "The receiver of welcomes: POST /welcome, GET /count.",
+            (port, arguments, cancellation) => WelcomeReceiver.RunAsync(port, TimeSpan.FromSeconds(arguments.GetValue(Delay)), cancellation),
+            Delay),
         Micro(),
     };
 
@@ -207,12 +212,18 @@ internal static class Commands
             && report.Load.Answered > 0) ? 0 : 1;
     }
 
-    private static Command Serve(string name, string description, Func<int, CancellationToken, Task> serve)
+    private static Command Serve(
+        string name, string description, Func<int, ParseResult, CancellationToken, Task> serve, params IEnumerable<Option> options)
     {
         var port = Number<int>("--port", "Where it listens, on the loopback address.");
         port.Required = true;
         var command = new Command(name, description) { port };
-        command.SetAction((arguments, cancellation) => serve(arguments.GetValue(port), cancellation));
+        foreach (var option in options)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction((arguments, cancellation) => serve(arguments.GetValue(port), arguments, cancellation));
         return command;
     }
 

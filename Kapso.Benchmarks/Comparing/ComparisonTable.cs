@@ -48,6 +48,11 @@ internal static class ComparisonTable
                 yield return $"{name}: looked up {report.LookedUp:N0} deliveries, warm-up included; {(report.Failures.Count == 0 ? "all as it must be" : "FAILED")}";
             }
 
+            if (report.Late > 0)
+            {
+                yield return $"{name}: {report.Late:N0} of them were parked and folded in after the load was over";
+            }
+
             if (report.UntilSettled is { } elapsed)
             {
                 yield return $"{name}: accepted {report.Load.PerSecond:N0}/s, all welcomes settled {elapsed.TotalSeconds:N1} s after the first delivery; the receiver saw {report.Welcomes!.Repeats} repeats";

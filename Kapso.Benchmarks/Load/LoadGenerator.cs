@@ -58,7 +58,8 @@ internal sealed class LoadGenerator : IDisposable
     /// <see langword="null"/> for a closed loop, where each connection sends as soon as it has its answer.
     /// </param>
     /// <param name="cancellation">Stops it.</param>
-    public LoadResult Run(TimeSpan duration, double? rate, CancellationToken cancellation)
+    /// <param name="limit">The most requests that a closed loop sends.</param>
+    public LoadResult Run(TimeSpan duration, double? rate, CancellationToken cancellation, int limit = int.MaxValue)
     {
         latency = NewHistogram();
         slowest = TimeSpan.Zero;
@@ -69,7 +70,7 @@ internal sealed class LoadGenerator : IDisposable
         var stopAt = start + Timestamps(duration);
         var giveUpAt = stopAt + Timestamps(CatchUpLimit);
         var first = next;
-        var scheduled = rate is { } each ? (int)(each * duration.TotalSeconds) : int.MaxValue;
+        var scheduled = rate is { } each ? (int)(each * duration.TotalSeconds) : limit;
         var lastAnswer = start;
         var checkAt = start;
 
@@ -78,17 +79,12 @@ internal sealed class LoadGenerator : IDisposable
             cancellation.ThrowIfCancellationRequested();
             var now = Stopwatch.GetTimestamp();
             var wait = CheckInterval;
-            var open = rate is null ? now < stopAt : next - first < scheduled && now < giveUpAt;
-            while (open && idle.Count > 0)
+            var open = next - first < scheduled && now < (rate is null ? stopAt : giveUpAt);
+            while (open && idle.Count > 0 && next - first < scheduled)
             {
                 var dueAt = now;
                 if (rate is { } perSecond)
                 {
-                    if (next - first == scheduled)
-                    {
-                        break;
-                    }
-
                     dueAt = start + (long)((next - first) / perSecond * Stopwatch.Frequency);
                     if (dueAt > now)
                     {

@@ -36,6 +36,9 @@ internal sealed record ScenarioReport
     /// <summary>How many deliveries were looked up afterwards, the warm-up's included.</summary>
     public long LookedUp { get; init; }
 
+    /// <summary>How many of them were answered and stored only after the load was over: parked until then.</summary>
+    public int Late { get; init; }
+
     /// <summary>What must not be: a delivery that was accepted and is missing, and the like. Empty is right.</summary>
     public required IReadOnlyList<string> Failures { get; init; }
 

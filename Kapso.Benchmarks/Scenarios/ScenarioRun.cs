@@ -71,6 +71,7 @@ internal static class ScenarioRun
             RedisScripts = scripts,
             LookedUp = target.Stored is null ? 0 : generator.Answered.Count,
             Failures = failures,
+            Late = lookUp.Late,
         };
     }
 }

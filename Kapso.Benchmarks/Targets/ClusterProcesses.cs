@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 
 namespace Kapso.Benchmarks.Targets;
@@ -41,14 +42,14 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     private readonly Uri? welcomes;
     private readonly ChildProcess?[] silos;
     private readonly ChildProcess?[] apis;
-    private readonly (int Silo, int Gateway)[] ports;
+    private readonly (int Silo, int Gateway, int Health)[] ports;
 
     private ClusterProcesses(RedisProcess redis, ClusterHosts hosts, TargetCredentials credentials, Uri? welcomes, ClusterSize size)
     {
         (Redis, this.hosts, this.credentials, this.welcomes, Size) = (redis, hosts, credentials, welcomes, size);
         silos = new ChildProcess?[size.Silos];
         apis = new ChildProcess?[size.Apis];
-        ports = [.. silos.Select(_ => (ChildProcess.FreePort(), ChildProcess.FreePort()))];
+        ports = [.. silos.Select(_ => NewPorts())];
         Addresses = [.. apis.Select(_ => new Uri($"http://127.0.0.1:{ChildProcess.FreePort()}"))];
     }
 
@@ -75,7 +76,7 @@ internal sealed class ClusterProcesses : IAsyncDisposable
 
     private IEnumerable<ChildProcess> Hosts => apis.OfType<ChildProcess>().Concat(Silos);
 
-    /// <summary>Starts it with an empty store.</summary>
+    /// <summary>Starts it with an empty store, and does not wait for more than Redis.</summary>
     /// <param name="workspace">Where the store goes.</param>
     /// <param name="hosts">What is started.</param>
     /// <param name="credentials">The project.</param>
@@ -84,20 +85,19 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     /// <param name="count">How many of its silos are started.</param>
     /// <param name="cancellation">Stops the start.</param>
     /// <exception cref="LeftOutException">redis-server is not installed.</exception>
-    public static async Task<ClusterProcesses> StartAsync(
+    public static async Task<ClusterProcesses> LaunchAsync(
         Workspace workspace, ClusterHosts hosts, TargetCredentials credentials, Uri? welcomes, ClusterSize size, int count, CancellationToken cancellation)
     {
         var cluster = new ClusterProcesses(await RedisProcess.StartAsync(workspace, cancellation), hosts, credentials, welcomes, size);
-        try
-        {
-            await cluster.StartHostsAsync(count, cancellation);
-            return cluster;
-        }
-        catch
-        {
-            await cluster.DisposeAsync();
-            throw;
-        }
+        cluster.LaunchHosts(count);
+        return cluster;
+    }
+
+    /// <summary>Waits until every silo that runs says that it is ready, and a grain answers through every API.</summary>
+    public async Task WaitUntilReadyAsync(CancellationToken cancellation)
+    {
+        await Task.WhenAll(Enumerable.Range(0, silos.Length).Where(silo => silos[silo] is not null).Select(silo => WaitForSiloAsync(silo, cancellation)));
+        await Task.WhenAll(apis.Zip(Addresses, (api, address) => api!.WaitUntilAsync(() => AnswersAsync(address, cancellation), cancellation)));
     }
 
     /// <summary>Ends every process, Redis last: each with a last word, or by SIGKILL.</summary>
@@ -119,7 +119,22 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     public async Task RestartAsync(CancellationToken cancellation)
     {
         await Redis.RestartAsync(cancellation);
-        await StartHostsAsync(Size.Silos, cancellation);
+        LaunchHosts(Size.Silos);
+        await WaitUntilReadyAsync(cancellation);
+    }
+
+    /// <summary>Starts the hosts, and does not wait for them.</summary>
+    public void LaunchHosts(int count)
+    {
+        for (var api = 0; api < apis.Length; api++)
+        {
+            apis[api] = Start($"API {api + 1}", hosts.Api, Settings(Addresses[api]));
+        }
+
+        for (var silo = 0; silo < count; silo++)
+        {
+            LaunchSilo(silo);
+        }
     }
 
     /// <summary>SIGKILL.</summary>
@@ -130,15 +145,23 @@ internal sealed class ClusterProcesses : IAsyncDisposable
         silos[silo] = null;
     }
 
+    /// <summary>SIGTERM; returns how long the stop took.</summary>
+    public async Task<TimeSpan> StopSiloAsync(int silo)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await silos[silo]!.DisposeAsync();
+        silos[silo] = null;
+        return Stopwatch.GetElapsedTime(start);
+    }
+
+    /// <summary>Has a silo that does not run start on other ports, as on another machine.</summary>
+    public void MoveSilo(int silo) => ports[silo] = NewPorts();
+
     /// <summary>Starts a silo and waits until it says that it is ready.</summary>
     public async Task StartSiloAsync(int silo, CancellationToken cancellation)
     {
-        var address = new Uri($"http://127.0.0.1:{ChildProcess.FreePort()}");
-        var settings = Settings(address);
-        settings["Orleans__Endpoints__SiloPort"] = $"{ports[silo].Silo}";
-        settings["Orleans__Endpoints__GatewayPort"] = $"{ports[silo].Gateway}";
-        silos[silo] = Start($"silo {silo + 1}", hosts.Silo, settings);
-        await silos[silo]!.WaitUntilReadyAsync(new Uri(address, "/health"), cancellation);
+        LaunchSilo(silo);
+        await WaitForSiloAsync(silo, cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -147,16 +170,20 @@ internal sealed class ClusterProcesses : IAsyncDisposable
         await Redis.DisposeAsync();
     }
 
-    private async Task StartHostsAsync(int count, CancellationToken cancellation)
-    {
-        for (var api = 0; api < apis.Length; api++)
-        {
-            apis[api] = Start($"API {api + 1}", hosts.Api, Settings(Addresses[api]));
-        }
+    private static (int Silo, int Gateway, int Health) NewPorts() => (ChildProcess.FreePort(), ChildProcess.FreePort(), ChildProcess.FreePort());
 
-        await Task.WhenAll(Enumerable.Range(0, count).Select(silo => StartSiloAsync(silo, cancellation)));
-        await Task.WhenAll(apis.Zip(Addresses, (api, address) => api!.WaitUntilAsync(() => AnswersAsync(address, cancellation), cancellation)));
+    private void LaunchSilo(int silo)
+    {
+        var settings = Settings(Health(silo));
+        settings["Orleans__Endpoints__SiloPort"] = $"{ports[silo].Silo}";
+        settings["Orleans__Endpoints__GatewayPort"] = $"{ports[silo].Gateway}";
+        silos[silo] = Start($"silo {silo + 1}", hosts.Silo, settings);
     }
+
+    private Task WaitForSiloAsync(int silo, CancellationToken cancellation) =>
+        silos[silo]!.WaitUntilReadyAsync(new Uri(Health(silo), "/health"), cancellation);
+
+    private Uri Health(int silo) => new($"http://127.0.0.1:{ports[silo].Health}");
 
     private async Task EndHostsAsync()
     {

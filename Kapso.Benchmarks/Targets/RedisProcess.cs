@@ -70,7 +70,24 @@ internal sealed class RedisProcess : IAsyncDisposable
     public async Task<long> ReadMemoryAsync(CancellationToken cancellation) =>
         Number(await AskAsync(["INFO", "memory"], cancellation), "used_memory:");
 
+    /// <summary>Bytes of its files.</summary>
+    public long ReadDisk() => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+
+    /// <summary>Has it write its file anew, without what has been overwritten since, and waits for that.</summary>
+    public async Task RewriteAsync(CancellationToken cancellation)
+    {
+        var rewrites = await CountRewritesAsync(cancellation);
+        await AskAsync(["BGREWRITEAOF"], cancellation);
+        while (await CountRewritesAsync(cancellation) == rewrites || Number(await AskAsync(["INFO", "persistence"], cancellation), "aof_rewrite_in_progress:") > 0)
+        {
+            await Task.Delay(200, cancellation);
+        }
+    }
+
     public ValueTask DisposeAsync() => process.DisposeAsync();
+
+    private async Task<long> CountRewritesAsync(CancellationToken cancellation) =>
+        Number(await AskAsync(["INFO", "persistence"], cancellation), "aof_rewrites:");
 
     private ChildProcess Launch() => ChildProcess.Start("redis-server", "redis-server",
     [

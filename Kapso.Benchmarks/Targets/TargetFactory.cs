@@ -69,7 +69,12 @@ internal sealed class TargetFactory(Workspace workspace, string? service, string
         };
     }
 
-    /// <summary>Starts the distributed service.</summary>
+    /// <summary>Builds the hosts of the distributed service, where they are not built yet.</summary>
+    /// <exception cref="LeftOutException">They are not there, or could not be built.</exception>
+    public async Task PrepareClusterAsync(CancellationToken cancellation) =>
+        clusterHosts ??= await ClusterHosts.PrepareAsync(workspace, hosts, cancellation);
+
+    /// <summary>Starts the distributed service and waits until it answers.</summary>
     /// <param name="welcomes">Where the welcomes are sent; null to have them logged.</param>
     /// <param name="size">How many processes it has.</param>
     /// <param name="cancellation">Stops the start.</param>
@@ -77,8 +82,25 @@ internal sealed class TargetFactory(Workspace workspace, string? service, string
     /// <exception cref="LeftOutException">redis-server or the hosts are not there.</exception>
     public async Task<ClusterProcesses> StartClusterAsync(Uri? welcomes, ClusterSize size, CancellationToken cancellation, int? silos = null)
     {
-        clusterHosts ??= await ClusterHosts.PrepareAsync(workspace, hosts, cancellation);
-        return await ClusterProcesses.StartAsync(workspace, clusterHosts, Credentials, welcomes, size, silos ?? size.Silos, cancellation);
+        var cluster = await LaunchClusterAsync(welcomes, size, cancellation, silos);
+        try
+        {
+            await cluster.WaitUntilReadyAsync(cancellation);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The same, without waiting for more than its Redis.</summary>
+    public async Task<ClusterProcesses> LaunchClusterAsync(
+        Uri? welcomes, ClusterSize size, CancellationToken cancellation, int? silos = null)
+    {
+        await PrepareClusterAsync(cancellation);
+        return await ClusterProcesses.LaunchAsync(workspace, clusterHosts!, Credentials, welcomes, size, silos ?? size.Silos, cancellation);
     }
 
     /// <summary>The distributed service as something to load; it ends with it.</summary>
