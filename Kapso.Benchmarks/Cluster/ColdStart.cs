@@ -16,7 +16,9 @@ internal static class ColdStart
     private const int Connections = 64;
     private const long FirstNumber = 300_000_000_000_000;
     private static readonly TimeSpan FirstSeconds = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Between two tries: how exactly the first is timed. What is tried in vain may be parked, and is folded in later.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Starts it so often, each time anew, and says in a sentence what was found.</summary>
     public static async Task<string> MeasureAsync(

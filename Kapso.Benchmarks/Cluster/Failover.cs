@@ -40,7 +40,9 @@ internal static class Failover
         var numbers = Enumerable.Range(0, CustomersOfRun).Select(i => FirstNumber + (run * 1_000) + (i * 2)).ToArray();
         foreach (var number in numbers)
         {
-            while (!await customers.ConnectAsync(Name(number), number, cancellation))
+            // Parked at first and folded in meanwhile, it is a duplicate when it comes again.
+            while (!await customers.ConnectAsync(Name(number), number, cancellation)
+                && !await customers.HasAsync(Name(number), number, cancellation))
             {
                 await Task.Delay(Interval, cancellation);
             }

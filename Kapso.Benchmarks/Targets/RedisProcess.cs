@@ -71,23 +71,23 @@ internal sealed class RedisProcess : IAsyncDisposable
         Number(await AskAsync(["INFO", "memory"], cancellation), "used_memory:");
 
     /// <summary>Bytes of its files.</summary>
-    public long ReadDisk() => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+    public long ReadDisk() =>
+        new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Exists ? file.Length : 0);
 
     /// <summary>Has it write its file anew, without what has been overwritten since, and waits for that.</summary>
     public async Task RewriteAsync(CancellationToken cancellation)
     {
-        var rewrites = await CountRewritesAsync(cancellation);
         await AskAsync(["BGREWRITEAOF"], cancellation);
-        while (await CountRewritesAsync(cancellation) == rewrites || Number(await AskAsync(["INFO", "persistence"], cancellation), "aof_rewrite_in_progress:") > 0)
+        string state;
+        do
         {
             await Task.Delay(200, cancellation);
+            state = await AskAsync(["INFO", "persistence"], cancellation);
         }
+        while (Number(state, "aof_rewrite_in_progress:") + Number(state, "aof_rewrite_scheduled:") > 0);
     }
 
     public ValueTask DisposeAsync() => process.DisposeAsync();
-
-    private async Task<long> CountRewritesAsync(CancellationToken cancellation) =>
-        Number(await AskAsync(["INFO", "persistence"], cancellation), "aof_rewrites:");
 
     private ChildProcess Launch() => ChildProcess.Start("redis-server", "redis-server",
     [

@@ -153,9 +153,9 @@ internal sealed class TargetFactory(Workspace workspace, string? service, string
 
     private async Task<Target> StartAspNetAsync(Uri address, Uri? welcomes, CancellationToken cancellation)
     {
+        postgres ??= await PostgresCluster.StartAsync(workspace, cancellation);
         aspNetPeer ??= await workspace.PublishAsync(
             "Kapso.Benchmarks.AspNetPeer", cancellation, Path.Combine("Kapso.Benchmarks", "peers", "aspnet"));
-        postgres ??= await PostgresCluster.StartAsync(workspace, cancellation);
         var environment = new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
