@@ -22,7 +22,12 @@ internal static class Commands
         Description = "Where the stores go, which must not be a file system in memory; without it a temporary folder.",
     };
 
-    private static readonly string[] TargetNames = ["empty", "express", "kapso", "cluster"];
+    /// <summary>How often what is measured is done, for the median.</summary>
+    public static readonly Option<int> Runs = Number<int>("--runs", "How often it is done; the table shows the median of each figure.", 1);
+
+    private static readonly Option<int[]> Silos = Counts("--silos", "How many silos a cluster has, e.g. 1,2,4 for one after the other.", ClusterSize.Usual.Silos);
+    private static readonly Option<int[]> Apis = Counts("--apis", "How many API processes a cluster has, likewise.", ClusterSize.Usual.Apis);
+    private static readonly string[] TargetNames = ["empty", "express", "aspnet", "kapso", "cluster"];
     private static readonly Option<double> Seconds = Number<double>("--seconds", "How long deliveries are sent.", 60);
     private static readonly Option<double> WarmUp = Number<double>("--warm-up", "Seconds that they are sent before, without being measured.", 5);
     private static readonly Option<int> Connections = Number<int>("--connections", "Connections of the generator, each with one request in flight.", 64);
@@ -34,6 +39,7 @@ internal static class Commands
     private static readonly Option<string> Project = new("--project") { Description = "With --url: the project's id." };
     private static readonly Option<string> Secret = new("--secret") { Description = "With --url: the project's webhook secret." };
     private static readonly Option<string> ManagementKey = new("--management-key") { Description = "With --url: the key of the management API." };
+    private static readonly Option<double> Delay = Number<double>("--delay", "Seconds that it takes for each welcome; without it none.");
     private static readonly Option<int> ReceiverPort =
         Number<int>("--receiver-port", "With --url and the scenario welcome: where the receiver of the welcomes listens.");
 
@@ -42,8 +48,12 @@ internal static class Commands
         Compare(),
         Run(),
         ClusterCommands.Create(),
-        Serve("serve-empty", "The empty endpoint.", EmptyEndpoint.RunAsync),
-        Serve("serve-receiver", "The receiver of welcomes: POST /welcome, GET /count.", WelcomeReceiver.RunAsync),
+        Serve("serve-empty", "The empty endpoint.", (port, _, cancellation) => EmptyEndpoint.RunAsync(port, cancellation)),
+        Serve(
+            "serve-receiver",
+            "The receiver of welcomes: POST /welcome, GET /count.",
+            (port, arguments, cancellation) => WelcomeReceiver.RunAsync(port, TimeSpan.FromSeconds(arguments.GetValue(Delay)), cancellation),
+            Delay),
         Micro(),
     };
 
@@ -64,9 +74,34 @@ internal static class Commands
             },
         };
 
+    /// <summary>An option whose value is a list of numbers above 0.</summary>
+    public static Option<int[]> Counts(string name, string description, params int[] otherwise) => new(name)
+    {
+        Description = description,
+        DefaultValueFactory = _ => otherwise,
+        CustomParser = result =>
+        {
+            var numbers = result.Tokens[0].Value.Split(',').Select(item => int.TryParse(item, CultureInfo.InvariantCulture, out var number) ? number : 0).ToArray();
+            if (numbers.Any(number => number <= 0))
+            {
+                result.AddError($"{name} must be positive numbers with commas between them, not '{result.Tokens[0].Value}'.");
+            }
+
+            return numbers;
+        },
+    };
+
+    /// <summary>Each kind, and a cluster once for each of its sizes.</summary>
+    private static IEnumerable<TargetChoice> Choices(ParseResult arguments, params IEnumerable<TargetKind> kinds) =>
+        from kind in kinds
+        from apis in kind == TargetKind.Cluster ? arguments.GetValue(Apis)! : [0]
+        from silos in kind == TargetKind.Cluster ? arguments.GetValue(Silos)! : [0]
+        select new TargetChoice(kind, new ClusterSize(silos, apis));
+
     private static Command Compare()
     {
         var openConnections = Number<int>("--open-connections", "Connections of the generator in the open loop.", 256);
+        var openShare = Number<double>("--open-share", "The rate of the open loop, as a share of what the closed loop sustained.", 0.7);
         var targets = new Option<string>("--targets")
         {
             Description = "Which targets, in which order.",
@@ -81,15 +116,15 @@ internal static class Commands
         });
         var command = new Command("compare", "Starts each target in turn on this machine, runs every scenario and prints one table.")
         {
-            Seconds, WarmUp, Connections, openConnections, targets, Folder, Service, Hosts,
+            Seconds, WarmUp, Connections, openConnections, openShare, targets, Silos, Apis, Runs, Folder, Service, Hosts,
         };
         command.SetAction(async (arguments, cancellation) =>
         {
             using var workspace = new Workspace(arguments.GetValue(Folder));
             await using var factory = new TargetFactory(workspace, arguments.GetValue(Service), arguments.GetValue(Hosts));
-            var comparison = new Comparison(factory, Plan(Scenario.New, arguments), arguments.GetValue(openConnections));
+            var comparison = new Comparison(factory, Plan(Scenario.New, arguments), arguments.GetValue(openConnections), arguments.GetValue(openShare));
             var kinds = arguments.GetValue(targets)!.Split(',').Select(name => Enum.Parse<TargetKind>(name, ignoreCase: true));
-            var (reports, leftOut) = await comparison.RunAsync(kinds, cancellation);
+            var (reports, leftOut) = await comparison.RunAsync(Choices(arguments, kinds), arguments.GetValue(Runs), cancellation);
             return await PrintAsync(reports, leftOut, factory, cancellation);
         });
         return command;
@@ -105,17 +140,30 @@ internal static class Commands
         var command = new Command("run", "Starts one target, or takes one that is running already, and runs one scenario.")
         {
             scenario, target, rate, url, Project, Secret, ManagementKey, ReceiverPort,
-            Seconds, WarmUp, Connections, Folder, Service, Hosts,
+            Silos, Apis, Runs, Seconds, WarmUp, Connections, Folder, Service, Hosts,
         };
         command.SetAction(async (arguments, cancellation) =>
         {
             var plan = Plan(arguments.GetValue(scenario), arguments) with { Rate = arguments.GetValue(rate) is > 0 and var each ? each : null };
             using var workspace = new Workspace(arguments.GetValue(Folder));
             await using var factory = new TargetFactory(workspace, arguments.GetValue(Service), arguments.GetValue(Hosts));
-            var report = arguments.GetValue(url) is { } address
-                ? await RunAgainstAsync(new Uri(address), plan, arguments, cancellation)
-                : await new Comparison(factory, plan, plan.Connections).RunAsync(arguments.GetValue(target), plan, cancellation);
-            return await PrintAsync([report], [], factory, cancellation);
+            var comparison = new Comparison(factory, plan, plan.Connections, openShare: 1);
+            var reports = new List<ScenarioReport>();
+            for (var round = 0; round < arguments.GetValue(Runs); round++)
+            {
+                if (arguments.GetValue(url) is { } address)
+                {
+                    reports.Add(await RunAgainstAsync(new Uri(address), plan, arguments, cancellation));
+                    continue;
+                }
+
+                foreach (var choice in Choices(arguments, arguments.GetValue(target)))
+                {
+                    reports.Add(await comparison.RunAsync(choice, plan, cancellation));
+                }
+            }
+
+            return await PrintAsync(reports, [], factory, cancellation);
         });
         return command;
     }
@@ -164,12 +212,18 @@ internal static class Commands
             && report.Load.Answered > 0) ? 0 : 1;
     }
 
-    private static Command Serve(string name, string description, Func<int, Task> serve)
+    private static Command Serve(
+        string name, string description, Func<int, ParseResult, CancellationToken, Task> serve, params IEnumerable<Option> options)
     {
         var port = Number<int>("--port", "Where it listens, on the loopback address.");
         port.Required = true;
         var command = new Command(name, description) { port };
-        command.SetAction(arguments => serve(arguments.GetValue(port)));
+        foreach (var option in options)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction((arguments, cancellation) => serve(arguments.GetValue(port), arguments, cancellation));
         return command;
     }
 

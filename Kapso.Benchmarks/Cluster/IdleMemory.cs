@@ -1,6 +1,3 @@
-using System.Diagnostics.Tracing;
-using Microsoft.Diagnostics.NETCore.Client;
-
 namespace Kapso.Benchmarks.Cluster;
 
 /// <summary>
@@ -11,18 +8,13 @@ internal static class IdleMemory
     /// <summary>Customers that bring a silo to what it needs anyway.</summary>
     private const int First = 5_000;
 
-    /// <summary>Of the runtime's provider: a session that asks for it begins with a full collection.</summary>
-    private const long HeapCollect = 0x80_0000;
-
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
-
     /// <summary>The silos' collection age of two minutes, the half minute between collections, and some.</summary>
     private static readonly TimeSpan UntilCollected = TimeSpan.FromSeconds(180);
 
     /// <summary>Connects so many customers, and says in two lines what they cost.</summary>
     public static async Task<string> MeasureAsync(TargetFactory factory, int count, CancellationToken cancellation)
     {
-        await using var cluster = await factory.StartClusterAsync(welcomes: null, ClusterProcesses.Silos, cancellation);
+        await using var cluster = await factory.StartClusterAsync(welcomes: null, ClusterSize.Usual, cancellation);
         var target = factory.TargetOf(cluster);
         await SteadyLoad.SendAsync(target, First, cancellation);
         await Task.Delay(UntilCollected, cancellation);
@@ -37,25 +29,7 @@ internal static class IdleMemory
             """;
     }
 
-    /// <summary>Resident bytes of both silos, after a full collection of each, and what Redis holds for its keys and values.</summary>
-    private static async Task<(double Silos, double Redis)> ReadAsync(ClusterProcesses cluster, CancellationToken cancellation)
-    {
-        double silos = 0;
-        foreach (var silo in cluster.Processes.Skip(1))
-        {
-            await CollectAsync(silo.Id, cancellation);
-            silos += ProcessMemory.Read(silo.Id).Current;
-        }
-
-        return (silos, await cluster.Redis.ReadMemoryAsync(cancellation));
-    }
-
-    /// <summary>Has a silo collect its garbage, so that its memory says what it needs and not what it has not tidied up.</summary>
-    private static async Task CollectAsync(int silo, CancellationToken cancellation)
-    {
-        var runtime = new EventPipeProvider("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, HeapCollect);
-        using var session = await new DiagnosticsClient(silo).StartEventPipeSessionAsync(runtime, requestRundown: false, token: cancellation);
-        await Task.Delay(Settling, cancellation);
-        await session.StopAsync(cancellation);
-    }
+    /// <summary>Of both silos, and what Redis holds for its keys and values; in bytes.</summary>
+    private static async Task<(double Silos, double Redis)> ReadAsync(ClusterProcesses cluster, CancellationToken cancellation) =>
+        (await SiloMemory.ReadAsync(cluster, cancellation), await cluster.Redis.ReadMemoryAsync(cancellation));
 }

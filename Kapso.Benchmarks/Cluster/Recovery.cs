@@ -21,7 +21,7 @@ internal static class Recovery
     {
         var port = ChildProcess.FreePort();
         await using var cluster = await factory.StartClusterAsync(
-            new Uri($"http://127.0.0.1:{port}/welcome"), ClusterProcesses.Silos, cancellation);
+            new Uri($"http://127.0.0.1:{port}/welcome"), ClusterSize.Usual, cancellation);
         var target = factory.TargetOf(cluster);
         await SteadyLoad.SendAsync(target, count, cancellation);
         await cluster.StopAsync(stop == StopSignal.Kill);

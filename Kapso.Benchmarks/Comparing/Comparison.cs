@@ -3,26 +3,32 @@ using Kapso.Benchmarks.Scenarios;
 namespace Kapso.Benchmarks.Comparing;
 
 /// <summary>Runs every scenario against every target in turn, each on a fresh process with an empty store.</summary>
-internal sealed class Comparison(TargetFactory factory, ScenarioPlan plan, int openConnections)
+/// <param name="factory">Starts the targets.</param>
+/// <param name="plan">What each run has in common.</param>
+/// <param name="openConnections">Connections of the generator in the open loop.</param>
+/// <param name="openShare">An open loop runs at this share of the rate that the closed loop sustained.</param>
+internal sealed class Comparison(TargetFactory factory, ScenarioPlan plan, int openConnections, double openShare)
 {
-    /// <summary>An open loop runs at this share of the rate that the closed loop sustained.</summary>
-    private const double OpenLoopShare = 0.7;
-
-    /// <summary>What was found, and which targets were left out, each with the reason.</summary>
+    /// <summary>What was found, and which targets were left out, each with the reason. Rounds go through all targets, so that each has its share of a machine's better and worse minutes.</summary>
     public async Task<(IReadOnlyList<ScenarioReport> Reports, IReadOnlyList<string> LeftOut)> RunAsync(
-        IEnumerable<TargetKind> kinds, CancellationToken cancellation)
+        IEnumerable<TargetChoice> choices, int rounds, CancellationToken cancellation)
     {
         var reports = new List<ScenarioReport>();
         var leftOut = new List<string>();
-        foreach (var kind in kinds)
+        var left = choices.ToList();
+        for (var round = 0; round < rounds; round++)
         {
-            try
+            foreach (var choice in left.ToArray())
             {
-                await RunAllAsync(kind, reports, cancellation);
-            }
-            catch (LeftOutException exception)
-            {
-                leftOut.Add($"{kind} was left out: {exception.Message}");
+                try
+                {
+                    await RunAllAsync(choice, reports, cancellation);
+                }
+                catch (LeftOutException exception)
+                {
+                    leftOut.Add($"{choice} was left out: {exception.Message}");
+                    left.Remove(choice);
+                }
             }
         }
 
@@ -30,32 +36,32 @@ internal sealed class Comparison(TargetFactory factory, ScenarioPlan plan, int o
     }
 
     /// <summary>Starts a target, runs one scenario against it, and ends it.</summary>
-    public async Task<ScenarioReport> RunAsync(TargetKind kind, ScenarioPlan one, CancellationToken cancellation)
+    public async Task<ScenarioReport> RunAsync(TargetChoice choice, ScenarioPlan one, CancellationToken cancellation)
     {
-        await Console.Error.WriteLineAsync($"{kind}: {ComparisonTable.Describe(one)}, {one.Duration.TotalSeconds} s …");
+        await Console.Error.WriteLineAsync($"{choice}: {ComparisonTable.Describe(one)}, {one.Duration.TotalSeconds} s …");
         await using var receiver = one.Scenario == Scenario.Welcome
             ? await ReceiverProcess.StartAsync(ChildProcess.FreePort(), cancellation)
             : null;
-        await using var target = await factory.StartAsync(kind, receiver?.Welcomes, cancellation);
+        await using var target = await factory.StartAsync(choice, receiver?.Welcomes, cancellation);
         return await ScenarioRun.RunAsync(target, receiver, one, cancellation);
     }
 
-    private async Task RunAllAsync(TargetKind kind, List<ScenarioReport> reports, CancellationToken cancellation)
+    private async Task RunAllAsync(TargetChoice choice, List<ScenarioReport> reports, CancellationToken cancellation)
     {
-        var sustained = await RunAsync(kind, plan with { Scenario = Scenario.New }, cancellation);
+        var sustained = await RunAsync(choice, plan with { Scenario = Scenario.New }, cancellation);
         reports.Add(sustained);
-        if (kind == TargetKind.Empty)
+        if (choice.Kind == TargetKind.Empty)
         {
             return;
         }
 
         reports.Add(await RunAsync(
-            kind,
-            plan with { Scenario = Scenario.New, Rate = sustained.PerSecond * OpenLoopShare, Connections = openConnections },
+            choice,
+            plan with { Scenario = Scenario.New, Rate = sustained.PerSecond * openShare, Connections = openConnections },
             cancellation));
         foreach (var scenario in new[] { Scenario.Welcome, Scenario.Duplicates, Scenario.Invalid })
         {
-            reports.Add(await RunAsync(kind, plan with { Scenario = scenario }, cancellation));
+            reports.Add(await RunAsync(choice, plan with { Scenario = scenario }, cancellation));
         }
     }
 }

@@ -1,4 +1,3 @@
-using Kapso.Benchmarks.Load;
 using Kapso.Benchmarks.Scenarios;
 
 namespace Kapso.Benchmarks.Comparing;
@@ -6,6 +5,8 @@ namespace Kapso.Benchmarks.Comparing;
 /// <summary>Writes reports as one Markdown table, with ratios where there is something to compare with.</summary>
 internal static class ComparisonTable
 {
+    private const double Mebibyte = 1 << 20;
+
     public static string Describe(ScenarioPlan plan)
     {
         var scenario = plan.Scenario switch
@@ -21,18 +22,17 @@ internal static class ComparisonTable
 
     public static string Write(IReadOnlyList<ScenarioReport> reports)
     {
-        var rows = reports.Select(report =>
-        {
-            var load = report.Load;
-            return $"| {report.Target} | {Describe(report.Plan)} | {load.Answered:N0} | {report.PerSecond:N0} "
-                + $"| {Ratio(report, reports, "empty", Scenario.New)} | {Ratio(report, reports, "Express", report.Plan.Scenario)} "
-                + $"| {Percentile(load, 50)} | {Percentile(load, 95)} | {Percentile(load, 99)} | {Milliseconds(load.Slowest)} "
-                + $"| {load.ErrorCount:N0} | {Mebibytes(report.Memory?.Peak)} | {Mebibytes(report.Memory?.Current)} "
-                + $"| {load.GeneratorCpu / load.Elapsed * 100:N0} % |\n";
-        });
+        var all = RunsOfScenario.Group(reports);
+        var rows = all.Select(runs =>
+            $"| {runs.Target} | {Describe(runs.Plan)} | {runs.Median(run => run.Load.Answered):N0} | {runs.PerSecond:N0} "
+            + $"| {Ratio(runs, all, "empty", Scenario.New)} | {Ratio(runs, all, "Express", runs.Plan.Scenario)} "
+            + $"| {Ratio(runs, all, "ASP.NET Core", runs.Plan.Scenario)} | {Percentile(runs, 50)} | {Percentile(runs, 95)} | {Percentile(runs, 99)} "
+            + $"| {runs.Median(run => run.Load.Slowest.TotalMilliseconds):N1} | {runs.Runs.Sum(run => run.Load.ErrorCount):N0} "
+            + $"| {Mebibytes(runs, run => run.Memory?.Peak)} | {Mebibytes(runs, run => run.Memory?.Current)} | {ProcessorTimes(runs)} "
+            + $"| {runs.Median(run => run.Load.GeneratorCpu / run.Load.Elapsed) * 100:N0} % |\n");
         return $"""
-            | target | scenario | done | per second | / empty | / Express | p50 ms | p95 ms | p99 ms | max ms | errors | peak MiB | now MiB | generator CPU |
-            | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+            | target | scenario | done | per second | / empty | / Express | / ASP.NET Core | p50 ms | p95 ms | p99 ms | max ms | errors | peak MiB | now MiB | CPU µs each | generator CPU |
+            | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
             {string.Concat(rows)}
             """;
     }
@@ -40,12 +40,17 @@ internal static class ComparisonTable
     /// <summary>What the table has no column for, a line each.</summary>
     public static IEnumerable<string> Notes(IReadOnlyList<ScenarioReport> reports)
     {
-        foreach (var report in reports)
+        foreach (var (report, number, of) in RunsOfScenario.Group(reports).SelectMany(runs => runs.Runs.Select((run, at) => (run, at + 1, runs.Runs.Count))))
         {
-            var name = $"{report.Target}, {Describe(report.Plan)}";
+            var name = $"{report.Target}, {Describe(report.Plan)}{(of == 1 ? "" : $", run {number}")}";
             if (report.LookedUp > 0)
             {
                 yield return $"{name}: looked up {report.LookedUp:N0} deliveries, warm-up included; {(report.Failures.Count == 0 ? "all as it must be" : "FAILED")}";
+            }
+
+            if (report.Late > 0)
+            {
+                yield return $"{name}: {report.Late:N0} of them were parked and folded in after the load was over";
             }
 
             if (report.UntilSettled is { } elapsed)
@@ -55,7 +60,7 @@ internal static class ComparisonTable
 
             if (report.StoreMemory is { } bytes)
             {
-                yield return $"{name}: the store's processes held {Mebibytes(bytes)} MiB besides (PSS)";
+                yield return $"{name}: the store's processes held {bytes / Mebibyte:N0} MiB besides (PSS)";
             }
 
             if (report.RedisScripts is { } scripts && report.Load.Answered > 0)
@@ -86,23 +91,25 @@ internal static class ComparisonTable
     }
 
     /// <summary>Ratios of sustained rates; an open loop's rate was chosen, not found.</summary>
-    private static string Ratio(
-        ScenarioReport report, IReadOnlyList<ScenarioReport> reports, string target, Scenario scenario)
+    private static string Ratio(RunsOfScenario runs, IReadOnlyList<RunsOfScenario> all, string target, Scenario scenario)
     {
-        var other = reports.FirstOrDefault(other =>
+        var other = all.FirstOrDefault(other =>
             other.Target == target && other.Plan.Scenario == scenario && other.Plan.Rate is null);
-        return other is null || report.Plan.Rate is not null || report.Target == target || report.Target == "empty"
+        return other is null || runs.Plan.Rate is not null || runs.Target == target || runs.Target == "empty"
             || other.PerSecond == 0
             ? ""
             : target == "empty"
-                ? $"{report.PerSecond / other.PerSecond * 100:N0} %"
-                : $"{report.PerSecond / other.PerSecond:N1} ×";
+                ? $"{runs.PerSecond / other.PerSecond * 100:N0} %"
+                : $"{runs.PerSecond / other.PerSecond:N1} ×";
     }
 
-    private static string Percentile(LoadResult load, double percent) =>
-        Milliseconds(load.Answered == 0 ? TimeSpan.Zero : TimeSpan.FromTicks(load.Latency.GetValueAtPercentile(percent)));
+    private static string Percentile(RunsOfScenario runs, double percent) => $"{runs.Median(run =>
+        run.Load.Answered == 0 ? 0 : TimeSpan.FromTicks(run.Load.Latency.GetValueAtPercentile(percent)).TotalMilliseconds):N1}";
 
-    private static string Milliseconds(TimeSpan latency) => $"{latency.TotalMilliseconds:N1}";
+    private static string Mebibytes(RunsOfScenario runs, Func<ScenarioReport, long?> bytes) =>
+        bytes(runs.Runs[0]) is null ? "" : $"{runs.Median(run => bytes(run)!.Value) / Mebibyte:N0}";
 
-    private static string Mebibytes(long? bytes) => bytes is { } value ? $"{value / 1048576.0:N0}" : "";
+    /// <summary>For each delivery, by kind of process.</summary>
+    private static string ProcessorTimes(RunsOfScenario runs) => string.Join(", ", runs.Runs[0].ProcessorTimes.Keys.Select(kind =>
+        $"{kind} {runs.Median(run => run.Load.Answered == 0 ? 0 : run.ProcessorTimes[kind].TotalMicroseconds / run.Load.Answered):N0}"));
 }

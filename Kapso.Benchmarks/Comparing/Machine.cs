@@ -21,8 +21,12 @@ internal static class Machine
         };
         if (factory.PostgresVersion is { } postgres)
         {
-            parts.Add($"Node.js {await ChildProcess.RunAsync("node", "node", ["--version"], null, cancellation)}");
             parts.Add($"PostgreSQL {postgres}");
+        }
+
+        if (factory.StartedExpress)
+        {
+            parts.Add($"Node.js {await ChildProcess.RunAsync("node", "node", ["--version"], null, cancellation)}");
         }
 
         return string.Join(", ", parts);

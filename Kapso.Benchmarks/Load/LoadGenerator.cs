@@ -29,9 +29,9 @@ internal sealed class LoadGenerator : IDisposable
     private int next;
     private int inFlight;
 
-    /// <summary>Opens the connections.</summary>
-    /// <exception cref="SocketException">Nothing listens at the endpoint.</exception>
-    public LoadGenerator(IPEndPoint endpoint, int connectionCount, Deliveries deliveries, int expectedStatus)
+    /// <summary>Opens the connections, to each endpoint in turn.</summary>
+    /// <exception cref="SocketException">Nothing listens at an endpoint.</exception>
+    public LoadGenerator(IReadOnlyList<IPEndPoint> endpoints, int connectionCount, Deliveries deliveries, int expectedStatus)
     {
         this.deliveries = deliveries;
         this.expectedStatus = expectedStatus;
@@ -39,7 +39,7 @@ internal sealed class LoadGenerator : IDisposable
         connections = new LoadConnection[connectionCount];
         for (var token = 0; token < connectionCount; token++)
         {
-            connections[token] = new LoadConnection(endpoint);
+            connections[token] = new LoadConnection(endpoints[token % endpoints.Count]);
             connections[token].Open(epoll, token);
             idle.Push(token);
         }
@@ -58,7 +58,8 @@ internal sealed class LoadGenerator : IDisposable
     /// <see langword="null"/> for a closed loop, where each connection sends as soon as it has its answer.
     /// </param>
     /// <param name="cancellation">Stops it.</param>
-    public LoadResult Run(TimeSpan duration, double? rate, CancellationToken cancellation)
+    /// <param name="limit">The most requests that a closed loop sends.</param>
+    public LoadResult Run(TimeSpan duration, double? rate, CancellationToken cancellation, int limit = int.MaxValue)
     {
         latency = NewHistogram();
         slowest = TimeSpan.Zero;
@@ -69,7 +70,7 @@ internal sealed class LoadGenerator : IDisposable
         var stopAt = start + Timestamps(duration);
         var giveUpAt = stopAt + Timestamps(CatchUpLimit);
         var first = next;
-        var scheduled = rate is { } each ? (int)(each * duration.TotalSeconds) : int.MaxValue;
+        var scheduled = rate is { } each ? (int)(each * duration.TotalSeconds) : limit;
         var lastAnswer = start;
         var checkAt = start;
 
@@ -78,17 +79,12 @@ internal sealed class LoadGenerator : IDisposable
             cancellation.ThrowIfCancellationRequested();
             var now = Stopwatch.GetTimestamp();
             var wait = CheckInterval;
-            var open = rate is null ? now < stopAt : next - first < scheduled && now < giveUpAt;
-            while (open && idle.Count > 0)
+            var open = next - first < scheduled && now < (rate is null ? stopAt : giveUpAt);
+            while (open && idle.Count > 0 && next - first < scheduled)
             {
                 var dueAt = now;
                 if (rate is { } perSecond)
                 {
-                    if (next - first == scheduled)
-                    {
-                        break;
-                    }
-
                     dueAt = start + (long)((next - first) / perSecond * Stopwatch.Frequency);
                     if (dueAt > now)
                     {

@@ -27,11 +27,17 @@ internal sealed record ScenarioReport
     /// <summary>Of the processes of a store beside it, in bytes.</summary>
     public long? StoreMemory { get; init; }
 
+    /// <summary>Processor time that the target's processes took meanwhile, by their kind; empty where they are not ours.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> ProcessorTimes { get; init; } = new Dictionary<string, TimeSpan>();
+
     /// <summary>Scripts that Redis ran meanwhile, each of them one write; null where it has no Redis.</summary>
     public long? RedisScripts { get; init; }
 
     /// <summary>How many deliveries were looked up afterwards, the warm-up's included.</summary>
     public long LookedUp { get; init; }
+
+    /// <summary>How many of them were answered and stored only after the load was over: parked until then.</summary>
+    public int Late { get; init; }
 
     /// <summary>What must not be: a delivery that was accepted and is missing, and the like. Empty is right.</summary>
     public required IReadOnlyList<string> Failures { get; init; }

@@ -37,6 +37,7 @@ internal static class ScenarioRun
         GC.Collect();
 
         long? scriptsBefore = target.Redis is null ? null : await target.Redis.CountScriptsAsync(cancellation);
+        var processorsBefore = target.ReadProcessorTimes();
         var start = Stopwatch.GetTimestamp();
         var load = generator.Run(plan.Duration, plan.Rate, cancellation);
         TimeSpan? settled = null;
@@ -46,11 +47,12 @@ internal static class ScenarioRun
             settled = Stopwatch.GetElapsedTime(start);
         }
 
+        var processors = target.ReadProcessorTimes();
         var scripts = target.Redis is { } redis ? await redis.CountScriptsAsync(cancellation) - scriptsBefore : null;
         ProcessMemory? memory = target.Processes.Count == 0
             ? null
-            : target.Processes.Select(process => ProcessMemory.Read(process.Id)).Aggregate((one, other) => one + other);
-        long? storeMemory = target.StoreProcess is { } store ? ProcessMemory.ReadFamily(store) : null;
+            : target.Processes.Where(process => !process.IsStore).Select(process => ProcessMemory.Read(process.Id)).Aggregate((one, other) => one + other);
+        long? storeMemory = target.Processes.FirstOrDefault(process => process.IsStore) is { } store ? ProcessFamily.ReadMemory(store.Id) : null;
 
         await Console.Error.WriteLineAsync("  looking every delivery up …");
         var lookUp = new LookUp(target, receiver, deliveries, generator.Answered);
@@ -65,9 +67,11 @@ internal static class ScenarioRun
             Welcomes = receiver is null ? null : await receiver.CountAsync(cancellation),
             Memory = memory,
             StoreMemory = storeMemory,
+            ProcessorTimes = processors.ToDictionary(kind => kind.Key, kind => kind.Value - processorsBefore[kind.Key]),
             RedisScripts = scripts,
             LookedUp = target.Stored is null ? 0 : generator.Answered.Count,
             Failures = failures,
+            Late = lookUp.Late,
         };
     }
 }

@@ -3,8 +3,11 @@ namespace Kapso.Benchmarks.Servers;
 /// <summary>A server on the loopback address, with warnings only.</summary>
 internal static class LoopbackServer
 {
-    /// <summary>Serves until the process is told to stop. <c>GET /alive</c> says that it is ready.</summary>
-    public static async Task RunAsync(int port, Action<IEndpointRouteBuilder> map)
+    /// <summary>
+    /// Serves until it is cancelled, which a signal to stop does too: the command line's handler of signals comes first, and
+    /// waits for what it cancelled. <c>GET /alive</c> says that it is ready.
+    /// </summary>
+    public static async Task RunAsync(int port, Action<IEndpointRouteBuilder> map, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -12,6 +15,6 @@ internal static class LoopbackServer
         await using var app = builder.Build();
         app.MapGet("/alive", () => Results.Ok());
         map(app);
-        await app.RunAsync();
+        await ((IHost)app).RunAsync(cancellation);
     }
 }

@@ -10,27 +10,39 @@ namespace Kapso.Benchmarks.Servers;
 /// <param name="Malformed">Requests without an id or without a customer.</param>
 internal sealed record WelcomeCount(long Distinct, long Repeats, long Malformed);
 
+/// <summary>A welcome that was taken.</summary>
+/// <param name="Customer">Whose.</param>
+/// <param name="Ticks">When it was answered the first time, in ticks of UTC.</param>
+internal readonly record struct TakenWelcome(Guid Customer, long Ticks)
+{
+    public DateTime TakenAt => new(Ticks, DateTimeKind.Utc);
+}
+
 /// <summary>
 /// The company's application that is told of each connected customer (Standard Webhooks). Counts distinct
-/// <c>webhook-id</c>s and raw repeats, and keeps which customers were welcomed.
+/// <c>webhook-id</c>s and raw repeats, and keeps which customers were welcomed, and when.
+/// Takes its time for each, and counts none whose sender did not wait.
 /// </summary>
-internal sealed class WelcomeReceiver
+internal sealed class WelcomeReceiver(TimeSpan delay)
 {
     private readonly Lock guard = new();
     private readonly HashSet<string> ids = [];
-    private readonly List<Guid> customers = [];
+    private readonly List<TakenWelcome> welcomes = [];
     private long repeats;
     private long malformed;
 
-    public static Task RunAsync(int port)
+    public static Task RunAsync(int port, TimeSpan delay, CancellationToken cancellation)
     {
-        var receiver = new WelcomeReceiver();
-        return LoopbackServer.RunAsync(port, routes =>
-        {
-            routes.MapGet("/count", receiver.Count);
-            routes.MapGet("/customers", (int? last) => Results.Bytes(receiver.Customers(last ?? int.MaxValue)));
-            routes.MapPost("/welcome", (RequestDelegate)receiver.ReceiveAsync);
-        });
+        var receiver = new WelcomeReceiver(delay);
+        return LoopbackServer.RunAsync(
+            port,
+            routes =>
+            {
+                routes.MapGet("/count", receiver.Count);
+                routes.MapGet("/welcomes", (int? last) => Results.Bytes(receiver.Welcomes(last ?? int.MaxValue)));
+                routes.MapPost("/welcome", (RequestDelegate)receiver.ReceiveAsync);
+            },
+            cancellation);
     }
 
     private async Task ReceiveAsync(HttpContext context)
@@ -46,6 +58,10 @@ internal sealed class WelcomeReceiver
         var known = TryFindCustomer(read.Buffer, out var customer);
         reader.AdvanceTo(read.Buffer.End);
         string? id = context.Request.Headers["webhook-id"];
+        if (delay > TimeSpan.Zero)
+        {
+            await Task.Delay(delay, context.RequestAborted);
+        }
 
         lock (guard)
         {
@@ -56,7 +72,7 @@ internal sealed class WelcomeReceiver
             }
             else if (ids.Add(id))
             {
-                customers.Add(customer);
+                welcomes.Add(new TakenWelcome(customer, DateTime.UtcNow.Ticks));
             }
             else
             {
@@ -88,13 +104,13 @@ internal sealed class WelcomeReceiver
         }
     }
 
-    /// <summary>Those welcomed last, 16 bytes each.</summary>
-    private byte[] Customers(int last)
+    /// <summary>Those taken last, as they lie in memory.</summary>
+    private byte[] Welcomes(int last)
     {
         lock (guard)
         {
-            var count = Math.Clamp(last, 0, customers.Count);
-            return MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(customers)[^count..]).ToArray();
+            var count = Math.Clamp(last, 0, welcomes.Count);
+            return MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(welcomes)[^count..]).ToArray();
         }
     }
 }

@@ -54,10 +54,10 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a server of this assembly on a port of the loopback address.</summary>
-    public static ChildProcess StartSelf(string name, string command, int port) => Start(
+    public static ChildProcess StartSelf(string name, string command, int port, params string[] options) => Start(
         name,
         "dotnet",
-        [typeof(ChildProcess).Assembly.Location, command, "--port", $"{port}"],
+        [typeof(ChildProcess).Assembly.Location, command, "--port", $"{port}", .. options],
         new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Production" });
 
     /// <summary>Runs a program to its end and returns what it wrote, the last lines if that is much.</summary>

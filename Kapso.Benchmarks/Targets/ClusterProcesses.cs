@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 
 namespace Kapso.Benchmarks.Targets;
@@ -33,53 +34,70 @@ internal sealed record ClusterHosts(string Silo, string Api)
     }
 }
 
-/// <summary>The distributed service: Redis, two silos and the API, each in a process of its own that can be ended and started again.</summary>
+/// <summary>The distributed service: Redis, silos and APIs, each in a process of its own that can be ended and started again.</summary>
 internal sealed class ClusterProcesses : IAsyncDisposable
 {
-    public const int Silos = 2;
-
     private readonly ClusterHosts hosts;
     private readonly TargetCredentials credentials;
     private readonly Uri? welcomes;
-    private readonly ChildProcess?[] silos = new ChildProcess?[Silos];
-    private readonly (int Silo, int Gateway)[] ports =
-        [(ChildProcess.FreePort(), ChildProcess.FreePort()), (ChildProcess.FreePort(), ChildProcess.FreePort())];
+    private readonly ChildProcess?[] silos;
+    private readonly ChildProcess?[] apis;
+    private readonly (int Silo, int Gateway, int Health)[] ports;
 
-    private ChildProcess? api;
+    private ClusterProcesses(RedisProcess redis, ClusterHosts hosts, TargetCredentials credentials, Uri? welcomes, ClusterSize size)
+    {
+        (Redis, this.hosts, this.credentials, this.welcomes, Size) = (redis, hosts, credentials, welcomes, size);
+        silos = new ChildProcess?[size.Silos];
+        apis = new ChildProcess?[size.Apis];
+        ports = [.. silos.Select(_ => NewPorts())];
+        Addresses = [.. apis.Select(_ => new Uri($"http://127.0.0.1:{ChildProcess.FreePort()}"))];
+    }
 
-    private ClusterProcesses(RedisProcess redis, ClusterHosts hosts, TargetCredentials credentials, Uri? welcomes) =>
-        (Redis, this.hosts, this.credentials, this.welcomes) = (redis, hosts, credentials, welcomes);
+    public ClusterSize Size { get; }
 
     public RedisProcess Redis { get; }
 
-    /// <summary>Where the API listens, also while it does not run.</summary>
-    public Uri Address { get; } = new($"http://127.0.0.1:{ChildProcess.FreePort()}");
+    /// <summary>Where the APIs listen, also while they do not run.</summary>
+    public IReadOnlyList<Uri> Addresses { get; }
 
-    /// <summary>The API and the silos that run, the API first.</summary>
-    public IEnumerable<ChildProcess> Processes => silos.Prepend(api).OfType<ChildProcess>();
+    /// <summary>Where the first API listens, also while it does not run.</summary>
+    public Uri Address => Addresses[0];
 
-    /// <summary>Starts it with an empty store.</summary>
+    /// <summary>The silos that run.</summary>
+    public IEnumerable<ChildProcess> Silos => silos.OfType<ChildProcess>();
+
+    /// <summary>What runs, Redis included.</summary>
+    public IReadOnlyList<TargetProcess> TargetProcesses =>
+    [
+        .. apis.OfType<ChildProcess>().Select(api => new TargetProcess("api", api.Id)),
+        .. Silos.Select(silo => new TargetProcess("silo", silo.Id)),
+        new TargetProcess("redis", Redis.ProcessId, IsStore: true),
+    ];
+
+    private IEnumerable<ChildProcess> Hosts => apis.OfType<ChildProcess>().Concat(Silos);
+
+    /// <summary>Starts it with an empty store, and does not wait for more than Redis.</summary>
     /// <param name="workspace">Where the store goes.</param>
     /// <param name="hosts">What is started.</param>
     /// <param name="credentials">The project.</param>
     /// <param name="welcomes">Where welcomes are sent; null to have them logged.</param>
-    /// <param name="count">How many of the silos.</param>
+    /// <param name="size">How many processes it has.</param>
+    /// <param name="count">How many of its silos are started.</param>
     /// <param name="cancellation">Stops the start.</param>
     /// <exception cref="LeftOutException">redis-server is not installed.</exception>
-    public static async Task<ClusterProcesses> StartAsync(
-        Workspace workspace, ClusterHosts hosts, TargetCredentials credentials, Uri? welcomes, int count, CancellationToken cancellation)
+    public static async Task<ClusterProcesses> LaunchAsync(
+        Workspace workspace, ClusterHosts hosts, TargetCredentials credentials, Uri? welcomes, ClusterSize size, int count, CancellationToken cancellation)
     {
-        var cluster = new ClusterProcesses(await RedisProcess.StartAsync(workspace, cancellation), hosts, credentials, welcomes);
-        try
-        {
-            await cluster.StartHostsAsync(count, cancellation);
-            return cluster;
-        }
-        catch
-        {
-            await cluster.DisposeAsync();
-            throw;
-        }
+        var cluster = new ClusterProcesses(await RedisProcess.StartAsync(workspace, cancellation), hosts, credentials, welcomes, size);
+        cluster.LaunchHosts(count);
+        return cluster;
+    }
+
+    /// <summary>Waits until every silo that runs says that it is ready, and a grain answers through every API.</summary>
+    public async Task WaitUntilReadyAsync(CancellationToken cancellation)
+    {
+        await Task.WhenAll(Enumerable.Range(0, silos.Length).Where(silo => silos[silo] is not null).Select(silo => WaitForSiloAsync(silo, cancellation)));
+        await Task.WhenAll(apis.Zip(Addresses, (api, address) => api!.WaitUntilAsync(() => AnswersAsync(address, cancellation), cancellation)));
     }
 
     /// <summary>Ends every process, Redis last: each with a last word, or by SIGKILL.</summary>
@@ -87,7 +105,7 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     {
         if (kill)
         {
-            foreach (var process in Processes)
+            foreach (var process in Hosts)
             {
                 process.Kill();
             }
@@ -101,7 +119,22 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     public async Task RestartAsync(CancellationToken cancellation)
     {
         await Redis.RestartAsync(cancellation);
-        await StartHostsAsync(Silos, cancellation);
+        LaunchHosts(Size.Silos);
+        await WaitUntilReadyAsync(cancellation);
+    }
+
+    /// <summary>Starts the hosts, and does not wait for them.</summary>
+    public void LaunchHosts(int count)
+    {
+        for (var api = 0; api < apis.Length; api++)
+        {
+            apis[api] = Start($"API {api + 1}", hosts.Api, Settings(Addresses[api]));
+        }
+
+        for (var silo = 0; silo < count; silo++)
+        {
+            LaunchSilo(silo);
+        }
     }
 
     /// <summary>SIGKILL.</summary>
@@ -112,15 +145,23 @@ internal sealed class ClusterProcesses : IAsyncDisposable
         silos[silo] = null;
     }
 
+    /// <summary>SIGTERM; returns how long the stop took.</summary>
+    public async Task<TimeSpan> StopSiloAsync(int silo)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await silos[silo]!.DisposeAsync();
+        silos[silo] = null;
+        return Stopwatch.GetElapsedTime(start);
+    }
+
+    /// <summary>Has a silo that does not run start on other ports, as on another machine.</summary>
+    public void MoveSilo(int silo) => ports[silo] = NewPorts();
+
     /// <summary>Starts a silo and waits until it says that it is ready.</summary>
     public async Task StartSiloAsync(int silo, CancellationToken cancellation)
     {
-        var address = new Uri($"http://127.0.0.1:{ChildProcess.FreePort()}");
-        var settings = Settings(address);
-        settings["Orleans__Endpoints__SiloPort"] = $"{ports[silo].Silo}";
-        settings["Orleans__Endpoints__GatewayPort"] = $"{ports[silo].Gateway}";
-        silos[silo] = Start($"silo {silo + 1}", hosts.Silo, settings);
-        await silos[silo]!.WaitUntilReadyAsync(new Uri(address, "/health"), cancellation);
+        LaunchSilo(silo);
+        await WaitForSiloAsync(silo, cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -129,23 +170,32 @@ internal sealed class ClusterProcesses : IAsyncDisposable
         await Redis.DisposeAsync();
     }
 
-    private async Task StartHostsAsync(int count, CancellationToken cancellation)
+    private static (int Silo, int Gateway, int Health) NewPorts() => (ChildProcess.FreePort(), ChildProcess.FreePort(), ChildProcess.FreePort());
+
+    private void LaunchSilo(int silo)
     {
-        api = Start("the API", hosts.Api, Settings(Address));
-        await Task.WhenAll(Enumerable.Range(0, count).Select(silo => StartSiloAsync(silo, cancellation)));
-        await api.WaitUntilAsync(() => AnswersAsync(cancellation), cancellation);
+        var settings = Settings(Health(silo));
+        settings["Orleans__Endpoints__SiloPort"] = $"{ports[silo].Silo}";
+        settings["Orleans__Endpoints__GatewayPort"] = $"{ports[silo].Gateway}";
+        silos[silo] = Start($"silo {silo + 1}", hosts.Silo, settings);
     }
+
+    private Task WaitForSiloAsync(int silo, CancellationToken cancellation) =>
+        silos[silo]!.WaitUntilReadyAsync(new Uri(Health(silo), "/health"), cancellation);
+
+    private Uri Health(int silo) => new($"http://127.0.0.1:{ports[silo].Health}");
 
     private async Task EndHostsAsync()
     {
-        await Task.WhenAll(Processes.Select(process => process.DisposeAsync().AsTask()));
-        api = null;
+        await Task.WhenAll(Hosts.Select(process => process.DisposeAsync().AsTask()));
+        Array.Clear(apis);
         Array.Clear(silos);
     }
 
     private Dictionary<string, string> Settings(Uri address)
     {
         var settings = credentials.Settings(address, welcomes);
+        settings["Kapso__PublicUrl"] = Address.GetLeftPart(UriPartial.Authority);
         settings["ConnectionStrings__redis"] = Redis.Address;
         settings["Orleans__Endpoints__AdvertisedIPAddress"] = "127.0.0.1";
         settings["Kapso__DrainTime"] = "00:00:00";
@@ -156,9 +206,9 @@ internal sealed class ClusterProcesses : IAsyncDisposable
         ChildProcess.Start(name, "dotnet", [assembly], settings, Path.GetDirectoryName(assembly));
 
     /// <summary>Whether a grain answers: that of a customer whom nobody knows.</summary>
-    private async Task<bool> AnswersAsync(CancellationToken cancellation)
+    private async Task<bool> AnswersAsync(Uri address, CancellationToken cancellation)
     {
-        using var client = credentials.NewClient(Address);
+        using var client = credentials.NewClient(address);
         using var answer = await client.GetAsync($"/api/projects/{credentials.ProjectId}/customers/nobody/connection", cancellation);
         return answer.StatusCode == HttpStatusCode.NotFound;
     }

@@ -2,6 +2,16 @@ using System.ComponentModel;
 
 namespace Kapso.Benchmarks.Targets;
 
+/// <summary>A database on the loopback address.</summary>
+internal sealed record PostgresDatabase(string User, string Port, string Name)
+{
+    /// <summary>As libpq and Node.js have it.</summary>
+    public string Url => $"postgres://{User}@127.0.0.1:{Port}/{Name}";
+
+    /// <summary>As Npgsql has it.</summary>
+    public string ConnectionString => $"Host=127.0.0.1;Port={Port};Username={User};Database={Name}";
+}
+
 /// <summary>
 /// A PostgreSQL cluster of the benchmark's own, in a temporary folder, with the settings that initdb gives it:
 /// <c>fsync</c> and <c>synchronous_commit</c> are on.
@@ -34,12 +44,12 @@ internal sealed class PostgresCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>Creates an empty database and returns its address.</summary>
-    public async Task<string> NewDatabaseAsync(CancellationToken cancellation)
+    /// <summary>Creates an empty database.</summary>
+    public async Task<PostgresDatabase> NewDatabaseAsync(CancellationToken cancellation)
     {
         var name = $"peer{++databases}";
         await RunAsync("createdb", ["-h", "127.0.0.1", "-p", port, "-U", Superuser, name], cancellation);
-        return $"postgres://{Superuser}@127.0.0.1:{port}/{name}";
+        return new PostgresDatabase(Superuser, port, name);
     }
 
     /// <summary>SIGTERM would wait for clients; pg_ctl's fast stop asks the server by its pid and waits for it.</summary>
@@ -109,7 +119,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
         candidates.AddRange((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator));
         return candidates.Find(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")))
             ?? throw new BenchmarkException(
-                "The Express peer needs PostgreSQL's server (initdb and postgres), and neither pg_config --bindir nor "
+                "The peers need PostgreSQL's server (initdb and postgres), and neither pg_config --bindir nor "
                 + "/usr/lib/postgresql/*/bin nor PATH has it. Install it: apt-get install postgresql");
     }
 }

@@ -16,35 +16,10 @@ internal readonly record struct ProcessMemory(long Peak, long Current)
         return new ProcessMemory(Value(lines, "VmHWM:"), Value(lines, "VmRSS:"));
     }
 
-    /// <summary>
-    /// What a process and its children hold now, in bytes; memory that they share counts once (PSS). Zero where the
-    /// kernel does not let us read it.
-    /// </summary>
-    public static long ReadFamily(int process)
-    {
-        long total = 0;
-        foreach (var folder in Directory.GetDirectories("/proc"))
-        {
-            try
-            {
-                if (int.TryParse(Path.GetFileName(folder), out var id)
-                    && (id == process || Number(File.ReadAllLines($"{folder}/status"), "PPid:") == process))
-                {
-                    total += Value(File.ReadAllLines($"{folder}/smaps_rollup"), "Pss:");
-                }
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidOperationException)
-            {
-                // It ended while we looked, or belongs to somebody else.
-            }
-        }
+    /// <summary>A line of such a file that counts kilobytes, in bytes.</summary>
+    public static long Value(string[] lines, string name) => Number(lines, name) * 1024;
 
-        return total;
-    }
-
-    private static long Value(string[] lines, string name) => Number(lines, name) * 1024;
-
-    private static long Number(string[] lines, string name)
+    public static long Number(string[] lines, string name)
     {
         var line = lines.First(line => line.StartsWith(name, StringComparison.Ordinal));
         return long.Parse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);

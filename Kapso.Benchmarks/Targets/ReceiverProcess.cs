@@ -8,11 +8,11 @@ internal sealed class ReceiverProcess(ChildProcess process, Uri address) : IAsyn
 {
     private readonly HttpClient client = new() { BaseAddress = address };
 
-    /// <summary>Starts one on this port of the loopback address.</summary>
-    public static async Task<ReceiverProcess> StartAsync(int port, CancellationToken cancellation)
+    /// <summary>Starts one on this port of the loopback address that takes so long for each welcome.</summary>
+    public static async Task<ReceiverProcess> StartAsync(int port, CancellationToken cancellation, TimeSpan delay = default)
     {
         var address = new Uri($"http://127.0.0.1:{port}");
-        var process = ChildProcess.StartSelf("the receiver", "serve-receiver", port);
+        var process = ChildProcess.StartSelf("the receiver", "serve-receiver", port, delay > TimeSpan.Zero ? ["--delay", $"{delay.TotalSeconds}"] : []);
         await process.WaitUntilReadyAsync(new Uri(address, "/alive"), cancellation);
         return new ReceiverProcess(process, address);
     }
@@ -25,7 +25,11 @@ internal sealed class ReceiverProcess(ChildProcess process, Uri address) : IAsyn
 
     /// <summary>The customers that were welcomed last, one for each distinct id, in the order of arrival.</summary>
     public async Task<IReadOnlyList<Guid>> ReadCustomersAsync(int last, CancellationToken cancellation) =>
-        MemoryMarshal.Cast<byte, Guid>(await client.GetByteArrayAsync($"/customers?last={last}", cancellation)).ToArray();
+        [.. (await ReadWelcomesAsync(last, cancellation)).Select(welcome => welcome.Customer)];
+
+    /// <summary>The same, with when each was taken.</summary>
+    public async Task<IReadOnlyList<TakenWelcome>> ReadWelcomesAsync(int last, CancellationToken cancellation) =>
+        MemoryMarshal.Cast<byte, TakenWelcome>(await client.GetByteArrayAsync($"/welcomes?last={last}", cancellation)).ToArray();
 
     public async ValueTask DisposeAsync()
     {

@@ -70,6 +70,23 @@ internal sealed class RedisProcess : IAsyncDisposable
     public async Task<long> ReadMemoryAsync(CancellationToken cancellation) =>
         Number(await AskAsync(["INFO", "memory"], cancellation), "used_memory:");
 
+    /// <summary>Bytes of its files.</summary>
+    public long ReadDisk() =>
+        new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Exists ? file.Length : 0);
+
+    /// <summary>Has it write its file anew, without what has been overwritten since, and waits for that.</summary>
+    public async Task RewriteAsync(CancellationToken cancellation)
+    {
+        await AskAsync(["BGREWRITEAOF"], cancellation);
+        string state;
+        do
+        {
+            await Task.Delay(200, cancellation);
+            state = await AskAsync(["INFO", "persistence"], cancellation);
+        }
+        while (Number(state, "aof_rewrite_in_progress:") + Number(state, "aof_rewrite_scheduled:") > 0);
+    }
+
     public ValueTask DisposeAsync() => process.DisposeAsync();
 
     private ChildProcess Launch() => ChildProcess.Start("redis-server", "redis-server",

@@ -15,7 +15,7 @@ internal sealed class StoredState : IDisposable
 
     /// <param name="address">Where it listens.</param>
     /// <param name="credentials">The project, and the key that it is asked with.</param>
-    /// <param name="countsUnsettled">The Express peer counts its unsettled rows itself; a Kapso service is asked for each customer.</param>
+    /// <param name="countsUnsettled">A peer counts its unsettled rows itself; a Kapso service is asked for each customer.</param>
     public StoredState(Uri address, TargetCredentials credentials, bool countsUnsettled = false)
     {
         client = credentials.NewClient(address);

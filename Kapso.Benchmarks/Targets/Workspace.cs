@@ -35,16 +35,19 @@ internal sealed class Workspace : IDisposable
     public string NewFolder(string name) =>
         Directory.CreateDirectory(Path.Combine(Root, $"{name}-{++folders}")).FullName;
 
-    /// <summary>Publishes a host of the service from the checkout, as it is deployed, and returns its assembly.</summary>
+    /// <summary>Publishes a program from the checkout, as it is deployed, and returns its assembly.</summary>
+    /// <param name="project">What its project and its assembly are called.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <param name="folder">Where the project lies in the checkout, if not in a folder of its name.</param>
     /// <exception cref="BenchmarkException">It could not be built.</exception>
-    public async Task<string> PublishAsync(string project, CancellationToken cancellation)
+    public async Task<string> PublishAsync(string project, CancellationToken cancellation, string? folder = null)
     {
         await Console.Error.WriteLineAsync($"Publishing {project} …");
-        var folder = NewFolder(project);
+        var output = NewFolder(project);
         string[] arguments =
-            ["publish", project, "-c", "Release", "-o", folder, "-nodereuse:false", "-p:UseSharedCompilation=false", "-v", "quiet"];
+            ["publish", folder ?? project, "-c", "Release", "-o", output, "-nodereuse:false", "-p:UseSharedCompilation=false", "-v", "quiet"];
         await ChildProcess.RunAsync("dotnet publish", "dotnet", arguments, Checkout, cancellation);
-        return Path.Combine(folder, $"{project}.dll");
+        return Path.Combine(output, $"{project}.dll");
     }
 
     public void Dispose()
