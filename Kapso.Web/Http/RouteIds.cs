@@ -9,6 +9,10 @@ namespace Kapso.Web.Http;
 /// Reads the ids in a path as they were sent. A server decodes all of a path but its encoded slashes, so that in what it hands on
 /// the id <c>a/b</c> and the id <c>a%2Fb</c> are the same. Comes after routing, which matches them alike.
 /// </summary>
+/// <remarks>
+/// Clients and servers take a segment <c>.</c> or <c>..</c> out of a path, and one of <c>%2E</c> as well. So these two ids are written
+/// with a blank before them, <c>%20.</c> and <c>%20..</c>: no id begins with one.
+/// </remarks>
 internal static class RouteIds
 {
     private const int MaxSegments = 32;
@@ -30,7 +34,14 @@ internal static class RouteIds
         for (var i = 0; i < pattern.Count; i++)
         {
             if (pattern[i].Parts is [RoutePatternParameterPart { IsCatchAll: false } parameter] && context.Request.RouteValues.ContainsKey(parameter.Name))
-                context.Request.RouteValues[parameter.Name] = Uri.UnescapeDataString(path[1..][segments[mounted + i]]);
+                context.Request.RouteValues[parameter.Name] = Id(path[1..][segments[mounted + i]]);
         }
     }
+
+    private static string Id(ReadOnlySpan<char> segment) => Uri.UnescapeDataString(segment) switch
+    {
+        " ." => ".",
+        " .." => "..",
+        var id => id,
+    };
 }
