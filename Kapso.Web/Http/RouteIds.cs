@@ -19,29 +19,29 @@ internal static class RouteIds
 
     public static void Read(HttpContext context)
     {
-        if (context.Features.Get<IHttpRequestFeature>()?.RawTarget is not { Length: > 0 } target || !target.Contains('%', StringComparison.Ordinal)
-            || context.GetEndpoint() is not RouteEndpoint { RoutePattern.PathSegments: { Count: <= MaxSegments } pattern })
+        if (context.GetEndpoint() is not RouteEndpoint { RoutePattern.PathSegments: { Count: <= MaxSegments } pattern })
             return;
 
         Span<Range> segments = stackalloc Range[MaxSegments + 1];
+        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
         var path = target.AsSpan(0, target.AsSpan().IndexOf('?') is >= 0 and var query ? query : target.Length).TrimEnd('/');
-        var count = path.StartsWith('/') ? path[1..].Split(segments, '/') : 0;
+        var count = path.StartsWith('/') && path.Contains('%') ? path[1..].Split(segments, '/') : 0;
 
         // Only where it is the path that was matched, behind where the service is mounted: dots and such were taken out otherwise.
         var mounted = count - pattern.Count;
-        if (mounted != context.Request.PathBase.Value.AsSpan().Count('/'))
-            return;
+        var isMatched = count > 0 && mounted == context.Request.PathBase.Value.AsSpan().Count('/');
         for (var i = 0; i < pattern.Count; i++)
         {
-            if (pattern[i].Parts is [RoutePatternParameterPart { IsCatchAll: false } parameter] && context.Request.RouteValues.ContainsKey(parameter.Name))
-                context.Request.RouteValues[parameter.Name] = Id(path[1..][segments[mounted + i]]);
+            if (pattern[i].Parts is [RoutePatternParameterPart { IsCatchAll: false } parameter]
+                && context.Request.RouteValues.TryGetValue(parameter.Name, out var value) && value is string decoded)
+                context.Request.RouteValues[parameter.Name] = Id(isMatched ? Uri.UnescapeDataString(path[1..][segments[mounted + i]]) : decoded);
         }
     }
 
-    private static string Id(ReadOnlySpan<char> segment) => Uri.UnescapeDataString(segment) switch
+    private static string Id(string segment) => segment switch
     {
         " ." => ".",
         " .." => "..",
-        var id => id,
+        _ => segment,
     };
 }
