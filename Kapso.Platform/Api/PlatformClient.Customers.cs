@@ -39,7 +39,7 @@ public sealed partial class PlatformClient
     public Task<PlatformAnswer<PlatformCustomer>> GetCustomerAsync(
         string customerId, CallPurpose purpose, CancellationToken cancellationToken) =>
         GetAsync(
-            "/customers/{id}", Path(Platform, Customers, Id(customerId)), purpose, Data(PlatformCustomer.Read), cancellationToken);
+            "/customers/{id}", Path(Platform, Customers, customerId), purpose, Data(PlatformCustomer.Read), cancellationToken);
 
     /// <summary>Changes a customer's name or the company's own id; null leaves as it is.</summary>
     public Task<PlatformAnswer<PlatformCustomer>> ChangeCustomerAsync(
@@ -47,16 +47,10 @@ public sealed partial class PlatformClient
         SendAsync(
             HttpMethod.Patch,
             "/customers/{id}",
-            Path(Platform, Customers, Id(customerId)),
+            Path(Platform, Customers, customerId),
             CallPurpose.Management,
             new CustomerBody(new(name, externalCustomerId)),
             RequestBodyContext.Default.CustomerBody,
             Data(PlatformCustomer.Read),
             cancellationToken);
-
-    // A dot segment would be taken out of the path and make another call of it.
-    private static string Id(string id) =>
-        string.IsNullOrEmpty(id) || id is "." or ".."
-            ? throw new ArgumentException("Expected an id of the platform's; an empty one or a dot segment names another path.", nameof(id))
-            : id;
 }

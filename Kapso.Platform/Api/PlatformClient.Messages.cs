@@ -22,7 +22,7 @@ public sealed partial class PlatformClient
         return SendAsync(
             HttpMethod.Post,
             "/{phone_number_id}/messages",
-            Path(Meta, Id(senderPhoneNumberId), Messages),
+            Path(Meta, senderPhoneNumberId, Messages),
             CallPurpose.Welcome,
             message.ToBody(),
             RequestBodyContext.Default.MessageBody,
@@ -44,7 +44,7 @@ public sealed partial class PlatformClient
         GetAsync(
             "/{phone_number_id}/messages",
             WithQuery(
-                Path(Meta, Id(phoneNumberId), Messages),
+                Path(Meta, phoneNumberId, Messages),
                 ("direction", "outbound"),
                 ("since", since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture)),
                 ("limit", Number(PageSize)),

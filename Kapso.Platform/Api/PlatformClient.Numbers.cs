@@ -33,7 +33,7 @@ public sealed partial class PlatformClient
         string phoneNumberId, CallPurpose purpose, CancellationToken cancellationToken) =>
         GetAsync(
             "/whatsapp/phone_numbers/{id}",
-            Path(Platform + "/" + Numbers, Id(phoneNumberId)),
+            Path(Platform + "/" + Numbers, phoneNumberId),
             purpose,
             Data(PlatformNumber.Read),
             cancellationToken);
@@ -43,7 +43,7 @@ public sealed partial class PlatformClient
         string phoneNumberId, CallPurpose purpose, CancellationToken cancellationToken) =>
         GetAsync(
             "/whatsapp/phone_numbers/{id}/health",
-            Path(Platform + "/" + Numbers, Id(phoneNumberId), "health"),
+            Path(Platform + "/" + Numbers, phoneNumberId, "health"),
             purpose,
             Data(PlatformNumberHealth.Read),
             cancellationToken);

@@ -17,7 +17,7 @@ public sealed partial class PlatformClient
         return SendAsync(
             HttpMethod.Post,
             "/customers/{id}/setup_links",
-            Path(Platform, Customers, Id(customerId), SetupLinks),
+            Path(Platform, Customers, customerId, SetupLinks),
             CallPurpose.Management,
             request.ToBody(),
             RequestBodyContext.Default.SetupLinkBody,
@@ -35,7 +35,7 @@ public sealed partial class PlatformClient
         string customerId, string? status, string? page, CallPurpose purpose, CancellationToken cancellationToken) =>
         GetAsync(
             "/customers/{id}/setup_links",
-            WithQuery(Path(Platform, Customers, Id(customerId), SetupLinks), ("status", status), ("page", page), ("per_page", Number(PageSize))),
+            WithQuery(Path(Platform, Customers, customerId, SetupLinks), ("status", status), ("page", page), ("per_page", Number(PageSize))),
             purpose,
             body => PlatformPage<PlatformSetupLink>.Read(body, PlatformSetupLink.Read),
             cancellationToken);
@@ -55,7 +55,7 @@ public sealed partial class PlatformClient
         SendAsync(
             HttpMethod.Patch,
             "/customers/{id}/setup_links/{link}",
-            Path(Platform, Customers, Id(customerId), SetupLinks, Id(setupLinkId)),
+            Path(Platform, Customers, customerId, SetupLinks, setupLinkId),
             CallPurpose.Management,
             body,
             RequestBodyContext.Default.SetupLinkChangeBody,

@@ -42,6 +42,10 @@ public sealed partial class PlatformClient
         PlatformRequest request, Func<JsonElement, T?> read, CancellationToken cancellationToken)
         where T : class
     {
+        // A client takes a dot segment out of the path, which makes another call of it.
+        if (request.Path.Split('?')[0].Split('/').Any(segment => segment is "" or "." or ".."))
+            return new() { Outcome = PlatformOutcome.Refused, Error = "The platform was not asked: an id that is empty, \".\" or \"..\" cannot stand in an address." };
+
         var attempt = await _channel.SendAsync(request, cancellationToken);
         if (attempt.IsSuccess && read(attempt.Body) is { } value)
             return new() { Outcome = PlatformOutcome.Done, Value = value, Status = attempt.Status };

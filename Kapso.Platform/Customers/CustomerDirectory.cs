@@ -104,7 +104,7 @@ public sealed class CustomerDirectory(PlatformClients clients, IConnectionEngine
         {
             var answer = await client.ListCustomersAsync(externalCustomerId, page, CallPurpose.Management, CancellationToken.None);
             if (!answer.IsDone)
-                return new() { Outcome = answer.Outcome, Status = answer.Status, Error = answer.Error, RetryAfter = answer.RetryAfter };
+                return answer.Failed<PlatformCustomer>();
             if (answer.Value.Items.FirstOrDefault(one => one.ExternalCustomerId == externalCustomerId) is { } customer)
                 return new() { Outcome = PlatformOutcome.Done, Value = customer, Status = answer.Status };
             page = answer.Value.Next;

@@ -6,8 +6,8 @@ namespace Kapso.Platform.Links;
 
 /// <summary>How a check of a customer's links ended.</summary>
 /// <param name="Outcome">
-/// <see cref="PlatformOutcome.Done"/>: what the platform lists is folded in. Refused as unknown to the platform counts as an
-/// empty list.
+/// <see cref="PlatformOutcome.Done"/>: what the platform lists is folded in. Refused as unknown to the platform, in its words, counts
+/// as an empty list.
 /// </param>
 /// <param name="Error">What came, in words; empty where it is done.</param>
 /// <param name="RetryAfter">Earliest time until the next try, where one was named.</param>
@@ -39,8 +39,8 @@ public sealed class LinkCheck(PlatformClients clients, IConnectionEngine engine,
         for (var pages = 0; pages < MaxPages; pages++)
         {
             var answer = await client.ListSetupLinksAsync(key.CustomerId, status: null, page, purpose, cancellationToken);
-            if (!answer.IsDone && answer.Status != NotFound)
-                return new(answer.Outcome, answer.Error, answer.RetryAfter, answer.IsKeyRefused);
+            if (!answer.IsDone && (answer.Status != NotFound || answer.Words.Length == 0))
+                return new(answer.Outcome, answer.Advised, answer.RetryAfter, answer.IsKeyRefused);
             if (answer.Value is { } read)
                 listed.AddRange(read.Items.Select(link => Listed(link, connection)));
             page = answer.Value?.Next;

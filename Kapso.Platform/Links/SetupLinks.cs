@@ -179,7 +179,7 @@ public sealed class SetupLinks(PlatformClients clients, IConnectionEngine engine
     };
 
     private static LinkOrderResult Failed<T>(PlatformAnswer<T> answer)
-        where T : class => new(EndOf(answer.Outcome), Error: answer.Error, RetryAfter: answer.RetryAfter);
+        where T : class => new(EndOf(answer.Outcome), Error: answer.Advised, RetryAfter: answer.RetryAfter);
 
     private static LinkOrderResult Failed(LinkCheckResult check) => new(EndOf(check.Outcome), Error: check.Error, RetryAfter: check.RetryAfter);
 

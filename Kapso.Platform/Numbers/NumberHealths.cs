@@ -41,13 +41,13 @@ public sealed class NumberHealths(PlatformClients clients, TimeProvider time)
     {
         if (clients.Find(key.ProjectId) is not { } client)
             return null;
-        if (Find(key, phoneNumberId) is { } told
-            && time.GetUtcNow() - told.AskedAt < (told.Outcome == PlatformOutcome.Done ? Fresh : FreshFailure))
-            return told;
 
         Task<NumberHealth> asking;
         lock (_asking)
         {
+            if (Find(key, phoneNumberId) is { } told
+                && time.GetUtcNow() - told.AskedAt < (told.Outcome == PlatformOutcome.Done ? Fresh : FreshFailure))
+                return told;
             if (!_asking.TryGetValue((key, phoneNumberId), out asking!))
                 _asking[(key, phoneNumberId)] = asking = Task.Run(() => AskAndKeepAsync(client, key, phoneNumberId), CancellationToken.None);
         }
@@ -105,9 +105,9 @@ public sealed class NumberHealths(PlatformClients clients, TimeProvider time)
             Problem = (health.IsDone, row.IsDone) switch
             {
                 (true, true) => null,
-                (false, true) => $"Its health was not told. {health.Error}",
-                (true, false) => $"Its quality was not told. {row.Error}",
-                _ => health.Error == row.Error ? health.Error : $"{health.Error} {row.Error}",
+                (false, true) => $"Its health was not told. {health.Advised}",
+                (true, false) => $"Its quality was not told. {row.Advised}",
+                _ => health.Error == row.Error ? health.Advised : $"{health.Advised} {row.Advised}",
             },
             RetryAfter = health.RetryAfter ?? row.RetryAfter,
         };

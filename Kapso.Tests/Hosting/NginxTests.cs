@@ -25,6 +25,10 @@ public sealed class NginxTests
     [InlineData("100% sure?")]
     [InlineData("https://example.org/../1#x")]
     [InlineData("a//b")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("%2e%2E")]
+    [InlineData("a b\\;c+d\u00e9\U0001F600")]
     public async Task A_customers_routes_are_reached_through_nginx_whatever_the_id_holds(string id)
     {
         await using var host = await WebHost.StartAsync(server: true);

@@ -29,6 +29,35 @@ public sealed class FailurePageTests
         }
     }
 
+    [Theory]
+    [InlineData("expired", "link_expired", "This setup link has expired.")]
+    [InlineData("expired", "never_heard_of", "This setup link has expired.")]
+    [InlineData("expired", "waba_limit_reached", "Your business has reached its limit of WhatsApp accounts.")]
+    [InlineData("revoked", "already_used", "This setup link cannot be used any more.")]
+    [InlineData("revoked", "", "This setup link cannot be used any more.")]
+    [InlineData("revoked", "facebook_auth_failed", "The login with Facebook was cancelled or did not succeed.")]
+    [InlineData("past", "phone_verification_failed", "Your phone number could not be verified.")]
+    [InlineData("past", "already_used", "This setup link has expired.")]
+    public async Task Nobody_is_sent_to_a_link_that_has_ended(string end, string code, string sentence)
+    {
+        await using var host = await WebHost.StartAsync(server: true);
+        var state = await host.CreateStateAsync();
+        var link = (await host.Engine.FindAsync(WebHost.Key, CancellationToken.None))!.SetupLinks[0];
+        var listed = new ListedLink
+        {
+            PlatformId = "platform-1",
+            LinkId = link.Id,
+            Status = end == "past" ? "active" : end,
+            ExpiresAt = end == "past" ? DateTimeOffset.UtcNow.AddSeconds(-1) : null,
+        };
+        await host.Engine.ChangeLinkAsync(WebHost.Key, new FoldLinks([listed], true, DateTimeOffset.UtcNow), CancellationToken.None);
+
+        var html = WebUtility.HtmlDecode(await host.ReadPageAsync($"/whatsapp/failed/{state}?error_code={code}"));
+        Assert.Contains(sentence, html, StringComparison.Ordinal);
+        Assert.Contains("Ask Example for a new link.", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("again", html, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task If_the_number_is_connected_the_failure_page_says_so()
     {

@@ -59,6 +59,18 @@ public sealed class ReturnUrlTests
     }
 
     [Fact]
+    public async Task The_reason_is_what_our_own_page_would_say()
+    {
+        await using var host = await WebHost.StartAsync(server: true);
+        var state = await host.CreateStateAsync("https://app.example.com/done");
+        var link = (await host.Engine.FindAsync(WebHost.Key, CancellationToken.None))!.SetupLinks[0];
+        var revoked = new ListedLink { PlatformId = "platform-1", LinkId = link.Id, Status = "revoked" };
+        await host.Engine.ChangeLinkAsync(WebHost.Key, new FoldLinks([revoked], true, DateTimeOffset.UtcNow), CancellationToken.None);
+
+        Assert.Equal("https://app.example.com/done?reason=link_expired", await SentToAsync(host, $"/whatsapp/success/{state}"));
+    }
+
+    [Fact]
     public async Task The_configured_pages_take_browsers_that_have_no_state()
     {
         await using var host = await WebHost.StartAsync(

@@ -64,6 +64,35 @@ public sealed class BrowserWordTests : IAsyncLifetime
         await UntilAsync("the failure counts", link => link is { Status: SetupLinkStatus.Failed, ErrorCodes: ["waba_limit_reached"] });
     }
 
+    [Theory]
+    [InlineData("link_expired", null, "Your setup link can still be used.", "Open your setup link again.")]
+    [InlineData("already_used", null, "Your setup link can still be used.", "Open your setup link again.")]
+    [InlineData("link_expired", "expired", "This setup link has expired.", "for a new link.")]
+    [InlineData("already_used", "revoked", "This setup link cannot be used any more.", "for a new link.")]
+    [InlineData("link_expired", "waba_limit_reached", "Your business has reached its limit of WhatsApp accounts.", "Remove an account")]
+    public async Task A_page_after_a_failure_turns_to_what_the_platform_says(string code, string? becomes, string message, string nextStep)
+    {
+        await InviteAsync();
+        var (link, state) = (_platform.Platform.SetupLinks()[0].Id, await StateAsync());
+        if (becomes is "revoked" or "expired")
+            _platform.Platform.ChangeSetupLink(_customer, link, becomes == "revoked", becomes == "expired" ? DateTimeOffset.UnixEpoch : null);
+        else if (becomes is not null)
+            _platform.Platform.Fail(link, becomes);
+
+        var html = WebUtility.HtmlDecode(await _service.ReadPageAsync($"/whatsapp/failed/{state}?error_code={code}"));
+        Assert.Contains("Whether your setup link can still be used is being checked.", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("has expired", html, StringComparison.Ordinal);
+        var events = html.Split("data-events=\"")[1].Split('"')[0];
+        await UntilAsync("the platform was asked", known => known.CheckedAt > known.UpdatedAt || known.PendingFailure is null);
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, events) { Headers = { { "Accept", "application/json" } } };
+        using var response = await _service.Client.SendAsync(request);
+        var status = JsonElement.Parse(await response.Content.ReadAsStringAsync());
+        Assert.Equal(message, status.GetProperty("message").GetString());
+        Assert.Contains(nextStep, status.GetProperty("next_step").GetString(), StringComparison.Ordinal);
+        Assert.False(status.TryGetProperty("reason", out _));
+    }
+
     [Fact]
     public async Task A_success_counts_in_a_moment_where_the_platform_says_so()
     {

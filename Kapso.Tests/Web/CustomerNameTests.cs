@@ -74,6 +74,11 @@ public sealed class CustomerNameTests
     [InlineData("https://example.org/1#x")]
     [InlineData("a//b/")]
     [InlineData("شركة +1")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("%2e%2E")]
+    [InlineData("../../../../..")]
+    [InlineData("a b\\;c+d\u00e9\U0001F600")]
     public async Task A_customers_routes_are_reached_whatever_the_id_holds(string id)
     {
         await using var host = await WebHost.StartAsync(server: true);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Kapso.Connections.Redirects;
 using Kapso.Web.Customers.Redirects;
 
@@ -14,6 +15,10 @@ public sealed record CustomerStatus(string Tone, string Heading, string Message,
     /// <summary>Whether a number is connected.</summary>
     public bool IsConnected => Tone == "connected";
 
+    /// <summary>What the browser carries to the company's own page: see <see cref="RedirectReason"/>.</summary>
+    [JsonIgnore]
+    public string Reason { get; init; } = RedirectReason.Received;
+
     /// <summary>After a success redirect. Without a valid state: thanks, and at most the browser's own number.</summary>
     public static CustomerStatus AfterSuccess(Visit visit)
     {
@@ -26,21 +31,28 @@ public sealed record CustomerStatus(string Tone, string Heading, string Message,
                 ? proven
                 : visit.Parameters.DisplayPhoneNumber ?? $"{texts.NumberId} {number.PhoneNumberId}";
             return visit.Outcome == Outcome.Duplicate
-                ? new("connected", texts.KnownHeading, texts.Format(texts.KnownMessage, company), texts.CloseNextStep, shown)
-                : new("connected", texts.ConnectedHeading, texts.Format(texts.ConnectedMessage, company), texts.CloseNextStep, shown);
+                ? new("connected", texts.KnownHeading, texts.Format(texts.KnownMessage, company), texts.CloseNextStep, shown) { Reason = RedirectReason.Connected }
+                : new("connected", texts.ConnectedHeading, texts.Format(texts.ConnectedMessage, company), texts.CloseNextStep, shown) { Reason = RedirectReason.Connected };
         }
 
         // What came since the number went is news: a setup that a browser says succeeded is being checked.
         if (visit.Number is { Status: NumberStatus.Gone } gone && !(visit.Link?.SucceededAt > gone.GoneAt))
         {
-            return new("failed", texts.GoneHeading, texts.Format(texts.GoneMessage, company), texts.Format(texts.GoneNextStep, company), visit.Parameters.DisplayPhoneNumber);
+            return new("failed", texts.GoneHeading, texts.Format(texts.GoneMessage, company), texts.Format(texts.GoneNextStep, company), visit.Parameters.DisplayPhoneNumber)
+            {
+                Reason = RedirectReason.Disconnected,
+            };
         }
 
         if (visit is { Number: null, IsReceived: false, Link: { Status: SetupLinkStatus.Failed or SetupLinkStatus.Expired or SetupLinkStatus.Revoked } ended })
-            return Failed(CodeOf(ended), texts, company);
+            return Failed(visit, CodeOf(ended), CodeOf(ended));
         if (visit.Number is { Status: NumberStatus.Refused } || visit is { Number: null, IsReceived: false, Link.SucceededAt: not null })
         {
-            return new("failed", texts.RefusedHeading, texts.Format(texts.RefusedMessage, company), texts.Format(texts.RefusedNextStep, company), visit.Parameters.DisplayPhoneNumber);
+            var next = FailureTexts.HasEnded(visit.Link, visit.At) ? texts.LinkExpiredNextStep : texts.RefusedNextStep;
+            return new("failed", texts.RefusedHeading, texts.Format(texts.RefusedMessage, company), texts.Format(next, company), visit.Parameters.DisplayPhoneNumber)
+            {
+                Reason = RedirectReason.NotConfirmed,
+            };
         }
 
         return new(
@@ -64,25 +76,30 @@ public sealed record CustomerStatus(string Tone, string Heading, string Message,
         var company = visit.Project?.Company ?? texts.CompanyUnknown;
         if (visit.Connection?.Status == ConnectionStatus.Connected)
         {
-            return new(
-                "connected", texts.ConnectedHeading, texts.Format(texts.FailedButConnectedMessage, company), texts.CloseNextStep, null);
+            return new("connected", texts.ConnectedHeading, texts.Format(texts.FailedButConnectedMessage, company), texts.CloseNextStep, null)
+            {
+                Reason = RedirectReason.Connected,
+            };
         }
 
-        // A browser that brings no reason is told the one that is known.
+        // A browser that brings no reason is told the one that is known, and so is one that brings another than the platform told.
         var code = visit.Parameters.ErrorCode;
-        return Failed(code == SetupErrorCodes.Unknown && visit.Link is { } link ? CodeOf(link) : code, texts, company);
+        var isOverruled = visit.Link is { SetupStatus: "failed", PendingFailure: null, ErrorCodes: [_, ..] known } && !known.Contains(code);
+        return Failed(visit, visit.Link is { } link && (isOverruled || code == SetupErrorCodes.Unknown) ? CodeOf(link) : code, code);
     }
 
-    private static CustomerStatus Failed(string code, Texts texts, string company)
+    private static CustomerStatus Failed(Visit visit, string code, string reason)
     {
-        var (message, nextStep) = FailureTexts.Of(code, texts);
-        return new("failed", texts.FailedHeading, message, texts.Format(nextStep, company), null);
+        var texts = Texts.In(visit.Language);
+        var (message, nextStep) = FailureTexts.Of(code, visit.Link, visit.At, texts);
+        return new("failed", texts.FailedHeading, message, texts.Format(nextStep, visit.Project?.Company ?? texts.CompanyUnknown), null) { Reason = reason };
     }
 
-    /// <summary>Why a setup link has ended, as far as is known. One that was taken back is as one past its end to the customer.</summary>
+    /// <summary>Why a setup failed, or its link has ended, as far as is known.</summary>
     private static string CodeOf(SetupLink link) => link switch
     {
         { Status: SetupLinkStatus.Expired or SetupLinkStatus.Revoked } => SetupErrorCodes.LinkExpired,
+        { PendingFailure: { } waiting } => waiting,
         { ErrorCodes: [.., var last] } => last,
         _ => SetupErrorCodes.Unknown,
     };

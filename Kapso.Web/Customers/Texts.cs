@@ -93,6 +93,12 @@ internal sealed class Texts
 
     public string LinkExpiredNextStep => Get();
 
+    public string LinkEndedMessage => Get();
+
+    public string LinkAskedMessage => Get();
+
+    public string LinkUsableMessage => Get();
+
     public string AlreadyUsedMessage => Get();
 
     public string AlreadyUsedNextStep => Get();

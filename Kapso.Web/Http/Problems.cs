@@ -10,7 +10,7 @@ internal static class Problems
 
     /// <summary>The customer's id in the path cannot be one.</summary>
     public static ProblemHttpResult BadCustomer() =>
-        BadRequest("The customer's id must have 1 to 128 characters, none of them a control character.");
+        BadRequest("The customer's id must have 1 to 128 characters, none of them a control character, and no blank at its ends.");
 
     public static ProblemHttpResult Unauthorized(string detail) => Of(StatusCodes.Status401Unauthorized, detail);
 

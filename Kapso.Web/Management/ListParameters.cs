@@ -43,7 +43,7 @@ internal static class ListParameters
 
     /// <summary>Checks <c>external_id</c>, which names customers exactly and stands alone.</summary>
     public static string? CheckOwnId(string? ownId, string? text) =>
-        ownId is not null && !BoundedId.IsValid(ownId) ? "external_id must have 1 to 128 characters, none of them a control character."
+        ownId is not null && !BoundedId.IsValid(ownId) ? "external_id must have 1 to 128 characters, none of them a control character, and no blank at its ends."
         : ownId is not null && !string.IsNullOrEmpty(text) ? "external_id finds customers by exactly that id, and query by what something begins with: send one of them."
         : null;
 

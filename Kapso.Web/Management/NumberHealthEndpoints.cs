@@ -54,6 +54,6 @@ internal static class NumberHealthEndpoints
         return told.Outcome == PlatformOutcome.Done
             ? TypedResults.Ok(new NumberHealthView(
                 phoneNumberId, told.Health, told.FailedChecks, told.Quality, told.PlatformStatus, told.AsOf.UtcDateTime, told.Problem))
-            : PlatformProblems.Of(told.Outcome, told.Problem ?? "", told.RetryAfter, response);
+            : PlatformProblems.Of(told, response);
     }
 }

@@ -33,7 +33,7 @@ internal static class PlatformCustomerEndpoints
     public const string BadPhone = "contact_phone must be E.164: a plus, the country's code and the number, 7 to 15 digits.";
 
     private const string BadExternalId =
-        "external_id (or external_customer_id, its older name) must have 1 to 128 characters, none of them a control character.";
+        "external_id (or external_customer_id, its older name) must have 1 to 128 characters, none of them a control character, and no blank at its ends.";
     private const int MaxName = 256;
 
     /// <summary>Maps them below the project.</summary>

@@ -53,7 +53,7 @@ internal static class RedirectUrlEndpoints
         if (wanted is null)
             return Problems.BadRequest(wrong!);
         if (wanted.SetupLinkId is not null && !BoundedId.IsValid(wanted.SetupLinkId))
-            return Problems.BadRequest("setup_link_id must have 1 to 128 characters, none of them a control character.");
+            return Problems.BadRequest("setup_link_id must have 1 to 128 characters, none of them a control character, and no blank at its ends.");
         if (wanted.ReturnUrl is not null && !returnUrls.TryAccept(wanted.ReturnUrl, out _))
             return Problems.BadRequest(ReturnUrls.Expected);
 

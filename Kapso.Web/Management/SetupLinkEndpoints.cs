@@ -18,7 +18,7 @@ namespace Kapso.Web.Management;
 internal static class SetupLinkEndpoints
 {
     private const string Route = "/customers/{customer_id}/setup_links";
-    private const string BadLink = "The setup link's id must have 1 to 128 characters, none of them a control character.";
+    private const string BadLink = "The setup link's id must have 1 to 128 characters, none of them a control character, and no blank at its ends.";
 
     /// <summary>Maps them below the project.</summary>
     public static void MapSetupLinks(this IEndpointRouteBuilder project)
@@ -61,7 +61,7 @@ internal static class SetupLinkEndpoints
         if (!CustomerKey.TryCreate(projectId, customerId, out var key))
             return Problems.BadCustomer();
         if (idempotencyKey is not null && !BoundedId.IsValid(idempotencyKey))
-            return Problems.BadRequest("Idempotency-Key must have 1 to 128 characters, none of them a control character.");
+            return Problems.BadRequest("Idempotency-Key must have 1 to 128 characters, none of them a control character, and no blank at its ends.");
         var (wanted, wrong) = await JsonBody.ReadAsync(
             request, new CreateSetupLinkRequest(), CreateSetupLinkRequest.Members, cancellationToken);
         if (wanted is null)
@@ -118,7 +118,7 @@ internal static class SetupLinkEndpoints
         {
             null => Problems.NotFound("This customer has no such setup link."),
             { End: LinkOrderEnd.Found, Link: { } link } => TypedResults.Ok(SetupLinkView.Of(link)),
-            var result => PlatformProblems.Of(result, response),
+            var result => PlatformProblems.OfRevocation(result, response),
         };
     }
 

@@ -330,11 +330,16 @@ public sealed class PlatformClientTests
     [InlineData("")]
     [InlineData(".")]
     [InlineData("..")]
-    public async Task An_id_that_names_another_path_is_not_sent(string id)
+    public async Task An_id_that_names_another_path_is_refused_and_not_sent(string id)
     {
-        using var client = new Client(new Uri("http://127.0.0.1:9"));
+        await using var platform = new ScriptedPlatform(ScriptedPlatform.Answer(200, Link));
+        using var client = new Client(platform.BaseUrl);
 
-        await Assert.ThrowsAsync<ArgumentException>(() => client.Api.GetCustomerAsync(id, CallPurpose.Management, CancellationToken.None));
+        var created = await client.Api.CreateSetupLinkAsync(id, new SetupLinkRequest(), CancellationToken.None);
+
+        Assert.Equal(PlatformOutcome.Refused, created.Outcome);
+        Assert.Contains("was not asked", created.Error, StringComparison.Ordinal);
+        Assert.Empty(platform.Requests);
     }
 
     private static PlatformTimings Timings(string answer) =>

@@ -36,6 +36,7 @@ internal static class LiveEndpoint
         var visit = new Visit(parameters, project)
         {
             State = state,
+            At = services.GetRequiredService<TimeProvider>().GetUtcNow(),
             BrowserLanguage = PageLanguages.OfBrowser(context.Request),
         };
         Func<Visit, CustomerStatus> statusOf =

@@ -34,6 +34,7 @@ internal sealed partial class RedirectIntake(
             parameter => KeyValuePair.Create(parameter.Key, parameter.Value.ToArray())));
         var visit = new Visit(parameters, ProjectOf(projectId))
         {
+            At = time.GetUtcNow(),
             BrowserLanguage = PageLanguages.OfBrowser(context.Request),
         };
 

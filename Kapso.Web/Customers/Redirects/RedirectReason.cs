@@ -17,13 +17,4 @@ internal static class RedirectReason
 
     /// <summary>The platform does not bear the number out.</summary>
     public const string NotConfirmed = "not_confirmed";
-
-    /// <summary>The reason after a success redirect.</summary>
-    public static string AfterSuccess(Visit visit) => visit.Number?.Status switch
-    {
-        NumberStatus.Connected => Connected,
-        NumberStatus.Gone => Disconnected,
-        NumberStatus.Refused => NotConfirmed,
-        _ => Received,
-    };
 }

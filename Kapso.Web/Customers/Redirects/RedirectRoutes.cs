@@ -30,7 +30,7 @@ internal static class RedirectRoutes
             context, ObservationKind.RedirectSucceeded, Route(context, "state"), Route(context, "project_id"));
         var status = CustomerStatus.AfterSuccess(visit);
         if (returnUrls.AfterSuccess(visit.Link?.ReturnUrl) is { } url)
-            return new SeeOther(url, RedirectReason.AfterSuccess(visit));
+            return new SeeOther(url, status.Reason);
 
         return Page(status, visit, EventsOf(context, status, visit, QueryString.Empty));
     }
@@ -41,13 +41,13 @@ internal static class RedirectRoutes
         var visit = await intake.TakeAsync(
             context, ObservationKind.SetupFailed, Route(context, "state"), Route(context, "project_id"));
         var status = CustomerStatus.AfterFailure(visit);
-        return returnUrls.AfterFailure(visit.Link?.ReturnUrl) is { } url
-            ? new SeeOther(
-                url,
-                visit.IsReceived ? RedirectReason.AfterSuccess(visit)
-                : status.IsConnected ? RedirectReason.Connected
-                : visit.Parameters.ErrorCode)
-            : Page(status, visit, visit.IsReceived ? EventsOf(context, status, visit, QueryString.Create(LiveEndpoint.ErrorCode, visit.Parameters.ErrorCode)) : null);
+        if (returnUrls.AfterFailure(visit.Link?.ReturnUrl) is { } url)
+            return new SeeOther(url, status.Reason);
+
+        // What a browser says waits for the platform's word, or for what becomes of a setup: the page tells that, too.
+        return Page(status, visit, visit.IsReceived || visit.Link?.PendingFailure is not null
+            ? EventsOf(context, status, visit, QueryString.Create(LiveEndpoint.ErrorCode, visit.Parameters.ErrorCode))
+            : null);
     }
 
     private static string? EventsOf(HttpContext context, CustomerStatus status, Visit visit, QueryString query) =>

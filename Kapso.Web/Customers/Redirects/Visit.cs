@@ -8,6 +8,9 @@ namespace Kapso.Web.Customers.Redirects;
 /// <param name="Project">The project, where it is known: by the state, the path, or because there is only one.</param>
 public sealed record Visit(RedirectParameters Parameters, ServedProject? Project)
 {
+    /// <summary>When the browser came.</summary>
+    public required DateTimeOffset At { get; init; }
+
     /// <summary>The language that the browser likes best; null where there is none of those.</summary>
     public string? BrowserLanguage { get; init; }
 

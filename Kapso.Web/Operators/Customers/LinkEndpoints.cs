@@ -9,6 +9,7 @@ using Kapso.Web.Operators.SignIn;
 using Kapso.Web.Projects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
@@ -26,7 +27,7 @@ internal static class LinkEndpoints
 
     private const int KeyBytes = 16;
     /// <summary>What is said of an id that is none.</summary>
-    public const string BadCustomer = "A customer's id has 1 to 128 characters, none of them a control character.";
+    public const string BadCustomer = "A customer's id has 1 to 128 characters, none of them a control character, and no blank at its ends.";
 
     /// <summary>Maps them below the project.</summary>
     public static void MapLinks(this IEndpointRouteBuilder project)
@@ -75,7 +76,7 @@ internal static class LinkEndpoints
                 Replace: form["replace"] == "yes", idempotencyKey, options.Value.OriginOf(context.Request)),
             context.RequestAborted);
         if (result is not { End: LinkOrderEnd.Issued or LinkOrderEnd.Found, Link: { } link })
-            return NotDone(context, result, "There is no new link");
+            return NotDone(context, PlatformProblems.Of(result, context.Response), "There is no new link");
         await NoteAsync(context, engine, time, key, link, "link.asked_for");
         return Onward.To(context, new OperatorUrls("", key.ProjectId).Customer(key.CustomerId, Make));
     }
@@ -97,7 +98,7 @@ internal static class LinkEndpoints
             || await links.RevokeAsync(key, context.Request.Query["link"].ToString(), context.RequestAborted) is not { } result)
             return OperatorPages.NotFound(context, "The customer has no such setup link.");
         if (result is not { End: LinkOrderEnd.Found, Link: { } link })
-            return NotDone(context, result, "The link was not revoked");
+            return NotDone(context, PlatformProblems.OfRevocation(result, context.Response), "The link was not revoked");
         await NoteAsync(context, engine, time, key, link, "link.revoke_asked_for");
         return Onward.To(context, new OperatorUrls("", key.ProjectId).Customer(key.CustomerId, Revoke));
     }
@@ -117,9 +118,10 @@ internal static class LinkEndpoints
             },
             context.RequestAborted);
 
-    private static IResult NotDone(HttpContext context, LinkOrderResult result, string title)
-    {
-        var problem = PlatformProblems.Of(result, context.Response);
-        return OperatorPages.Problem(context, title, problem.ProblemDetails.Detail!, problem.StatusCode);
-    }
+    /// <summary>What is said of an order that brought nothing, or nobody knows what.</summary>
+    public static IResult NotDone(HttpContext context, ProblemHttpResult problem, string title) => OperatorPages.Problem(
+        context,
+        problem.StatusCode == StatusCodes.Status502BadGateway ? title + ", as far as is known" : title,
+        problem.ProblemDetails.Detail!,
+        problem.StatusCode);
 }

@@ -39,10 +39,7 @@ internal static class NewCustomerEndpoints
             is not { Answer: var answer } result)
             return OperatorPages.Problem(context, "There is no new customer", PlatformProblems.NoApiKey, StatusCodes.Status409Conflict);
         if (!answer.IsDone)
-        {
-            var problem = PlatformProblems.Of(result, context.Response);
-            return OperatorPages.Problem(context, "There is no new customer", problem.ProblemDetails.Detail!, problem.StatusCode);
-        }
+            return LinkEndpoints.NotDone(context, PlatformProblems.Of(result, context.Response), "There is no new customer");
 
         if (!CustomerKey.TryCreate(projectId, answer.Value.Id, out var key))
             return OperatorPages.Problem(context, "There is no new customer", LinkEndpoints.BadCustomer, StatusCodes.Status502BadGateway);

@@ -35,14 +35,22 @@ internal static class Words
         _ => ("Dead", "bad"),
     };
 
-    public static (string Text, string Tone) Of(SetupLinkStatus status) => status switch
+    /// <summary>A link that somebody named here, and that the platform has not listed, is not said to be live.</summary>
+    public static (string Text, string Tone) Of(SetupLink link) => link.Status switch
     {
+        _ when IsUnconfirmed(link) => ("Unconfirmed", "waiting"),
         SetupLinkStatus.Live => ("Live", "info"),
         SetupLinkStatus.Completed => ("Completed", "good"),
         SetupLinkStatus.Failed => ("Failed", "bad"),
         SetupLinkStatus.Expired => ("Expired", "quiet"),
         SetupLinkStatus.Intended => ("Being made", "waiting"),
         _ => ("Revoked", "quiet"),
+    };
+
+    /// <summary>Whether a link that may be used is there by somebody's word alone: the platform has not told of it.</summary>
+    public static bool IsUnconfirmed(SetupLink link) => link is
+    {
+        Status: SetupLinkStatus.Live, PlatformId: not null, PlatformStatus: null, Source: not SetupLinkSource.Issued,
     };
 
     public static (string Text, string Tone) Of(ParkedStatus status) => status switch
