@@ -11,22 +11,26 @@ using Kapso.Web;
 if (args is [ImportCommand.Name, .. var options])
     return await ImportCommand.RunAsync(options);
 
-var builder = WebApplication.CreateBuilder(args);
+return await KapsoHost.RunAsync(
+    () =>
+    {
+        var builder = WebApplication.CreateBuilder(args);
 
-builder.AddServiceDefaults();
-builder.AddHostDefaults();
-builder.AddKapsoPlatform();
-builder.AddClusterRedis();
-builder.Services.AddEngineSettings<ClusterEngineOptions>();
-builder.AddClusterEngine(tracesCalls: builder.ExportsTelemetry());
-builder.AddSharedKeys();
-builder.AddSharedSignOuts();
-builder.AddKapsoWeb();
-builder.AddClusterDashboard();
-builder.AddDraining();
-
-return await KapsoHost.RunAsync(builder.Build, app =>
-{
-    app.MapKapso().MapClusterDashboard();
-    app.MapDefaultEndpoints();
-});
+        builder.AddServiceDefaults();
+        builder.AddHostDefaults();
+        builder.AddKapsoPlatform();
+        builder.AddClusterRedis();
+        builder.Services.AddEngineSettings<ClusterEngineOptions>();
+        builder.AddClusterEngine(tracesCalls: builder.ExportsTelemetry());
+        builder.AddSharedKeys();
+        builder.AddSharedSignOuts();
+        builder.AddKapsoWeb();
+        builder.AddClusterDashboard();
+        builder.AddDraining();
+        return builder.Build();
+    },
+    app =>
+    {
+        app.MapKapso().MapClusterDashboard();
+        app.MapDefaultEndpoints();
+    });

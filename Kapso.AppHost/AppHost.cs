@@ -6,6 +6,7 @@ using Kapso.AppHost.Settings;
 
 var builder = DistributedApplication.CreateBuilder(args);
 
+builder.RefuseWrongSettings();
 builder.AddCompose();
 builder.AddOrderlyStop();
 

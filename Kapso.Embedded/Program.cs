@@ -11,21 +11,26 @@ using Kapso.Web;
 if (args is [ExportCommand.Name, .. var options])
     return ExportCommand.Run(options);
 
-// Settings are read once, at the start. Watching their files would look at every write to a store in a folder beneath.
-var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
-var demonstration = DemonstrationProject.AddTo(builder);
+DemonstrationProject? demonstration = null;
+return await KapsoHost.RunAsync(
+    () =>
+    {
+        // Settings are read once, at the start. Watching their files would look at every write to a store in a folder beneath.
+        var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
+        demonstration = DemonstrationProject.AddTo(builder);
 
-builder.AddServiceDefaults();
-builder.AddHostDefaults();
-builder.AddKapsoPlatform();
-builder.Services.AddEngineSettings<EmbeddedEngineOptions>((engine, settings) => engine.Path = settings.Store.Path);
-builder.Services.AddEmbeddedEngine();
-SignInFolder.AddTo(builder.Services);
-builder.AddKapsoWeb();
-
-return await KapsoHost.RunAsync(builder.Build, app =>
-{
-    app.MapKapso();
-    app.MapDefaultEndpoints();
-    demonstration?.Map(app);
-});
+        builder.AddServiceDefaults();
+        builder.AddHostDefaults();
+        builder.AddKapsoPlatform();
+        builder.Services.AddEngineSettings<EmbeddedEngineOptions>((engine, settings) => engine.Path = settings.Store.Path);
+        builder.Services.AddEmbeddedEngine();
+        SignInFolder.AddTo(builder.Services);
+        builder.AddKapsoWeb();
+        return builder.Build();
+    },
+    app =>
+    {
+        app.MapKapso();
+        app.MapDefaultEndpoints();
+        demonstration?.Map(app);
+    });

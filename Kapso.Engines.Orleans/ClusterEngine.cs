@@ -113,9 +113,11 @@ public sealed partial class ClusterEngine : IConnectionEngine
     public async Task ParkAsync(ParkedDelivery delivery, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(delivery);
-        if (await StoreAsync(
-            () => _parked.ParkAsync(delivery, _clock.Now, _options.ParkedMaxAge, _options.ParkedMaxCount), cancellationToken))
+        var pruned = await StoreAsync(
+            () => _parked.ParkAsync(delivery, _clock.Now, _options.ParkedMaxAge, _options.ParkedMaxCount), cancellationToken);
+        if (pruned.Rows > 0)
             _arrivals.Parked(delivery);
+        _arrivals.Pruned(delivery.ProjectId, pruned);
     }
 
     /// <inheritdoc/>
@@ -150,7 +152,14 @@ public sealed partial class ClusterEngine : IConnectionEngine
     public Task AddTurnedAwayAsync(string? projectId, IReadOnlyList<TurnedAwayTally> tallies, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(tallies);
-        return StoreAsync(() => _turnedAway.AddAsync(projectId, tallies, _clock.Now), cancellationToken);
+        return StoreAsync(
+            async () =>
+            {
+                // What passed here counts against a row of what failed.
+                await _arrivals.FlushAsync();
+                await _turnedAway.AddAsync(projectId, tallies, _clock.Now);
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc/>

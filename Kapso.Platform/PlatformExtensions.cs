@@ -35,11 +35,11 @@ public static class PlatformExtensions
 
         var services = builder.Services;
         services.AddOptions<KapsoOptions>()
-            .Bind(builder.Configuration.GetSection(KapsoOptions.Section))
+            .Configure(options => SettingsReading.Of(builder.Configuration).Fill(options))
             .PostConfigure(SecretLineEnds.Trim)
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KapsoOptions>, KapsoOptionsValidator>(
-            _ => new KapsoOptionsValidator(builder.Environment, surface)));
+            _ => new KapsoOptionsValidator(SettingsReading.Of(builder.Configuration), builder.Environment.IsDevelopment(), surface)));
 
         services.AddPlatformApi();
         services.TryAddSingleton<StandardWebhookSender>();

@@ -10,7 +10,7 @@ namespace Kapso.ServiceDefaults;
 public static partial class KapsoHost
 {
     /// <summary>Runs until the host is stopped.</summary>
-    /// <param name="build">Builds the host; the settings are not looked at before.</param>
+    /// <param name="build">Makes the host from its settings, which are not looked at before.</param>
     /// <param name="configure">What is done with the host between its building and its start.</param>
     /// <typeparam name="THost">A web application or another host.</typeparam>
     /// <returns>The process's exit code: 0 after a stop, 1 where it did not start.</returns>
@@ -55,10 +55,15 @@ public static partial class KapsoHost
     private static string? Explain(Exception exception) => exception switch
     {
         OptionsValidationException mistakes => Describe([.. mistakes.Failures]),
+        AggregateException several when several.InnerExceptions.All(one => one is OptionsValidationException) =>
+            Describe([.. several.InnerExceptions.SelectMany(one => ((OptionsValidationException)one).Failures)]),
 
-        // A value of the wrong type (the framework names the setting), or the port or the store is taken, not writable or
-        // from a newer version: the message says what to do.
-        IOException or UnauthorizedAccessException or InvalidOperationException or EngineUnavailableException =>
+        // A file of settings that is no JSON: the framework says which, and the cause says where in it.
+        InvalidDataException file => $"Kapso does not start: {file.Message} {file.GetBaseException().Message}",
+
+        // A value of the framework's or of Orleans that is of the wrong type (its setting is named), an address that is none, or the port or
+        // the store is taken, not writable or from a newer version: the message says what to do.
+        IOException or UnauthorizedAccessException or InvalidOperationException or FormatException or EngineUnavailableException =>
             $"Kapso does not start: {exception.Message}",
         _ => null,
     };

@@ -1,21 +1,27 @@
 using Kapso.Engines.Orleans.Redis;
 using Kapso.Platform;
+using Kapso.Platform.Settings;
 using Kapso.ServiceDefaults;
 using Kapso.Silo.Hosting;
 
-var builder = WebApplication.CreateBuilder(args);
-
-builder.AddServiceDefaults();
-builder.AddHostDefaults();
-builder.AddKeyedRedisClient(
-    RedisConnection.Name,
-    settings =>
+return await KapsoHost.RunAsync(
+    () =>
     {
-        settings.DisableTracing = !builder.ExportsTelemetry();
-        settings.DisableHealthChecks = true; // Ours asks for more: a write.
-    },
-    redis => redis.AbortOnConnectFail = false);
-builder.AddKapsoPlatform(surface: false);
-builder.AddKapsoSilo();
+        var builder = WebApplication.CreateBuilder(args);
 
-return await KapsoHost.RunAsync(builder.Build, app => app.MapDefaultEndpoints());
+        builder.AddServiceDefaults();
+        builder.AddHostDefaults();
+        builder.RequireRedis<KapsoOptions>();
+        builder.AddKeyedRedisClient(
+            RedisConnection.Name,
+            settings =>
+            {
+                settings.DisableTracing = !builder.ExportsTelemetry();
+                settings.DisableHealthChecks = true; // Ours asks for more: a write.
+            },
+            redis => redis.AbortOnConnectFail = false);
+        builder.AddKapsoPlatform(surface: false);
+        builder.AddKapsoSilo();
+        return builder.Build();
+    },
+    app => app.MapDefaultEndpoints());

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Kapso.Engines.Orleans.Redis;
+using Kapso.Platform.Settings;
 using Kapso.ServiceDefaults;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -16,13 +17,7 @@ internal static class ClusterRedis
     /// <summary>Adds the connection, which comes from <c>ConnectionStrings:redis</c>. It need not be there when the process starts.</summary>
     public static IHostApplicationBuilder AddClusterRedis(this IHostApplicationBuilder builder)
     {
-        if (string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString(RedisConnection.Name)))
-        {
-            throw new InvalidOperationException(
-                $"ConnectionStrings:{RedisConnection.Name} is missing: set the address of the cluster's Redis, for "
-                + $"example ConnectionStrings__{RedisConnection.Name}=127.0.0.1:6379.");
-        }
-
+        builder.RequireRedis<KapsoOptions>();
         builder.AddKeyedRedisClient(
             RedisConnection.Name,
             settings =>

@@ -4,7 +4,9 @@ using Kapso.Engines.Orleans;
 using Kapso.Engines.Orleans.Hosting;
 using Kapso.Engines.Transfer;
 using Kapso.Platform.Settings;
+using Kapso.Platform.Validation;
 using Kapso.ServiceDefaults;
+using Microsoft.Extensions.Options;
 
 namespace Kapso.Api.Transfer;
 
@@ -43,7 +45,8 @@ internal static class ImportCommand
             return 0;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TransferException
-            or InvalidOperationException or EngineUnavailableException or TimeoutException)
+            or InvalidOperationException or EngineUnavailableException or TimeoutException
+            or OptionsValidationException)
         {
             await Console.Error.WriteLineAsync($"The import is not complete: {exception.Message}");
             await Console.Error.WriteLineAsync("It can be run again: what was taken in is left as it is.");
@@ -62,7 +65,10 @@ internal static class ImportCommand
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         builder.AddHostDefaults();
         builder.Logging.SetMinimumLevel(LogLevel.Error);
-        builder.Services.AddOptions<KapsoOptions>().Bind(builder.Configuration.GetSection(KapsoOptions.Section));
+        var reading = SettingsReading.Of(builder.Configuration);
+        if (reading.Mistakes.Count > 0)
+            throw new OptionsValidationException(KapsoOptions.Section, typeof(KapsoOptions), reading.Mistakes);
+        builder.Services.AddOptions<KapsoOptions>().Configure(reading.Fill);
         builder.AddClusterRedis();
         builder.Services.AddEngineSettings<ClusterEngineOptions>();
         builder.AddClusterEngine(tracesCalls: false);

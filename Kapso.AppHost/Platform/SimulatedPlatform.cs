@@ -14,13 +14,13 @@ internal static class SimulatedPlatform
     private const string FileSetting = "Platform:File";
 
     /// <summary>Whether the platform is the simulated one.</summary>
-    /// <exception cref="InvalidOperationException">The setting names neither.</exception>
+    /// <exception cref="DistributedApplicationException">The setting names neither.</exception>
     public static bool HasSimulatedPlatform(this IDistributedApplicationBuilder builder) => builder.Configuration[Setting] switch
     {
         _ when !builder.ExecutionContext.IsRunMode => false,
         null or "" or "simulator" => true,
         "kapso" => false,
-        var other => throw new InvalidOperationException($"{Setting} is {other}: set simulator or kapso."),
+        var other => throw Refusal.Because($"{Setting} is {other}: set simulator or kapso."),
     };
 
     /// <summary>Adds the simulated platform, which delivers to the API; null where the platform is the real one.</summary>

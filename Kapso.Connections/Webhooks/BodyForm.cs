@@ -1,12 +1,17 @@
+using System.Buffers;
+
 namespace Kapso.Connections.Webhooks;
 
 /// <summary>
 /// Why a body cannot be read, as far as its headers or its first bytes tell: it was packed, or is written in another charset or format
 /// than the platform's.
 /// </summary>
-internal static class BodyForm
+public static class BodyForm
 {
     private const int MaxNamed = 64;
+
+    private static readonly SearchValues<char> Token =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     private static ReadOnlySpan<byte> Gzip => [0x1F, 0x8B];
 
@@ -33,6 +38,26 @@ internal static class BodyForm
         if (WideCharset(body) is { } wide)
             return $"It begins as {wide} does, and only UTF-8 is served. ";
         return mediaType.Length == 0 || IsJson(mediaType) ? "" : $"Its Content-Type is {Named(mediaType)}, and JSON was expected. ";
+    }
+
+    /// <summary>
+    /// What a body was packed by, as far as its headers or its first bytes tell: the end of a sentence that begins with <c>came</c>. Null
+    /// where nothing says that it was packed.
+    /// </summary>
+    /// <param name="contentEncoding"><c>Content-Encoding</c>, which nobody has signed: named as far as it is plain tokens.</param>
+    /// <param name="body">The body as it arrived; empty where it was not read.</param>
+    public static string? PackingOf(string? contentEncoding, ReadOnlySpan<byte> body)
+    {
+        if (contentEncoding is not null && IsPacked(contentEncoding))
+            return $"with Content-Encoding {NamedTokens(contentEncoding)}";
+        return PackedBy(body) is { } packer ? $"as {packer} without a Content-Encoding" : null;
+    }
+
+    private static string NamedTokens(string encoding)
+    {
+        var tokens = encoding.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var named = string.Join(", ", tokens).ToLowerInvariant();
+        return named.Length <= MaxNamed && Array.TrueForAll(tokens, token => !token.AsSpan().ContainsAnyExcept(Token)) ? named : "that cannot be named";
     }
 
     private static bool IsPacked(ReadOnlySpan<char> encoding)

@@ -27,8 +27,8 @@ public sealed class WebhookSecrets
 
     /// <summary>
     /// Prepares secrets as configured. Line ends at the end are dropped (a secret read from a file has one); spaces and
-    /// non-ASCII characters belong to the secret. Blanks around one can be the platform's or a slip in copying: with and without
-    /// them it is accepted. The key is the secret's UTF-8.
+    /// non-ASCII characters belong to the secret. Blanks and quotation marks around one can be the platform's or a slip in copying: with
+    /// and without them it is accepted. The key is the secret's UTF-8.
     /// </summary>
     /// <exception cref="ArgumentException">A secret is null, empty, nothing but line ends, or not valid UTF-16.</exception>
     public static WebhookSecrets Create(IEnumerable<string> secrets)
@@ -42,6 +42,8 @@ public sealed class WebhookSecrets
             var bare = secret.AsSpan().Trim();
             if (!bare.IsEmpty && !bare.SequenceEqual(secret.AsSpan().TrimEnd("\r\n")))
                 keys.Add(Key(bare, index));
+            if (bare is ['"', .., '"'] or ['\'', .., '\''] && bare[1..^1].Trim() is { IsEmpty: false } quoted)
+                keys.Add(Key(quoted, index));
             index++;
         }
 

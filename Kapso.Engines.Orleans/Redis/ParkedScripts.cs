@@ -9,7 +9,7 @@ internal static class ParkedScripts
     public const string Park = Common + """
         -- ARGV: id, row, body, worth, project, received at the earliest, most rows.
         redis.call('SADD', KEYS[6], ARGV[5])
-        if redis.call('HEXISTS', rows, ARGV[1]) == 1 then return 0 end
+        if redis.call('HEXISTS', rows, ARGV[1]) == 1 then return {0, 0, 0} end
         redis.call('HSET', rows, ARGV[1], ARGV[2])
         redis.call('HSET', bodies, ARGV[1], ARGV[3])
         redis.call('ZADD', worth, ARGV[4], ARGV[1])
@@ -17,8 +17,8 @@ internal static class ParkedScripts
           redis.call('ZADD', waiting, 0, ARGV[1])
           redis.call('HINCRBY', totals, 'parked', 1)
         end
-        prune(ARGV[6], ARGV[7])
-        return 1
+        local _, expired, dropped = prune(ARGV[6], ARGV[7])
+        return {1, expired, dropped}
         """;
 
     public const string Resolve = Common + """
@@ -31,33 +31,40 @@ internal static class ParkedScripts
         """;
 
     public const string Prune = Common + """
-        -- ARGV: received at the earliest, most rows. Answers with how many were pruned: there may be more.
-        return prune(ARGV[1], ARGV[2])
+        -- ARGV: received at the earliest, most rows. Answers with how many were pruned (there may be more), and of those that waited
+        -- how many by age and how many for lack of room.
+        return {prune(ARGV[1], ARGV[2])}
         """;
 
     private const string Common = """
         local rows, bodies, waiting, worth, totals = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
         local step, owed = 1e13, 4
         local function remove(ids)
+          local waited = 0
           for _, id in ipairs(ids) do
             redis.call('HDEL', rows, id)
             redis.call('HDEL', bodies, id)
             redis.call('ZREM', worth, id)
-            if redis.call('ZREM', waiting, id) == 1 then redis.call('HINCRBY', totals, 'parked', -1) end
+            if redis.call('ZREM', waiting, id) == 1 then
+              redis.call('HINCRBY', totals, 'parked', -1)
+              waited = waited + 1
+            end
           end
-          return #ids
+          return #ids, waited
         end
         -- What the engine owes a replay is never pruned.
         local function prune(earliest, most)
-          local pruned = 0
+          local pruned, expired, dropped = 0, 0, 0
           for class = 0, owed - 1 do
-            pruned = pruned + remove(redis.call('ZRANGEBYSCORE', worth, class * step, '(' .. string.format('%.0f', class * step + earliest), 'LIMIT', 0, 1000))
+            local all, waited = remove(redis.call('ZRANGEBYSCORE', worth, class * step, '(' .. string.format('%.0f', class * step + earliest), 'LIMIT', 0, 1000))
+            pruned, expired = pruned + all, expired + waited
           end
           local excess = redis.call('HLEN', rows) - most
           if excess > 0 then
-            pruned = pruned + remove(redis.call('ZRANGEBYSCORE', worth, '-inf', '(' .. string.format('%.0f', owed * step), 'LIMIT', 0, math.min(excess, 1000)))
+            local all, waited = remove(redis.call('ZRANGEBYSCORE', worth, '-inf', '(' .. string.format('%.0f', owed * step), 'LIMIT', 0, math.min(excess, 1000)))
+            pruned, dropped = pruned + all, dropped + waited
           end
-          return pruned
+          return pruned, expired, dropped
         end
 
         """;

@@ -39,8 +39,8 @@ internal sealed class ParkedStore(IConnectionMultiplexer redis, StoreKeys keys)
         return Pages.Cut(rows, limit, static head => head.Id);
     }
 
-    /// <summary>Keeps a delivery, and prunes; one whose id is kept changes nothing, and the answer is false.</summary>
-    public async Task<bool> ParkAsync(ParkedDelivery delivery, DateTimeOffset now, TimeSpan maxAge, int maxCount) => (bool)await EvaluateAsync(
+    /// <summary>Keeps a delivery, and prunes; one whose id is kept changes nothing, and the answer's first is 0.</summary>
+    public Task<PrunedParked> ParkAsync(ParkedDelivery delivery, DateTimeOffset now, TimeSpan maxAge, int maxCount) => PruneAsync(
         delivery.ProjectId, ParkedScripts.Park,
         delivery.Id, Write(delivery), delivery.Body, RetentionScore(delivery), delivery.ProjectId,
         (now - maxAge).ToUnixTimeMilliseconds(), maxCount);
@@ -56,9 +56,12 @@ internal sealed class ParkedStore(IConnectionMultiplexer redis, StoreKeys keys)
         return await FindAsync(project, id);
     }
 
-    /// <summary>Prunes by age and number, some thousand at most; answers with how many went.</summary>
-    public async Task<long> PruneAsync(string project, DateTimeOffset now, TimeSpan maxAge, int maxCount) => (long)await EvaluateAsync(
-        project, ParkedScripts.Prune, (now - maxAge).ToUnixTimeMilliseconds(), maxCount);
+    /// <summary>Prunes by age and number, some thousand at most; the answer's first is how many went.</summary>
+    public Task<PrunedParked> PruneAsync(string project, DateTimeOffset now, TimeSpan maxAge, int maxCount) =>
+        PruneAsync(project, ParkedScripts.Prune, (now - maxAge).ToUnixTimeMilliseconds(), maxCount);
+
+    private async Task<PrunedParked> PruneAsync(string project, string script, params RedisValue[] arguments) =>
+        (long[])(await EvaluateAsync(project, script, arguments))! is [var rows, var expired, var dropped] ? new PrunedParked(rows, expired, dropped) : default;
 
     private static double RetentionScore(ParkedDelivery delivery) =>
         ((double)delivery.Retention() * ParkedScripts.RetentionStep) + delivery.ReceivedAt.ToUnixTimeMilliseconds();
@@ -94,3 +97,9 @@ internal sealed class ParkedStore(IConnectionMultiplexer redis, StoreKeys keys)
             [keys.Parked(project), keys.ParkedBodies(project), keys.ParkedWaiting(project), keys.ParkedRetention(project), keys.Totals, keys.Projects],
             arguments);
 }
+
+/// <summary>What a write or a pruning of parked deliveries did.</summary>
+/// <param name="Rows">How many rows were written, or pruned.</param>
+/// <param name="Expired">How many that waited went by their age.</param>
+/// <param name="Dropped">How many that waited went for lack of room.</param>
+internal readonly record struct PrunedParked(long Rows, long Expired, long Dropped);

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
 namespace Kapso.Engines.Orleans.Redis;
 
 /// <summary>The cluster's connection to Redis, which the host makes.</summary>
@@ -5,4 +8,40 @@ public static class RedisConnection
 {
     /// <summary>The name of the connection string, and the key of the <c>IConnectionMultiplexer</c> that the host registers.</summary>
     public const string Name = "redis";
+
+    private const string Setting = "ConnectionStrings:" + Name;
+    private const string Example = $"for example ConnectionStrings__{Name}=127.0.0.1:6379";
+
+    /// <summary>Has the start tell, beside what else is wrong with the settings, where the connection string is missing or is none.</summary>
+    /// <typeparam name="TOptions">The host's settings.</typeparam>
+    /// <param name="builder">The host.</param>
+    public static IHostApplicationBuilder RequireRedis<TOptions>(this IHostApplicationBuilder builder)
+        where TOptions : class
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<IValidateOptions<TOptions>>(_ => new Check<TOptions>(builder.Configuration));
+        return builder;
+    }
+
+    private sealed class Check<TOptions>(IConfiguration configuration) : IValidateOptions<TOptions>
+        where TOptions : class
+    {
+        public ValidateOptionsResult Validate(string? name, TOptions options)
+        {
+            if (configuration.GetConnectionString(Name) is not { } setting || string.IsNullOrWhiteSpace(setting))
+                return ValidateOptionsResult.Fail($"{Setting} is missing: set the address of the cluster's Redis, {Example}.");
+            try
+            {
+                // What is wrong is not repeated: it can hold a password.
+                return ConfigurationOptions.Parse(setting).EndPoints.Count > 0
+                    ? ValidateOptionsResult.Success
+                    : ValidateOptionsResult.Fail($"{Setting} names no address: set that of the cluster's Redis, {Example}.");
+            }
+            catch (Exception exception) when (exception is ArgumentException or FormatException)
+            {
+                return ValidateOptionsResult.Fail(
+                    $"{Setting} cannot be read: set addresses, and options of StackExchange.Redis, with commas between them, {Example},password=….");
+            }
+        }
+    }
 }

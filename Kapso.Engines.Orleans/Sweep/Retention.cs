@@ -4,15 +4,20 @@ using Microsoft.Extensions.Options;
 namespace Kapso.Engines.Orleans.Sweep;
 
 /// <summary>Takes out of Redis what a project keeps for a time only: parked deliveries and unclaimed hints.</summary>
-internal sealed class Retention(ParkedStore parked, HintStore hints, IOptions<EngineOptions> options, EngineClock clock)
+internal sealed class Retention(
+    ParkedStore parked, HintStore hints, ArrivalCounter arrivals, IOptions<EngineOptions> options, EngineClock clock)
 {
     /// <summary>Prunes a project by age and number, however much there is.</summary>
     public async Task PruneAsync(string projectId)
     {
         await hints.PruneAsync(projectId, clock.Now);
-        while (await parked.PruneAsync(projectId, clock.Now, options.Value.ParkedMaxAge, options.Value.ParkedMaxCount) > 0)
+        PrunedParked pruned;
+        do
         {
             // Some thousand at a time: others wait for Redis meanwhile.
+            pruned = await parked.PruneAsync(projectId, clock.Now, options.Value.ParkedMaxAge, options.Value.ParkedMaxCount);
+            arrivals.Pruned(projectId, pruned);
         }
+        while (pruned.Rows > 0);
     }
 }

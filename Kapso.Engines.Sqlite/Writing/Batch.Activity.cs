@@ -34,7 +34,12 @@ internal sealed partial class Batch
     public void AddTurnedAway(string? projectId, IReadOnlyList<TurnedAwayTally> tallies)
     {
         var project = projectId is null ? ActivityRows.NoProject : Project(projectId);
-        var record = ActivityRows.ReadTurnedAway(database, project).With(tallies, LastWebhook(project), Now);
+        AddTurnedAway(project, tallies, LastWebhook(project));
+    }
+
+    private void AddTurnedAway(long project, IReadOnlyList<TurnedAwayTally> tallies, DateTimeOffset? lastWebhook)
+    {
+        var record = ActivityRows.ReadTurnedAway(database, project).With(tallies, lastWebhook, Now);
         database.Prepare("INSERT OR REPLACE INTO events (project, name, count, last_at, body) VALUES (?, ?, 0, ?, ?)")
             .Bind(project).Bind(ActivityRows.TurnedAway).Bind(Now.ToUnixTimeMilliseconds()).Bind(record.Write()).Run();
     }

@@ -61,31 +61,47 @@ internal sealed partial class Batch
         state.LoadHintedNumbers(database);
     }
 
+    /// <summary>Parked deliveries that waited and are gone once the batch is flushed, by project.</summary>
+    public List<(string ProjectId, long Expired, long Dropped)> PrunedParked { get; } = [];
+
     private void FlushParked()
     {
         if (_parkedProjects.Count == 0)
             return;
         foreach (var project in _parkedProjects)
-            PruneParked(project);
+        {
+            var (expired, dropped) = PruneParked(project);
+            if (expired == 0 && dropped == 0)
+                continue;
+            PrunedParked.Add((ProjectIdOf(project), expired, dropped));
+            AddTurnedAway(project, ParkedRetentions.TallyGone(expired, dropped, Now), LastWebhook(project));
+        }
+
         ParkedWaiting = database.Prepare("SELECT count(*) FROM parked WHERE status = 0").Scalar();
     }
 
-    private void PruneParked(long project)
+    /// <summary>Prunes by age and number; answers with how many of those that waited went, by age and for lack of room.</summary>
+    private (long Expired, long Dropped) PruneParked(long project)
     {
         // No row of this worth is ever pruned.
         const long Owed = (long)ParkedRetention.Owed;
-        database.Prepare("DELETE FROM parked WHERE project = ? AND worth < ? AND received_at < ?")
-            .Bind(project).Bind(Owed).Bind((Now - state.Options.ParkedMaxAge).ToUnixTimeMilliseconds()).Run();
+        var expired = CountWaiting(database.Prepare("DELETE FROM parked WHERE project = ? AND worth < ? AND received_at < ? RETURNING status")
+            .Bind(project).Bind(Owed).Bind((Now - state.Options.ParkedMaxAge).ToUnixTimeMilliseconds()));
 
         var excess = database.Prepare("SELECT count(*) FROM parked WHERE project = ?").Bind(project).Scalar()!.Value
             - state.Options.ParkedMaxCount;
-        if (excess > 0)
-        {
-            database.Prepare(
-                """
-                DELETE FROM parked WHERE seq IN (
-                    SELECT seq FROM parked WHERE project = ? AND worth < ? ORDER BY worth, received_at LIMIT ?)
-                """).Bind(project).Bind(Owed).Bind(excess).Run();
-        }
+        return (expired, excess <= 0 ? 0 : CountWaiting(database.Prepare(
+            """
+            DELETE FROM parked WHERE seq IN (
+                SELECT seq FROM parked WHERE project = ? AND worth < ? ORDER BY worth, received_at LIMIT ?) RETURNING status
+            """).Bind(project).Bind(Owed).Bind(excess)));
+    }
+
+    private static long CountWaiting(Store.Statement statuses)
+    {
+        var count = 0L;
+        while (statuses.Step())
+            count += statuses.Int64(0) == (long)ParkedStatus.Waiting ? 1 : 0;
+        return count;
     }
 }

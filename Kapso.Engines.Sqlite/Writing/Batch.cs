@@ -49,6 +49,15 @@ internal sealed partial class Batch(WriterState state, Database database)
         return id;
     }
 
+    private string ProjectIdOf(long project)
+    {
+        var names = database.Prepare("SELECT name FROM projects WHERE id = ?").Bind(project);
+        names.Step();
+        var name = names.Text(0);
+        names.Reset();
+        return name;
+    }
+
     /// <summary>Makes the batch's connections what everybody sees. After the commit only.</summary>
     public void Publish(Action<Entry> changed)
     {

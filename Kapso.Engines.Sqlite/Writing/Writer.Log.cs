@@ -10,4 +10,8 @@ internal sealed partial class Writer
 
     [LoggerMessage(3, LogLevel.Warning, "The log could not be brought to its end; it goes on to grow, and is tried again.")]
     private partial void LogNotCheckpointed(Exception exception);
+
+    [LoggerMessage(4, LogLevel.Warning,
+        "Parked deliveries of project {ProjectId} that waited are gone: {Dropped} for lack of room, {Expired} by their age. They were not folded in: see Kapso:Parked:MaxCount and Kapso:Parked:MaxAge, and reconcile.")]
+    private partial void LogPruned(string projectId, long dropped, long expired);
 }

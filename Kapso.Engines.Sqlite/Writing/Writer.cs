@@ -235,6 +235,8 @@ internal sealed partial class Writer
         });
         if (batch.ParkedWaiting is { } parked)
             _counters.ParkedWaiting = parked;
+        foreach (var (project, expired, dropped) in batch.PrunedParked)
+            LogPruned(project, dropped, expired);
         if (items.Count > 0)
             KapsoTelemetry.CommitDuration.Record(Stopwatch.GetElapsedTime(items[0].QueuedAt).TotalSeconds);
         foreach (var item in items)

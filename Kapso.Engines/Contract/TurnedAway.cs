@@ -55,6 +55,15 @@ public enum TurnedAwayKind
 
     /// <summary>A delivery to the address without a project, while several projects are served.</summary>
     DeliveryUnplaced,
+
+    /// <summary>A parked delivery that waited, and went since there were too many.</summary>
+    ParkedDropped,
+
+    /// <summary>A parked delivery that waited, and went by its age.</summary>
+    ParkedExpired,
+
+    /// <summary>A request from a trusted proxy whose forwarded headers cannot be read.</summary>
+    ForwardedUnreadable,
 }
 
 /// <summary>What follows from the kind alone.</summary>
@@ -62,6 +71,15 @@ public static class TurnedAwayKinds
 {
     /// <summary>After how many in a row, with no authentic delivery since, something is possibly wrong with the secret.</summary>
     public const int Alarming = 3;
+
+    /// <summary>How many times of such are kept: of a longer row it is known that it is at least as long.</summary>
+    public const int MaxTimes = 20;
+
+    /// <summary>
+    /// How long no authentic delivery may have come for a row to be told that began among good ones: a stranger's do, time and again,
+    /// while the platform's pass.
+    /// </summary>
+    public static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
 
     /// <summary>Whether it is refused for its signature, so that several in a row tell of the secret.</summary>
     public static bool IsOfSignature(this TurnedAwayKind kind) =>
@@ -81,6 +99,15 @@ public sealed record NetworkCount(
     public const int MaxKept = 20;
 }
 
+/// <summary>How many of the refused deliveries came packed: a proxy that packs bodies breaks every signature.</summary>
+/// <param name="Encoding">What the last of them was packed by, as a part of a sentence.</param>
+/// <param name="Count">How often, since there was none for seven days.</param>
+/// <param name="LastAt">When the last came.</param>
+public sealed record PackedCount(
+    [property: JsonPropertyName("e")] string Encoding,
+    [property: JsonPropertyName("c")] long Count,
+    [property: JsonPropertyName("l")] DateTimeOffset LastAt);
+
 /// <summary>What one process turned away of one kind, since it last said so.</summary>
 /// <param name="Kind">What it was.</param>
 /// <param name="Count">How often.</param>
@@ -88,7 +115,14 @@ public sealed record NetworkCount(
 /// <param name="LastAt">When it last came.</param>
 /// <param name="Networks">Where from, at most <see cref="NetworkCount.MaxKept"/>.</param>
 public sealed record TurnedAwayTally(
-    TurnedAwayKind Kind, long Count, DateTimeOffset FirstAt, DateTimeOffset LastAt, IReadOnlyList<NetworkCount> Networks);
+    TurnedAwayKind Kind, long Count, DateTimeOffset FirstAt, DateTimeOffset LastAt, IReadOnlyList<NetworkCount> Networks)
+{
+    /// <summary>Of those that were refused for their signature, when the last <see cref="TurnedAwayKinds.MaxTimes"/> came.</summary>
+    public IReadOnlyList<DateTimeOffset> Times { get; init; } = [];
+
+    /// <summary>Of those that were refused for their signature, the packed ones; null where there was none.</summary>
+    public PackedCount? Packed { get; init; }
+}
 
 /// <summary>What was turned away of one kind, in the last <see cref="ProjectCounts.Days"/> days.</summary>
 /// <param name="Kind">What it was.</param>
@@ -100,5 +134,8 @@ public sealed record TurnedAwayCount(
     TurnedAwayKind Kind, long Count, DateTimeOffset LastAt, long InARow, IReadOnlyList<NetworkCount> Networks)
 {
     /// <summary>Whether so many failed in a row that the secret was possibly rotated. Strangers can raise it: nothing is decided by it.</summary>
-    public bool IsAlarming => InARow >= TurnedAwayKinds.Alarming;
+    public bool IsAlarming { get; init; }
+
+    /// <summary>Of those that were refused for their signature, the packed ones; null where there was none.</summary>
+    public PackedCount? Packed { get; init; }
 }

@@ -23,6 +23,23 @@ public enum ParkedRetention
 
 public static class ParkedRetentions
 {
+    /// <summary>How those that waited and are gone are counted among what was turned away, and in the metric.</summary>
+    /// <param name="expired">How many went by their age.</param>
+    /// <param name="dropped">How many went for lack of room.</param>
+    /// <param name="now">The time.</param>
+    public static IReadOnlyList<TurnedAwayTally> TallyGone(long expired, long dropped, DateTimeOffset now)
+    {
+        return [.. Of(TurnedAwayKind.ParkedDropped, dropped), .. Of(TurnedAwayKind.ParkedExpired, expired)];
+
+        IEnumerable<TurnedAwayTally> Of(TurnedAwayKind kind, long count)
+        {
+            if (count == 0)
+                yield break;
+            KapsoTelemetry.TurnedAway.Add(count, Tags.Of("reason", kind));
+            yield return new TurnedAwayTally(kind, count, now, now, []);
+        }
+    }
+
     public static ParkedRetention Retention(this ParkedDelivery delivery) =>
         delivery.Status != ParkedStatus.Waiting ? ParkedRetention.Resolved
         : delivery.DiscardOnly ? ParkedRetention.DiscardOnly

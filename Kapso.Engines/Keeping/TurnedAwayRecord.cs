@@ -52,12 +52,12 @@ public sealed record TurnedAwayRecord
         {
             if (Kinds.GetValueOrDefault(kind.ToString())?.Since(first) is not { Days.Count: > 0 } known)
                 continue;
-            yield return new TurnedAwayCount(
-                kind,
-                known.Days.Values.Sum(),
-                known.LastAt,
-                kind.IsOfSignature() && !known.IsBroken(lastWebhook) ? known.InARow : 0,
-                known.Networks);
+            var (inARow, alarming) = kind.IsOfSignature() ? known.RowSince(lastWebhook, now) : default;
+            yield return new TurnedAwayCount(kind, known.Days.Values.Sum(), known.LastAt, inARow, known.Networks)
+            {
+                IsAlarming = alarming,
+                Packed = known.Packed,
+            };
         }
     }
 }
@@ -77,7 +77,9 @@ public sealed record TurnedAwayOfKind
     [JsonPropertyName("n")]
     public IReadOnlyList<NetworkCount> Networks { get; init; } = [];
 
-    /// <summary>How many came since the last authentic delivery.</summary>
+    /// <summary>
+    /// How many came since the last authentic delivery, as far as processes told of nothing else in between: they tell once a minute.
+    /// </summary>
     [JsonPropertyName("r")]
     public long InARow { get; init; }
 
@@ -85,14 +87,28 @@ public sealed record TurnedAwayOfKind
     [JsonPropertyName("b")]
     public DateTimeOffset BegunAt { get; init; }
 
-    /// <summary>Whether an authentic delivery has come since the row began.</summary>
-    public bool IsBroken(DateTimeOffset? lastWebhook) => lastWebhook >= BegunAt;
+    /// <summary>When the last of those that were refused for their signature came, in order; null where that is not kept.</summary>
+    [JsonPropertyName("t")]
+    public IReadOnlyList<DateTimeOffset>? Times { get; init; }
+
+    /// <summary>Of those that were refused for their signature, the packed ones.</summary>
+    [JsonPropertyName("p")]
+    public PackedCount? Packed { get; init; }
+
+    /// <summary>How many came since the last authentic delivery, and whether that is to be told.</summary>
+    public (long InARow, bool IsAlarming) RowSince(DateTimeOffset? lastWebhook, DateTimeOffset now)
+    {
+        var told = IsBroken(lastWebhook) ? 0 : InARow;
+        var inARow = Math.Max(told, Times?.Count(time => !(time <= lastWebhook)) ?? 0);
+        return (inARow, told >= TurnedAwayKinds.Alarming || (inARow >= TurnedAwayKinds.Alarming && !(now - lastWebhook < TurnedAwayKinds.Quiet)));
+    }
 
     /// <summary>Without what is older than a day.</summary>
     public TurnedAwayOfKind Since(long first) => this with
     {
         Days = new(Days.Where(day => day.Key >= first).ToDictionary()),
         Networks = [.. Networks.Where(network => DailyCounts.DayOf(network.LastAt) >= first)],
+        Packed = Packed is { } packed && DailyCounts.DayOf(packed.LastAt) >= first ? packed : null,
     };
 
     /// <summary>With what a process turned away.</summary>
@@ -100,16 +116,24 @@ public sealed record TurnedAwayOfKind
     {
         ArgumentNullException.ThrowIfNull(tally);
         var day = DailyCounts.DayOf(tally.LastAt);
-        var goesOn = InARow > 0 && !IsBroken(lastWebhook);
+        var times = TurnedAwayTallies.Last(Times, tally.Times);
+        var (inARow, begunAt) =
+            InARow == 0 || IsBroken(lastWebhook) ? (tally.Count, tally.FirstAt)
+            : tally.FirstAt <= lastWebhook ? (InARow, BegunAt)
+            : (InARow + tally.Count, tally.FirstAt < BegunAt ? tally.FirstAt : BegunAt);
         return new TurnedAwayOfKind
         {
             Days = new(Days) { [day] = Days.GetValueOrDefault(day) + tally.Count },
             LastAt = tally.LastAt > LastAt ? tally.LastAt : LastAt,
             Networks = Networks.With(tally.Networks),
-            InARow = goesOn ? InARow + tally.Count : tally.Count,
-            BegunAt = goesOn ? BegunAt : tally.FirstAt,
+            InARow = inARow,
+            BegunAt = begunAt,
+            Times = times.Count > 0 ? times : null,
+            Packed = TurnedAwayTallies.Both(Packed, tally.Packed),
         };
     }
+
+    private bool IsBroken(DateTimeOffset? lastWebhook) => lastWebhook >= BegunAt;
 }
 
 /// <summary>Puts together what several have counted.</summary>
@@ -125,7 +149,23 @@ public static class TurnedAwayTallies
             tally.Count + other.Count,
             tally.FirstAt < other.FirstAt ? tally.FirstAt : other.FirstAt,
             tally.LastAt > other.LastAt ? tally.LastAt : other.LastAt,
-            tally.Networks.With(other.Networks));
+            tally.Networks.With(other.Networks))
+        {
+            Times = Last(tally.Times, other.Times),
+            Packed = Both(tally.Packed, other.Packed),
+        };
+    }
+
+    /// <summary>Both together, by the name of the last.</summary>
+    public static PackedCount? Both(PackedCount? one, PackedCount? other) =>
+        one is null || other is null ? one ?? other
+        : (one.LastAt > other.LastAt ? one : other) with { Count = one.Count + other.Count };
+
+    /// <summary>The last times of both, in order, as many as are kept.</summary>
+    public static IReadOnlyList<DateTimeOffset> Last(IEnumerable<DateTimeOffset>? times, IEnumerable<DateTimeOffset> others)
+    {
+        ArgumentNullException.ThrowIfNull(others);
+        return [.. (times ?? []).Concat(others).Order().TakeLast(TurnedAwayKinds.MaxTimes)];
     }
 
     /// <summary>The networks of both, the last first, as many as are kept.</summary>

@@ -4,9 +4,11 @@ using Kapso.Platform.Settings;
 namespace Kapso.Platform.Validation;
 
 /// <summary>The mistakes found in the settings, each with the setting's full name.</summary>
-internal sealed class Mistakes
+/// <param name="known">What was found already.</param>
+internal sealed class Mistakes(params IReadOnlyList<string> known)
 {
-    private readonly List<string> _all = [];
+    private readonly string[] _known = [.. known];
+    private readonly List<string> _all = [.. known];
 
     public bool Any => _all.Count > 0;
 
@@ -30,5 +32,11 @@ internal sealed class Mistakes
 
     /// <param name="setting">The name below <c>Kapso:</c>.</param>
     /// <param name="what">What is wrong and what to do; a sentence without its subject.</param>
-    public void Add(string setting, string what) => _all.Add($"{KapsoOptions.Section}:{setting} {what}");
+    public void Add(string setting, string what)
+    {
+        // Of a value that could not be read nothing else is known: it is not missing, for one.
+        var name = $"{KapsoOptions.Section}:{setting} ";
+        if (!_known.Any(mistake => mistake.StartsWith(name, StringComparison.OrdinalIgnoreCase)))
+            _all.Add(name + what);
+    }
 }

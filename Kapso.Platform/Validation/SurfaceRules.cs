@@ -67,6 +67,8 @@ internal static class SurfaceRules
             mistakes.Add(Setting, $"is too short: set a random key of at least {MinManagementKey} characters; `openssl rand -hex 32` makes one.");
         else if (Tokens.Objection(key) is { } objection)
             mistakes.Add(Setting, objection);
+        else if (key is ['"', .., '"'] or ['\'', .., '\''])
+            mistakes.Add(Setting, "has quotation marks around it, which callers would have to send as well: write it without.");
     }
 
     private static void CheckTraceUrl(string? url, Mistakes mistakes)

@@ -8,7 +8,8 @@ internal static class Urls
     /// <param name="example">What it could be.</param>
     public static string? Objection(Uri url, string example) => url switch
     {
-        { IsAbsoluteUri: false } or { IsFile: true } => $"is not an absolute URL: begin it with https://, for example {example}.",
+        { IsAbsoluteUri: false } or { IsFile: true } =>
+            $"is not an absolute URL: begin it with https://, for example {example}. It is '{SettingsReading.Shown(url.OriginalString)}'.",
         { Scheme: not ("http" or "https") } when url.Scheme.Contains('.', StringComparison.Ordinal) || url.Scheme == "localhost" =>
             $"has a host and a port and no scheme: begin it with https://, for example {example}.",
         { Scheme: not ("http" or "https") } => $"has another scheme than http and https: set, for example, {example}.",

@@ -68,6 +68,14 @@ public sealed class RefusalTests : IDisposable
         await AssertRefusedAsync("127.0.0.1:6379", $"Port {port} is that of the dashboard", $"--ASPNETCORE_URLS=http://localhost:{port}");
     }
 
+    [Theory]
+    [InlineData("--Kapso:Outbox:Lease=10", "Kapso:Outbox:Lease is '10', which says no unit")]
+    [InlineData("--Kapso:Welcome:Flw=log", "Kapso:Welcome:Flw is not a setting: the nearest that is one is Kapso:Welcome:Flow.")]
+    [InlineData("--Kapso:Parked:MaxCount=0", "Kapso:Parked:MaxCount is out of range")]
+    [InlineData("--Platform=other", "Platform is other: set simulator or kapso.")]
+    public Task A_setting_that_is_wrong_is_named_before_anything_starts(string setting, string part) =>
+        AssertRefusedAsync("127.0.0.1:6379", part, setting);
+
     private async Task AssertRefusedAsync(string setting, string part, params string[] settings)
     {
         var start = new ProcessStartInfo(

@@ -31,6 +31,14 @@ public abstract partial class EngineContract
         Assert.Equal("00002", Assert.Single((await stage.Engine.ListParkedAsync(Project, null, 10, CancellationToken.None)).Items).Id);
         Assert.Equal(1, (await stage.Engine.CheckAsync(CancellationToken.None)).ParkedWaiting);
         Assert.Equal(1, (await stage.Engine.CountAsync(Project, CancellationToken.None)).ParkedWaiting);
+
+        // What was resolved went as well, and nobody misses it.
+        await stage.EventuallyAsync("those that waited are told of", async () =>
+        {
+            await stage.AdvanceAsync(TimeSpan.FromSeconds(1));
+            return (await TurnedAwayAsync(stage)).Any(turned => turned is { Kind: TurnedAwayKind.ParkedExpired, Count: 2 });
+        });
+        Assert.Single(await TurnedAwayAsync(stage));
     }
 
     [Fact]
@@ -42,6 +50,7 @@ public abstract partial class EngineContract
         await ParkAsync("03", ParkedReason.Malformed);
         await ParkAsync("04", ParkedReason.UnknownCustomer);
         Assert.Equal(["01", "02", "04"], await WaitingAsync());
+        Assert.Equal([(TurnedAwayKind.ParkedDropped, 1)], await GoneAsync());
 
         await ParkAsync("05", ParkedReason.EngineUnavailable);
         await ParkAsync("06", ParkedReason.EngineUnavailable);
@@ -53,6 +62,10 @@ public abstract partial class EngineContract
         Assert.Equal(["05", "06", "07", "08"], await WaitingAsync());
         Assert.Null(await stage.Engine.FindParkedAsync(Project, "01", CancellationToken.None));
         Assert.Equal(4, (await stage.Engine.CheckAsync(CancellationToken.None)).ParkedWaiting);
+        Assert.Equal([(TurnedAwayKind.ParkedDropped, 3)], await GoneAsync());
+
+        async Task<IEnumerable<(TurnedAwayKind, long)>> GoneAsync() =>
+            (await TurnedAwayAsync(stage)).Select(turned => (turned.Kind, turned.Count));
 
         Task ParkAsync(string id, ParkedReason reason) =>
             stage.Engine.ParkAsync(Parked(stage, id) with { Reason = reason }, CancellationToken.None);

@@ -49,6 +49,58 @@ public abstract partial class EngineContract
         async Task<IEnumerable<(long, bool)>> RowsAsync() => (await TurnedAwayAsync(stage)).Select(one => (one.InARow, one.IsAlarming));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_row_that_one_process_sees_is_not_hidden_by_what_another_saw_before_it(bool inOrder)
+    {
+        await using var stage = await OpenAsync();
+        var before = Turned(stage, TurnedAwayKind.SignatureWrong, 1);
+        await stage.AdvanceAsync(TimeSpan.FromSeconds(10));
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
+        await stage.AdvanceAsync(TimeSpan.FromSeconds(10));
+        var after = Turned(stage, TurnedAwayKind.SignatureWrong, 3);
+
+        await AddAsync(stage, Project, inOrder ? before : after);
+        await AddAsync(stage, Project, inOrder ? after : before);
+
+        var turned = Assert.Single(await TurnedAwayAsync(stage));
+        Assert.Equal((4, 3, true), (turned.Count, turned.InARow, turned.IsAlarming));
+        await stage.CrashAsync();
+        await AddAsync(stage, Project, Turned(stage, TurnedAwayKind.SignatureWrong, 2));
+        Assert.Equal(5, Assert.Single(await TurnedAwayAsync(stage)).InARow);
+    }
+
+    [Fact]
+    public async Task A_row_that_began_among_good_ones_is_told_once_none_has_passed_for_a_minute()
+    {
+        await using var stage = await OpenAsync();
+        var begun = stage.Now;
+        for (var i = 0; i < 3; i++)
+        {
+            await stage.AdvanceAsync(TimeSpan.FromSeconds(10));
+            await stage.ObserveAsync(Customer1, ObservationKind.Created);
+            await stage.AdvanceAsync(TimeSpan.FromSeconds(10));
+            await AddAsync(stage, Project, Turned(stage, TurnedAwayKind.SignatureWrong, 5) with
+            {
+                FirstAt = begun,
+                Times = [begun, .. Enumerable.Repeat(stage.Now, 4)],
+            });
+            Assert.Equal((4, false), await RowAsync());
+        }
+
+        await stage.AdvanceAsync(TimeSpan.FromSeconds(50));
+        Assert.Equal((4, true), await RowAsync());
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
+        Assert.Equal((0, false), await RowAsync());
+
+        async Task<(long, bool)> RowAsync()
+        {
+            var turned = Assert.Single(await TurnedAwayAsync(stage));
+            return (turned.InARow, turned.IsAlarming);
+        }
+    }
+
     [Fact]
     public async Task Of_what_was_turned_away_the_last_twenty_networks_of_seven_days_are_kept()
     {

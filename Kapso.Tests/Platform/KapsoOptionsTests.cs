@@ -96,6 +96,68 @@ public sealed class KapsoOptionsTests
         { "Kapso:Parked:MaxCount", "0", "Kapso:Parked:MaxCount is out of range" },
     };
 
+    [Theory]
+    [InlineData("Kapso:Outbox:Lease", "abc", "Kapso:Outbox:Lease is 'abc', which cannot be read: set a time as days.hours:minutes:seconds")]
+    [InlineData("Kapso:Outbox:Lease", "10", "Kapso:Outbox:Lease is '10', which says no unit: set 00:00:10 for seconds, 00:10:00 for minutes or 10.00:00:00 for days.")]
+    [InlineData("Kapso:Parked:MaxAge", "90", "Kapso:Parked:MaxAge is '90', which says no unit: set 00:01:30 for seconds, 01:30:00 for minutes")]
+    [InlineData("Kapso:DrainTime", "5s", "Kapso:DrainTime is '5s', which cannot be read: set a time")]
+    [InlineData("Kapso:Cluster:Dashboard", "yes", "Kapso:Cluster:Dashboard is 'yes', which cannot be read: set true or false.")]
+    [InlineData("Kapso:Platform:RequestsPerMinute", "1e3", "Kapso:Platform:RequestsPerMinute is '1e3', which cannot be read: set a whole number in digits")]
+    [InlineData("Kapso:Parked:MaxCount", "99999999999", "Kapso:Parked:MaxCount is '99999999999', which cannot be read")]
+    [InlineData("Kapso:Welcome:Since", "yesterday", "Kapso:Welcome:Since is 'yesterday', which cannot be read: set a time, for example 2026-01-31T00:00:00Z.")]
+    [InlineData("Kapso:Welcome:Flow", "templat", "Kapso:Welcome:Flow is 'templat', which is none of its words: set log, callback or template.")]
+    [InlineData("Kapso:Welcome:Flow", "7", "Kapso:Welcome:Flow is '7', which is none of its words")]
+    [InlineData("Kapso:Welcome:SamePhone", "loud", "Kapso:Welcome:SamePhone is 'loud', which is none of its words: set quiet or greet.")]
+    [InlineData("Kapso:PublicUrl", "https://", "Kapso:PublicUrl is 'https://', which is no URL")]
+    [InlineData("Kapso:PublicUrl", "connect.example.com", "Kapso:PublicUrl is not an absolute URL: begin it with https://, for example https://connect.example.com. It is 'connect.example.com'.")]
+    [InlineData("Kapso:Welcom:Flow", "log", "Kapso:Welcom is not a setting: the nearest that is one is Kapso:Welcome:")]
+    [InlineData("Kapso:Welcome:Flw", "log", "Kapso:Welcome:Flw is not a setting: the nearest that is one is Kapso:Welcome:Flow.")]
+    [InlineData("Kapso:WelcomeFlow", "log", "Kapso:WelcomeFlow is not a setting: the nearest that is one is Kapso:Welcome:Flow.")]
+    [InlineData("Kapso:ManagementKey", "0123456789abcdef", "Kapso:ManagementKey is not a setting: the nearest that is one is Kapso:Management:ApiKey.")]
+    [InlineData("Kapso:Projects:0:WebhookSecret", "hidden", "Kapso:Projects:0:WebhookSecret is not a setting: the nearest that is one is Kapso:Projects:0:WebhookSecrets:0.")]
+    [InlineData("Kapso:Projects:0:Secret", "hidden", "Kapso:Projects:0:Secret is not a setting: the nearest that is one is Kapso:")]
+    [InlineData("Kapso:Projects:0:WebhookSecrets", "hidden", "Kapso:Projects:0:WebhookSecrets is a list and has no value of its own: set Kapso:Projects:0:WebhookSecrets:0.")]
+    [InlineData("Kapso:Projects:first:Id", "p", "Kapso:Projects:first is no place in a list: number them Kapso:Projects:0, Kapso:Projects:1 and so on.")]
+    [InlineData("Kapso:Projects:2:Id", "p", "Kapso:Projects:1 is left out, and Kapso:Projects:2 is set: number them from 0 without a gap.")]
+    [InlineData("Kapso:Welcome", "template", "Kapso:Welcome is a group of settings and has no value of its own: set, for example, Kapso:Welcome:Flow.")]
+    [InlineData("Kapso:PublicUrl:Host", "connect.example.com", "Kapso:PublicUrl:Host is not a setting: Kapso:PublicUrl has one value.")]
+    public void What_cannot_be_read_and_what_is_no_setting_is_named_with_what_is_accepted(string setting, string value, string expected)
+    {
+        var failure = Assert.Single(Failures(Environments.Production, (setting, value)));
+
+        Assert.StartsWith(expected, failure, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_that_is_wrong_is_told_at_once_and_of_a_project_that_is_left_out_only_that()
+    {
+        var failures = Failures(
+            Environments.Production,
+            ("Kapso:Outbox:Lease", "a while"), ("Kapso:Platform:RequestsPerMinute", "1e3"), ("Kapso:Welcome:Flow", "sms"), ("Kapso:Unknown", "x"),
+            ("Kapso:Parked:MaxCount", "0"), ("Kapso:Projects:0:Id", null), ("Kapso:Projects:0:WebhookSecrets:0", null), ("Kapso:Projects:1:ApiKey", "k k"));
+
+        Assert.Equal(
+            ["Kapso:Outbox:Lease", "Kapso:Parked:MaxCount", "Kapso:Platform:RequestsPerMinute", "Kapso:Projects:0", "Kapso:Unknown", "Kapso:Welcome:Flow"],
+            failures.Select(failure => failure.Split(' ')[0]).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Kapso:Outbox:Lease", " 00:01:00 ")]
+    [InlineData("Kapso:Outbox:Lease", "")]
+    [InlineData("Kapso:Outbox:Parallelism", "")]
+    [InlineData("Kapso:Platform:BaseUrl", "")]
+    [InlineData("Kapso:Notify:Url", "")]
+    [InlineData("Kapso:Welcome:Flow", "")]
+    [InlineData("Kapso:Cluster:Dashboard", "")]
+    [InlineData("Kapso:Cluster:Dashboard", "TRUE")]
+    [InlineData("Kapso:DrainTime", "0")]
+    [InlineData("kapso:WELCOME:flow", "Log")]
+    [InlineData("Kapso:Projects:0:WebhookSecrets:2", "the second was removed after a rotation")]
+    [InlineData("Kapso:Projects:1:Id", "another")]
+    public void What_can_be_read_is_accepted_and_what_is_set_to_nothing_is_not_set(string setting, string value) =>
+        Assert.Empty(Failures(Environments.Production, (setting, value)));
+
     [Fact]
     public void The_smallest_production_settings_are_accepted() => Assert.Empty(Failures(Environments.Production));
 
@@ -201,6 +263,24 @@ public sealed class KapsoOptionsTests
         Assert.Equal("0123456789abcdef", options.Management.ApiKey);
         Assert.Equal(Secret, options.Welcome.Callback.Secret);
         Assert.Equal(Secret, options.Notify.Secret);
+    }
+
+    [Fact]
+    public void Quotation_marks_around_a_secret_are_those_of_the_file_it_came_from()
+    {
+        var options = Options(
+            Environments.Production,
+            ("Kapso:Projects:0:ApiKey", "\"key\"\n"),
+            ("Kapso:Welcome:Callback:Secret", $"'{Secret}'"),
+            ("Kapso:Notify:Url", "https://app.example.com"),
+            ("Kapso:Notify:Secret", $" \"{Secret} {Secret}\" "));
+
+        Assert.Equal("key", options.Projects[0].ApiKey);
+        Assert.Equal(Secret, options.Welcome.Callback.Secret);
+        Assert.Equal($"{Secret} {Secret}", options.Notify.Secret);
+        Assert.StartsWith(
+            "Kapso:Management:ApiKey has quotation marks around it",
+            Assert.Single(Failures(Environments.Production, ("Kapso:Management:ApiKey", "\"0123456789abcdef\""))), StringComparison.Ordinal);
     }
 
     [Fact]

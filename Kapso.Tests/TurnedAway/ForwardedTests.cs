@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kapso.Tests.Web;
 
 namespace Kapso.Tests.TurnedAway;
 
@@ -57,6 +58,62 @@ public sealed class ForwardedTests
 
         await stage.OpenAsync(Page, Trusted, ("Forwarded", "for=192.0.2.1"));
         AssertIs("forwarded_not_read", "10.1.2.0/24", (await stage.TellAsync(kinds: 2))[1]);
+    }
+
+    [Theory]
+    [InlineData("unknown")]
+    [InlineData("_hidden")]
+    [InlineData("198.51.100.20:99999")]
+    [InlineData("[2001:db8::1")]
+    [InlineData("192.0.2.1, unknown")]
+    [InlineData("not an address")]
+    public async Task What_a_trusted_proxy_says_and_cannot_be_read_is_told_as_that(string value)
+    {
+        await using var stage = await TurnedAwayStage.OpenAsync(options => options.TrustedProxies.Add(Trusted));
+        await stage.OpenAsync(Page, Trusted, ("X-Forwarded-For", value), ("X-Forwarded-Proto", "https"));
+
+        AssertIs("forwarded_unreadable", "10.1.2.0/24", Assert.Single(await stage.TellAsync()));
+        Assert.Contains(stage.Lines.Warnings, line => line.Contains("forwarded headers that cannot be read: 1 (from 10.1.2.0/24)", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("198.51.100.20", "https", "198.51.100.0/24")]
+    [InlineData("198.51.100.20:4711", "https", "198.51.100.0/24")]
+    [InlineData(" 198.51.100.20 , ", "https", "198.51.100.0/24")]
+    [InlineData("2001:db8:7::1", "https", "2001:db8:7::/48")]
+    [InlineData("[2001:db8:7::1]:443", "https", "2001:db8:7::/48")]
+    [InlineData("[2001:db8:7::1]", "https", "2001:db8:7::/48")]
+    [InlineData("\"[2001:db8:7::1]:443\"", "https", "2001:db8:7::/48")]
+    [InlineData("::ffff:198.51.100.20", "https", "198.51.100.0/24")]
+    [InlineData("198.51.100.20", "https, https", "198.51.100.0/24")]
+    [InlineData("198.51.100.20", "a b", "198.51.100.0/24")]
+    [InlineData("198.51.100.20, 10.1.2.3", "https", "198.51.100.0/24")]
+    [InlineData("", "https", "10.1.2.0/24")]
+    public async Task What_can_be_read_is_taken_and_not_told(string forwardedFor, string proto, string network)
+    {
+        await using var stage = await TurnedAwayStage.OpenAsync(options => options.TrustedProxies.Add(Trusted));
+        await stage.OpenAsync("/whatsapp/success/no-such-state", Trusted, ("X-Forwarded-For", forwardedFor), ("X-Forwarded-Proto", proto), ("X-Forwarded-Host", "[:::"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, WebHost.WebhookPath);
+        request.Headers.Add(AddressFromHeader.Name, Trusted);
+        request.Headers.TryAddWithoutValidation("X-Forwarded-For", forwardedFor);
+        request.Headers.TryAddWithoutValidation("X-Forwarded-Proto", proto);
+        using var response = await stage.Host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        AssertIs("signature_missing", network, Assert.Single(await stage.TellAsync()));
+    }
+
+    [Fact]
+    public async Task What_it_means_is_said_once_in_the_log_with_the_setting()
+    {
+        await using var stage = await TurnedAwayStage.OpenAsync();
+        for (var minute = 0; minute < 3; minute++)
+        {
+            await stage.OpenAsync(Page, "203.0.113.9", ("X-Forwarded-For", "192.0.2.1"));
+            await stage.TellAsync(until: turned => turned[0].GetProperty("count").GetInt32() == minute + 1);
+        }
+
+        Assert.Single(stage.Lines.Warnings, line => line.Contains("missing in Kapso:TrustedProxies", StringComparison.Ordinal));
+        Assert.Equal(3, stage.Lines.Warnings.Count(line => line.StartsWith("Turned away", StringComparison.Ordinal)));
     }
 
     private static void AssertIs(string kind, string network, JsonElement turned)

@@ -66,6 +66,27 @@ public sealed class RefusedDeliveryTests
     }
 
     [Fact]
+    public async Task A_row_within_the_minute_of_a_good_one_is_told_once_that_is_a_minute_ago()
+    {
+        await using var stage = await TurnedAwayStage.OpenAsync();
+        await stage.DeliverAsync(Wrong);
+        stage.Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(HttpStatusCode.OK, await stage.DeliverAsync(Good));
+        stage.Time.Advance(TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 4; i++)
+            await stage.DeliverAsync(Wrong);
+
+        stage.Time.Advance(TimeSpan.FromSeconds(49));
+        var turned = Assert.Single(await stage.TellAsync(until: turned => turned[0].GetProperty("alarm").ValueKind == JsonValueKind.String));
+        Assert.Equal(4, turned.GetProperty("in_a_row").GetInt32());
+        await WebHost.UntilAsync("it is told in the log", () => Task.FromResult(
+            stage.Lines.Warnings.Count(line => line.Contains("4 deliveries in a row had a wrong signature", StringComparison.Ordinal)) == 1));
+
+        await stage.TellAsync();
+        Assert.Single(stage.Lines.Warnings, line => line.Contains("in a row", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_refused_delivery_touches_no_store_and_is_written_once_a_minute_at_most()
     {
         await using var stage = await TurnedAwayStage.OpenAsync();

@@ -45,7 +45,28 @@ public sealed class TurnedAwayCounterTests
 
         var (projectId, tallies) = Assert.Single(_counter.Take());
         var tally = Assert.Single(tallies);
-        Assert.Equal(("project-1", 10_000, 20), (projectId, tally.Count, tally.Networks.Count));
+        Assert.Equal(("project-1", 10_000, 20, 20), (projectId, tally.Count, tally.Networks.Count, tally.Times.Count));
+    }
+
+    [Fact]
+    public void Of_more_networks_the_last_are_counted()
+    {
+        var begun = _time.GetUtcNow();
+        for (var i = 0; i < 50; i++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+            _counter.Count(TurnedAwayKind.SignatureWrong, "project-1", From($"10.0.{i}.1"));
+            _counter.Count(TurnedAwayKind.SignatureWrong, "project-1", From("203.0.113.9"));
+        }
+
+        var tally = Assert.Single(Assert.Single(_counter.Take()).Tallies);
+
+        Assert.Equal(
+            [.. Enumerable.Range(31, 19).Select(i => $"10.0.{i}.0/24"), "203.0.113.0/24"],
+            tally.Networks.Select(network => network.Network).Order());
+        Assert.Equal(50, tally.Networks.Single(network => network.Network == "203.0.113.0/24").Count);
+        Assert.Equal(
+            Enumerable.Range(41, 10).SelectMany(i => Enumerable.Repeat(begun + TimeSpan.FromMilliseconds(i), 2)), tally.Times);
     }
 
     [Fact]

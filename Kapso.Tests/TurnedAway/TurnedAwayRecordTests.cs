@@ -43,6 +43,6 @@ public sealed class TurnedAwayRecordTests
                 now);
         }
 
-        Assert.InRange(record.Write().Length, 1, 32 * 1024);
+        Assert.InRange(record.Write().Length, 1, 40 * 1024);
     }
 }

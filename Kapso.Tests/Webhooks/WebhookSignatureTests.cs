@@ -50,7 +50,9 @@ public sealed class WebhookSignatureTests
     [InlineData(" blanks around ")]
     [InlineData("\tblanks around")]
     [InlineData("blanks around  \r\n")]
-    public void Blanks_around_a_secret_may_be_the_platforms_or_a_slip(string configured)
+    [InlineData("\"blanks around\"")]
+    [InlineData("' blanks around'\n")]
+    public void Blanks_and_quotation_marks_around_a_secret_may_be_the_platforms_or_a_slip(string configured)
     {
         var secrets = WebhookSecrets.Create([configured]);
         foreach (var secret in (string[])["blanks around", configured.TrimEnd('\r', '\n')])

@@ -39,7 +39,7 @@ public sealed record TurnedAwayView(
     /// <summary>Shows one kind.</summary>
     public static TurnedAwayView Of(TurnedAwayCount turned, DateTimeOffset? lastWebhook) => new(
         turned.Kind,
-        TurnedAwayWords.Advice(turned.Kind),
+        TurnedAwayWords.Advice(turned),
         turned.Count,
         turned.LastAt.UtcDateTime,
         turned.InARow,

@@ -19,9 +19,11 @@ internal sealed class ForwardedCheck(RequestDelegate next, TurnedAwayCounter cou
     {
         var headers = context.Request.Headers;
 
-        // Of several proxies the address is now the first that is not trusted.
-        if (headers.ContainsKey(_options.ForwardedForHeaderName) || headers.ContainsKey(_options.ForwardedProtoHeaderName))
-            counter.Count(TurnedAwayKind.ProxyNotTrusted, null, context);
+        // Of several proxies the address is now the first that is not trusted, or whose word could not be read. A scheme more than
+        // addresses tells of nobody.
+        if (headers.ContainsKey(_options.ForwardedForHeaderName)
+            || (headers.ContainsKey(_options.ForwardedProtoHeaderName) && !headers.ContainsKey(_options.OriginalForHeaderName)))
+            counter.Count(IsTrusted(context.Connection.RemoteIpAddress) ? TurnedAwayKind.ForwardedUnreadable : TurnedAwayKind.ProxyNotTrusted, null, context);
         else if (headers.ContainsKey(Forwarded) && !headers.ContainsKey(_options.OriginalForHeaderName))
             counter.Count(IsTrusted(context.Connection.RemoteIpAddress) ? TurnedAwayKind.ForwardedNotRead : TurnedAwayKind.ProxyNotTrusted, null, context);
         return next(context);
@@ -31,7 +33,10 @@ internal sealed class ForwardedCheck(RequestDelegate next, TurnedAwayCounter cou
     {
         if (address is { IsIPv4MappedToIPv6: true })
             address = address.MapToIPv4();
-        return address is not null
-            && (_options.KnownProxies.Contains(address) || _options.KnownIPNetworks.Any(network => network.Contains(address)));
+
+        // A connection without an address, over a socket of this machine, is trusted where anything is: so does the framework.
+        return address is null
+            ? _options.KnownProxies.Count + _options.KnownIPNetworks.Count > 0
+            : _options.KnownProxies.Contains(address) || _options.KnownIPNetworks.Any(network => network.Contains(address));
     }
 }

@@ -27,6 +27,9 @@ internal static class TurnedAwayWords
         TurnedAwayKind.ProxyNotTrusted => "requests with forwarded headers from an address that is not trusted",
         TurnedAwayKind.ForwardedNotRead => "requests of a trusted proxy with Forwarded alone",
         TurnedAwayKind.DeliveryUnplaced => "deliveries that name no project",
+        TurnedAwayKind.ParkedDropped => "parked deliveries that went for lack of room",
+        TurnedAwayKind.ParkedExpired => "parked deliveries that went by their age",
+        TurnedAwayKind.ForwardedUnreadable => "requests of a trusted proxy with forwarded headers that cannot be read",
         _ => "others",
     };
 
@@ -58,16 +61,27 @@ internal static class TurnedAwayWords
             "Only X-Forwarded-For and X-Forwarded-Proto are read: until the proxy sends them, all who come through it share one limit, and count as http.",
         TurnedAwayKind.DeliveryUnplaced =>
             "Answered 404: several projects are served, so that a webhook's address has to end with its project's id.",
+        TurnedAwayKind.ParkedDropped =>
+            "They waited for a person or for their number, are gone, and were not folded in: more wait than Kapso:Parked:MaxCount allows. Look at those that are left, raise it, and reconcile.",
+        TurnedAwayKind.ParkedExpired =>
+            "They waited for a person or for their number longer than Kapso:Parked:MaxAge, are gone, and were not folded in. Reconcile, and look at parked deliveries sooner.",
+        TurnedAwayKind.ForwardedUnreadable =>
+            "What the proxy says of who asks is no address: those requests count as the proxy's own, and share one limit. Have it send the client's address in X-Forwarded-For, not unknown, a name or nothing; or, if another proxy stands in between, have that one send it.",
         _ => "",
     };
+
+    /// <summary>What it means, and what to do, with what is known of these ones.</summary>
+    public static string Advice(TurnedAwayCount count) =>
+        count.Packed is { } packed ? $"{Advice(count.Kind)} Some {OfPacked(packed)}." : Advice(count.Kind);
 
     /// <summary>One kind in a line of the log: how many, and where from.</summary>
     public static string Of(TurnedAwayTally tally)
     {
         var networks = string.Join(", ", tally.Networks.Take(NetworksInLine).Select(network => network.Network));
         var more = tally.Networks.Count > NetworksInLine ? " and others" : "";
+        var packed = tally.Packed is { } some ? string.Create(CultureInfo.InvariantCulture, $". Of these {some.Count} {OfPacked(some)}") : "";
         return string.Create(
-            CultureInfo.InvariantCulture, $"{Of(tally.Kind)}: {tally.Count}{(networks.Length > 0 ? $" (from {networks}{more})" : "")}");
+            CultureInfo.InvariantCulture, $"{Of(tally.Kind)}: {tally.Count}{(networks.Length > 0 ? $" (from {networks}{more})" : "")}{packed}");
     }
 
     /// <summary>What several refused deliveries in a row possibly mean. Strangers can cause it, so that it says no more than that.</summary>
@@ -79,8 +93,14 @@ internal static class TurnedAwayWords
         var (had, possibly) = count.Kind == TurnedAwayKind.SignatureMissing
             ? ("no signature", "The webhook possibly has no secret in the platform: set one there, and the same in the project's WebhookSecrets.")
             : ("a wrong signature", "The webhook's secret was possibly rotated in the platform: compare it with the project's WebhookSecrets.");
+        var packed = count.Packed is { } some && !(some.LastAt <= lastWebhook)
+            ? $"Or a proxy packs the bodies, which breaks every signature: the last packed one came {some.Encoding}. "
+            : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{count.InARow} deliveries in a row had {had}, and none passed {since}. {possibly} A stranger can cause this too: nothing was changed by it.");
+            $"{count.InARow} deliveries in a row had {had}, and none passed {since}. {possibly} {packed}A stranger can cause this too: nothing was changed by it.");
     }
+
+    private static string OfPacked(PackedCount packed) =>
+        $"came packed, the last {packed.Encoding}: a proxy that packs bodies breaks every signature";
 }

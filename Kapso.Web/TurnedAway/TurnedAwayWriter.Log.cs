@@ -15,4 +15,7 @@ internal sealed partial class TurnedAwayWriter
 
     [LoggerMessage(4, LogLevel.Warning, "What was turned away could not be kept for the overview; it is tried again in a minute.")]
     private partial void NotWritten(Exception exception);
+
+    [LoggerMessage(5, LogLevel.Warning, "What is said of {What}: {Advice}")]
+    private partial void Explanation(string what, string advice);
 }

@@ -16,7 +16,11 @@ internal sealed partial class TurnedAwayWriter(
     private const string OfNone = "";
 
     private readonly PeriodicTimer _minutes = new(limits.TurnedAwayInterval, time);
+    private readonly HashSet<TurnedAwayKind> _explained = [];
     private readonly Dictionary<string, IReadOnlyList<TurnedAwayTally>> _owed = new(StringComparer.Ordinal);
+
+    /// <summary>What was refused for its signature, until it is known whether that is to be told: processes hear of good ones apart.</summary>
+    private readonly HashSet<(string ProjectId, TurnedAwayKind Kind)> _suspected = [];
 
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -59,7 +63,11 @@ internal sealed partial class TurnedAwayWriter(
             if (!await TryWriteAsync(project == OfNone ? null : project, tallies))
                 return;
             _owed.Remove(project);
+            _suspected.UnionWith(tallies.Where(tally => tally.Kind.IsOfSignature()).Select(tally => (project, tally.Kind)));
         }
+
+        foreach (var project in _suspected.Select(suspected => suspected.ProjectId).Distinct().ToList())
+            await TellAlarmsAsync(project);
     }
 
     private void Owe(string project, IReadOnlyList<TurnedAwayTally> tallies) => _owed[project] =
@@ -82,18 +90,22 @@ internal sealed partial class TurnedAwayWriter(
             return false;
         }
 
-        if (projectId is not null && tallies.Any(tally => tally.Kind.IsOfSignature()))
-            await TellAlarmsAsync(projectId, tallies, stop.Token);
         return true;
     }
 
-    private async Task TellAlarmsAsync(string projectId, IReadOnlyList<TurnedAwayTally> tallies, CancellationToken stop)
+    private async Task TellAlarmsAsync(string projectId)
     {
+        using var stop = new CancellationTokenSource(limits.EngineTimeout, time);
         try
         {
-            var counts = await engine.CountAsync(projectId, stop).WaitAsync(stop);
-            foreach (var count in counts.TurnedAway.Where(count => count.IsAlarming && tallies.Any(tally => tally.Kind == count.Kind)))
-                Alarm(projectId, count.Kind, TurnedAwayWords.Alarm(count, counts.LastWebhook));
+            var counts = await engine.CountAsync(projectId, stop.Token).WaitAsync(stop.Token);
+            foreach (var count in counts.TurnedAway.Where(count => _suspected.Contains((projectId, count.Kind))))
+            {
+                if (count.IsAlarming)
+                    Alarm(projectId, count.Kind, TurnedAwayWords.Alarm(count, counts.LastWebhook));
+                if (count.IsAlarming || count.InARow < TurnedAwayKinds.Alarming)
+                    _suspected.Remove((projectId, count.Kind));
+            }
         }
         catch (Exception exception)
         {
@@ -108,5 +120,9 @@ internal sealed partial class TurnedAwayWriter(
             TurnedAwayOfNone(what);
         else
             TurnedAwayOf(projectId, what);
+
+        // What it means is said once: a line a minute is enough of the figures.
+        foreach (var kind in tallies.Select(tally => tally.Kind).Where(_explained.Add))
+            Explanation(TurnedAwayWords.Of(kind), TurnedAwayWords.Advice(kind));
     }
 }

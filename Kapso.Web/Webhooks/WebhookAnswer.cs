@@ -1,17 +1,18 @@
 using System.Globalization;
 using System.Text;
+using Kapso.Connections.Webhooks;
 using Microsoft.AspNetCore.Http;
 
 namespace Kapso.Web.Webhooks;
 
-/// <summary>What a webhook request gets: a status and a small constant body, made once.</summary>
+/// <summary>What a webhook request gets: a status and a small body, which is made once but for packed deliveries.</summary>
 public sealed class WebhookAnswer
 {
     private readonly byte[] _body;
 
-    private WebhookAnswer(int status, string outcome, string json, TurnedAwayKind? turnedAway = null)
+    private WebhookAnswer(int status, string outcome, string json, TurnedAwayKind? turnedAway = null, string? packing = null)
     {
-        (Status, OutcomeText, TurnedAway) = (status, outcome, turnedAway);
+        (Status, OutcomeText, TurnedAway, Packing) = (status, outcome, turnedAway, packing);
         StatusText = status.ToString(CultureInfo.InvariantCulture);
         _body = Encoding.UTF8.GetBytes(json);
     }
@@ -36,6 +37,20 @@ public sealed class WebhookAnswer
     /// <summary>No secret signed it.</summary>
     public static WebhookAnswer WronglySigned { get; } = Refused(
         401, "Unauthorized", "X-Webhook-Signature is wrong.", TurnedAwayKind.SignatureWrong);
+
+    /// <summary>No signature, and a packed body.</summary>
+    /// <param name="packing">What it was packed by, from <see cref="BodyForm.PackingOf"/>.</param>
+    public static WebhookAnswer UnsignedPacked(string packing) => Refused(
+        401, "Unauthorized", $"X-Webhook-Signature is missing, and the body came {packing}.", TurnedAwayKind.SignatureMissing, packing);
+
+    /// <summary>No secret signed it as it came, which was packed: possibly it was signed before that.</summary>
+    /// <param name="packing">What it was packed by, from <see cref="BodyForm.PackingOf"/>.</param>
+    public static WebhookAnswer WronglySignedPacked(string packing) => Refused(
+        401,
+        "Unauthorized",
+        $"X-Webhook-Signature is wrong for the bytes that came. The body came {packing}: a proxy that packs it breaks its signature.",
+        TurnedAwayKind.SignatureWrong,
+        packing);
 
     /// <summary>There is no secret to check a signature with; its sender is not told so.</summary>
     public static WebhookAnswer NoSecret { get; } = Refused(
@@ -67,6 +82,9 @@ public sealed class WebhookAnswer
 
     /// <summary>As what it is counted, where it was not taken; null for those of no project.</summary>
     public TurnedAwayKind? TurnedAway { get; }
+
+    /// <summary>What the body was packed by, where it was refused for its signature; null where it was not packed.</summary>
+    public string? Packing { get; }
 
     private static WebhookAnswer Applied { get; } = Ok("applied");
 
@@ -105,6 +123,7 @@ public sealed class WebhookAnswer
 
     private static WebhookAnswer Ok(string outcome) => new(200, outcome, $$"""{"outcome":"{{outcome}}"}""");
 
-    private static WebhookAnswer Refused(int status, string title, string detail, TurnedAwayKind? turnedAway = null) =>
-        new(status, "refused", $$"""{"title":"{{title}}","status":{{status}},"detail":"{{detail}}"}""", turnedAway);
+    private static WebhookAnswer Refused(
+        int status, string title, string detail, TurnedAwayKind? turnedAway = null, string? packing = null) =>
+        new(status, "refused", $$"""{"title":"{{title}}","status":{{status}},"detail":"{{detail}}"}""", turnedAway, packing);
 }

@@ -62,7 +62,7 @@ internal sealed class WebhookEndpoint(
         }
 
         if (answer.TurnedAway is { } kind)
-            turnedAway.Count(kind, project.Id, context);
+            turnedAway.Count(kind, project.Id, context, answer.Packing);
         await AnswerAsync(context, answer);
     }
 
@@ -72,7 +72,7 @@ internal sealed class WebhookEndpoint(
             return WebhookAnswer.NoSecret;
         var signature = request.Headers["X-Webhook-Signature"];
         if (signature.Count == 0 || (signature.Count == 1 && string.IsNullOrWhiteSpace(signature[0])))
-            return WebhookAnswer.Unsigned;
+            return BodyForm.PackingOf(request.Headers.ContentEncoding, []) is { } packing ? WebhookAnswer.UnsignedPacked(packing) : WebhookAnswer.Unsigned;
 
         // Nothing says which one of two is meant.
         if (signature.Count > 1)
@@ -85,7 +85,7 @@ internal sealed class WebhookEndpoint(
         using (body)
         {
             if (!WebhookSignature.Verify(body.Bytes.Span, signature[0], project.Secrets))
-                return WebhookAnswer.WronglySigned;
+                return BodyForm.PackingOf(request.Headers.ContentEncoding, body.Bytes.Span) is { } packing ? WebhookAnswer.WronglySignedPacked(packing) : WebhookAnswer.WronglySigned;
 
             var headers = request.Headers;
             return await intake.TakeAsync(new Arrival(

@@ -161,11 +161,18 @@ public sealed partial class MemoryEngine
         foreach (var project in parked.GroupBy(row => row.Delivery.ProjectId))
         {
             var rows = project.OrderBy(row => row.Delivery.Retention()).ThenBy(row => row.Delivery.ReceivedAt).ToList();
+            var (expired, dropped) = (0L, 0L);
             for (var i = 0; i < rows.Count && rows[i].Delivery.Retention() < ParkedRetention.Owed; i++)
             {
-                if (i < rows.Count - _options.ParkedMaxCount || Now - rows[i].Delivery.ReceivedAt > ParkedMaxAge)
-                    await _session.WriteAsync(StoreTable.Parked, rows[i].Key, null, rows[i].ETag);
+                var old = Now - rows[i].Delivery.ReceivedAt > ParkedMaxAge;
+                if ((i < rows.Count - _options.ParkedMaxCount || old)
+                    && await _session.WriteAsync(StoreTable.Parked, rows[i].Key, null, rows[i].ETag)
+                    && rows[i].Delivery.Status == ParkedStatus.Waiting)
+                    (expired, dropped) = old ? (expired + 1, dropped) : (expired, dropped + 1);
             }
+
+            if (ParkedRetentions.TallyGone(expired, dropped, Now) is { Count: > 0 } gone)
+                await AddTurnedAwayAsync(project.Key, gone, CancellationToken.None);
         }
     }
 
