@@ -16,22 +16,22 @@ public static partial class Decisions
         var code = SetupErrorCodes.Normalize(observation.ErrorCode);
         var link = FindLinkByState(connection, observation);
         var (outcome, detail) = (Outcome.Noted, code);
-        if (link is null or { Status: SetupLinkStatus.Revoked } or { Status: SetupLinkStatus.Completed, SucceededAt: null })
-            detail = code;
-        else if (link.ErrorCodes.Contains(code) || link.PendingFailure == code)
-            outcome = Outcome.Duplicate;
-        else if (connection.IsReceived(link) || policy.CanConfirm)
+        if (link is not (null or { Status: SetupLinkStatus.Revoked } or { Status: SetupLinkStatus.Completed, SucceededAt: null }))
         {
-            detail = connection.IsReceived(link)
-                ? $"{code}: it counts if the setup that is being checked is not confirmed."
-                : $"{code}: it counts once the platform says so.";
-            var waits = code == SetupErrorCodes.Unknown ? link.PendingFailure ?? code : code; // A reason that is known is worth more.
-            connection = WithLink(connection, link, Tied(link, observation) with { PendingFailure = waits, UpdatedAt = observation.ReceivedAt });
-        }
-        else
-        {
-            outcome = Outcome.Applied;
-            connection = Fail(connection, link, Tied(link, observation), code, policy, observation.ReceivedAt, new Cause(null, observation.TraceParent, now));
+            var isReceived = connection.IsReceived(link);
+            if (link.ErrorCodes.Contains(code) || link.PendingFailure == code)
+                outcome = Outcome.Duplicate;
+            else if (isReceived || policy.CanConfirm)
+            {
+                detail += isReceived ? ": it counts if the setup that is being checked is not confirmed." : ": it counts once the platform says so.";
+                var waits = code == SetupErrorCodes.Unknown ? link.PendingFailure ?? code : code; // A reason that is known is worth more.
+                connection = WithLink(connection, link, Tied(link, observation) with { PendingFailure = waits, UpdatedAt = observation.ReceivedAt });
+            }
+            else
+            {
+                outcome = Outcome.Applied;
+                connection = Fail(connection, link, Tied(link, observation), code, policy, observation.ReceivedAt, new Cause(null, observation.TraceParent, now));
+            }
         }
 
         var line = Line(observation, new Verdict(null, outcome) { Detail = detail });
