@@ -34,6 +34,9 @@ internal sealed partial class World
             Require(
                 number.PhoneAwaitedUntil == expected.AwaitedUntil,
                 $"The phone of {number.PhoneNumberId} is awaited until {number.PhoneAwaitedUntil:O}, not {expected.AwaitedUntil:O}.");
+            Require(
+                number.WelcomeLeftTo is not null == expected.HasLeft,
+                $"The welcome of {number.PhoneNumberId} is {(expected.HasLeft ? "not " : "")}left to {number.WelcomeLeftTo ?? "another number"}.");
             Require(number.Adopted == expected.Adopted, $"{number.PhoneNumberId} is {(number.Adopted ? "" : "not ")}adopted.");
             Require((number.Welcome is not null) == expected.Welcomed,
                 $"{number.PhoneNumberId} {(expected.Welcomed ? "was first connected and has no" : "was never connected or is adopted, and has a")} welcome.");
@@ -59,7 +62,7 @@ internal sealed partial class World
         {
             Require(
                 effect.Kind != EffectKind.Welcome || before.FindEffect(effect.Id) is not null
-                    || before.FindNumber(effect.PhoneNumberId)?.Welcome is null,
+                    || before.FindNumber(effect.PhoneNumberId) is not { Welcome: not null, WelcomeLeftTo: null },
                 $"The welcome of {effect.PhoneNumberId} was decided twice.");
         }
 
