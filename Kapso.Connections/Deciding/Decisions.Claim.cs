@@ -42,9 +42,10 @@ public static partial class Decisions
                     : null,
             };
             connection = WithEffect(connection, effect, mine);
-            (claimed ??= []).Add(new ClaimedEffect(connection.Key, mine, connection.FindNumber(mine.PhoneNumberId))
+            (claimed ??= []).Add(new ClaimedEffect(
+                connection.Key, mine, mine.Facts is { } facts ? facts.Number : connection.FindNumber(mine.PhoneNumberId))
             {
-                Customer = connection.Names,
+                Customer = mine.Facts is { } decided ? decided.Names : connection.Names,
                 OtherWelcomes = mine is { Kind: EffectKind.Welcome, OutcomeUnknown: true } ? OtherWelcomes(connection, mine) : [],
             });
         }

@@ -35,6 +35,7 @@ public static partial class Decisions
             verdict = new Verdict(null, Outcome.Noted) { Detail = "The connection has no room for another number." };
         }
 
+        connection = WithNames(connection, observation);
         if (verdict.Number is { } number)
             connection = WithNumber(connection, known, number);
         connection = ConcludeNumber(connection, known, verdict, observation, policy, now);
@@ -42,7 +43,6 @@ public static partial class Decisions
         connection = SettleFailures(
             connection, known?.Status, verdict.Number?.Status, policy, observation.ReceivedAt,
             new Cause(observation.PhoneNumberId, observation.TraceParent, now));
-        connection = WithNames(connection, observation);
         connection = connection with { Timeline = Timelines.Add(connection.Timeline, Line(observation, verdict)) };
 
         return new Decision(connection, verdict.Outcome, ProvesConnected(verdict) ? observation.PhoneNumberId : null);

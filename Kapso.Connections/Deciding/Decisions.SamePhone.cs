@@ -172,7 +172,12 @@ public static partial class Decisions
         {
             if (effect is { Kind: EffectKind.Notify, NotifyType: NotifyType.Connected, Status: EffectStatus.Pending, Attempt: 0 }
                 && effect.PhoneNumberId == phoneNumberId && effect.DueAt > now)
-                connection = connection with { Outbox = connection.Outbox.Replace(effect, effect with { DueAt = now }) };
+            {
+                var facts = connection.FindNumber(phoneNumberId) is { Status: NumberStatus.Connected }
+                    ? Outboxes.FactsOf(connection, NotifyType.Connected, effect.Detail, phoneNumberId) // What it waited for.
+                    : effect.Facts;
+                connection = connection with { Outbox = connection.Outbox.Replace(effect, effect with { DueAt = now, Facts = facts }) };
+            }
         }
 
         return connection;
