@@ -42,14 +42,16 @@ public static partial class Decisions
     private static Connection Fail(
         Connection connection, SetupLink known, SetupLink link, string code, ConnectionPolicy policy, DateTimeOffset at, Cause cause)
     {
-        var failed = Failed(link, code, at) with { SucceededAt = null };
+        var failed = Failed(link, code, at) with { SucceededAt = null, LapsedAt = null };
         var isOver = link.PlatformStatus == "expired" || (code == SetupErrorCodes.LinkExpired && link.PlatformStatus != SetupLink.Active);
         connection = WithLink(
             connection, known,
             isOver ? Closed(failed, SetupLinkStatus.Expired, at) : failed with { Status = SetupLinkStatus.Failed });
-        return Outboxes.AddNotify(
-            connection, NotifyType.SetupFailed, code, link.IsTiedByBrowser ? link.Id : link.PlatformId ?? link.Id, policy, cause);
+        return Outboxes.AddNotify(connection, NotifyType.SetupFailed, code, ToldId(link), policy, cause);
     }
+
+    /// <summary>The id by which the company is told of a link: no browser's word.</summary>
+    private static string ToldId(SetupLink link) => link.IsTiedByBrowser ? link.Id : link.PlatformId ?? link.Id;
 
     private static SetupLink Failed(SetupLink link, string code, DateTimeOffset at) => link with
     {
@@ -65,19 +67,20 @@ public static partial class Decisions
         if (after == NumberStatus.Connected && before != after)
         {
             foreach (var link in connection.SetupLinks)
-                connection = WithLink(connection, link, link with { PendingFailure = null });
+                connection = WithLink(connection, link, link with { PendingFailure = null, HasNoHint = false });
             return connection;
         }
 
         var cameToNothing = before == NumberStatus.Hinted && after is NumberStatus.Refused or NumberStatus.Gone;
         return cameToNothing && !connection.Numbers.Any(number => number.Status is NumberStatus.Hinted or NumberStatus.Connected)
-            ? CountFailures(connection, policy, at, cause)
+            ? CountFailures(connection, connection.SetupLinks, policy, at, cause)
             : connection;
     }
 
-    private static Connection CountFailures(Connection connection, ConnectionPolicy policy, DateTimeOffset at, Cause cause)
+    private static Connection CountFailures(
+        Connection connection, IEnumerable<SetupLink> links, ConnectionPolicy policy, DateTimeOffset at, Cause cause)
     {
-        foreach (var link in connection.SetupLinks)
+        foreach (var link in links)
         {
             // Of a link that no browser called completed, and of the end of one, the platform has the word where it can be asked.
             if (link.PendingFailure is { } code

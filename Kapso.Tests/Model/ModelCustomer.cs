@@ -126,12 +126,12 @@ internal sealed class ModelCustomer
             return ConnectionStatus.Connected;
         if (Count(Standing.Hinted) > 0)
             return ConnectionStatus.Hinted;
-        if (links.Count > 0 && links[^1] is { Status: SetupLinkStatus.Failed or SetupLinkStatus.Expired })
+        if (links.Count > 0 && links[^1] is { Status: SetupLinkStatus.Failed or SetupLinkStatus.Expired, ErrorCodes.Length: > 0 })
             return ConnectionStatus.Failed;
         if (links.Any(link => link.Status == SetupLinkStatus.Live))
             return ConnectionStatus.Invited;
         if (Count(Standing.Gone) > 0)
             return ConnectionStatus.Gone;
-        return Count(Standing.Refused) > 0 ? ConnectionStatus.Refused : ConnectionStatus.None;
+        return Count(Standing.Refused) > 0 || links.Any(link => link.LapsedAt is not null) ? ConnectionStatus.Refused : ConnectionStatus.None;
     }
 }

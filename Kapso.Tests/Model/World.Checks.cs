@@ -124,7 +124,7 @@ internal sealed partial class World
         // Under a clock that was set back, a claim takes what lies too far ahead: earlier than any time it could be woken at.
         var setBack = connection.Outbox.Any(effect =>
             effect.DueAt > _now.AddHours(24) || effect.Lease?.Until > _now + _policy.Lease)
-            || connection.Numbers.Any(number => number.PhoneAwaitedUntil > _now.AddHours(24));
+            || connection.Numbers.Any(number => number.PhoneAwaitedUntil > _now.AddHours(24)) || connection.SetupLinks.Any(link => link.LapsesAt > _now.AddHours(24));
         var claims = Decisions.Claim(connection, _policy, new LeaseHolder(Holder.Id, Sole: false), RoomOf(1_000), _now);
         var claimed = !ReferenceEquals(claims.Connection, connection);
         Require(claimed == claims.Effects.Count > 0 || claims.Effects.Count == 0, "Claimed without a change.");
