@@ -115,7 +115,7 @@ public sealed record Connection
         : NewestLink is { Status: SetupLinkStatus.Failed or SetupLinkStatus.Expired, ErrorCodes.Length: > 0 } ? ConnectionStatus.Failed
         : SetupLinks.Any(link => link.Status == SetupLinkStatus.Live) ? ConnectionStatus.Invited
         : Any(NumberStatus.Gone) ? ConnectionStatus.Gone
-        : Any(NumberStatus.Refused) ? ConnectionStatus.Refused
+        : Any(NumberStatus.Refused) || SetupLinks.Any(link => link.LapsedAt is not null) ? ConnectionStatus.Refused
         : ConnectionStatus.None;
 
     /// <summary>
@@ -141,15 +141,15 @@ public sealed record Connection
     }
 
     /// <summary>
-    /// When the engine has to wake this connection next: the earliest due time, end of a lease, or end of the time in which a phone
-    /// is to be told; null for never. A notify that waits for an earlier one wakes nobody.
+    /// When the engine has to wake this connection next: the earliest due time, end of a lease, or end of the time in which something
+    /// is awaited (<see cref="AwaitedUntil"/>); null for never. A notify that waits for an earlier one wakes nobody.
     /// </summary>
     [JsonIgnore]
     public DateTimeOffset? WakeAt
     {
         get
         {
-            var earliest = PhoneAwaitedUntil;
+            var earliest = AwaitedUntil;
             var notifyAhead = false;
             foreach (var effect in Outbox)
             {
@@ -181,7 +181,7 @@ public sealed record Connection
     public bool IsReceived(SetupLink? link) =>
         Any(NumberStatus.Hinted)
         || link is { Status: SetupLinkStatus.Completed, SucceededAt: null }
-        || (link is { SucceededAt: not null, IsNotBorneOut: false, Status: not (SetupLinkStatus.Failed or SetupLinkStatus.Expired) }
+        || (link is { SucceededAt: not null, LapsedAt: null, IsNotBorneOut: false, Status: not SetupLinkStatus.Expired }
             && !Any(NumberStatus.Refused));
 
     /// <summary>When the time of the first connected number is over whose phone is to be told; null where none is awaited.</summary>
@@ -195,6 +195,23 @@ public sealed record Connection
             {
                 if (number is { Status: NumberStatus.Connected, PhoneAwaitedUntil: { } until } && !(until >= earliest))
                     earliest = until;
+            }
+
+            return earliest;
+        }
+    }
+
+    /// <summary>When the time of what is awaited without an effect is first over: a phone, or the proof of a success without a hint.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? AwaitedUntil
+    {
+        get
+        {
+            var earliest = PhoneAwaitedUntil;
+            foreach (var link in SetupLinks)
+            {
+                if (link.LapsesAt is { } at && !(at >= earliest))
+                    earliest = at;
             }
 
             return earliest;

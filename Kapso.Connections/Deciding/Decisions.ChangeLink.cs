@@ -126,6 +126,7 @@ public static partial class Decisions
                 connection = FoldMissing(connection, link, fold, policy, now);
         }
 
+        connection = LapseUnknownSetups(connection, fold, found, policy, now);
         var wasUsed = before.SetupLinks.Any(link => link.Status == SetupLinkStatus.Revoked
             && connection.SetupLinks.Any(known => known.Id == link.Id && known.Status == SetupLinkStatus.Completed));
         return ProveLinks(wasUsed ? Reopen(connection, fold, now) : connection);
@@ -210,7 +211,7 @@ public static partial class Decisions
             _ => null,
         };
         if (end == SetupLinkStatus.Completed)
-            folded = folded with { SucceededAt = null, PendingFailure = null };
+            folded = folded with { SucceededAt = null, PendingFailure = null, LapsedAt = null };
 
         var isActive = listed is { Status: SetupLink.Active, SetupStatus: null or "pending" or "processing" };
         var isByBrowser = link is { Status: SetupLinkStatus.Completed, SucceededAt: not null };
@@ -224,7 +225,7 @@ public static partial class Decisions
             return FoldFailure(connection, link, folded, code, policy, now);
         if (end is { } status)
         {
-            connection = WithLink(connection, link, Closed(folded with { SucceededAt = null }, status, now));
+            connection = WithLink(connection, link, Closed(folded with { SucceededAt = null, LapsedAt = null }, status, now));
             return LinkNote(connection, link, Source.Api, NameOf(status), null, now);
         }
 

@@ -42,9 +42,10 @@ public static partial class Decisions
                     : null,
             };
             connection = WithEffect(connection, effect, mine);
-            (claimed ??= []).Add(new ClaimedEffect(connection.Key, mine, connection.FindNumber(mine.PhoneNumberId))
+            (claimed ??= []).Add(new ClaimedEffect(
+                connection.Key, mine, mine.Facts is { } facts ? facts.Number : connection.FindNumber(mine.PhoneNumberId))
             {
-                Customer = connection.Names,
+                Customer = mine.Facts is { } decided ? decided.Names : connection.Names,
                 OtherWelcomes = mine is { Kind: EffectKind.Welcome, OutcomeUnknown: true } ? OtherWelcomes(connection, mine) : [],
             });
         }
@@ -54,8 +55,8 @@ public static partial class Decisions
 
     /// <summary>
     /// What a claim itself decides before it claims: what lapsed on its last attempt is given up, a welcome that may not go out waits or
-    /// lapses, a hint that nobody can be asked about lapses, a phone that was not told in time is greeted. Some of it is told, and so
-    /// there can be more to claim afterwards.
+    /// lapses, a hint that nobody can be asked about lapses, and a success without one, a phone that was not told in time is greeted.
+    /// Some of it is told, and so there can be more to claim afterwards.
     /// </summary>
     /// <param name="connection">The connection as last written, or as it is about to be.</param>
     /// <param name="policy">The project's policy.</param>
@@ -66,6 +67,7 @@ public static partial class Decisions
         connection = GiveUpLapsed(connection, policy, holder, now);
         connection = LookAtWaiting(connection, policy, holder, now);
         connection = LookAtHints(connection, policy, holder, now);
+        connection = LookAtSetups(connection, policy, now);
         return ConsiderAwaited(connection, policy, now, onlyOver: true);
     }
 

@@ -16,22 +16,22 @@ public static partial class Decisions
         var code = SetupErrorCodes.Normalize(observation.ErrorCode);
         var link = FindLinkByState(connection, observation);
         var (outcome, detail) = (Outcome.Noted, code);
-        if (link is null or { Status: SetupLinkStatus.Revoked } or { Status: SetupLinkStatus.Completed, SucceededAt: null })
-            detail = code;
-        else if (link.ErrorCodes.Contains(code) || link.PendingFailure == code)
-            outcome = Outcome.Duplicate;
-        else if (connection.IsReceived(link) || policy.CanConfirm)
+        if (link is not (null or { Status: SetupLinkStatus.Revoked } or { Status: SetupLinkStatus.Completed, SucceededAt: null }))
         {
-            detail = connection.IsReceived(link)
-                ? $"{code}: it counts if the setup that is being checked is not confirmed."
-                : $"{code}: it counts once the platform says so.";
-            var waits = code == SetupErrorCodes.Unknown ? link.PendingFailure ?? code : code; // A reason that is known is worth more.
-            connection = WithLink(connection, link, Tied(link, observation) with { PendingFailure = waits, UpdatedAt = observation.ReceivedAt });
-        }
-        else
-        {
-            outcome = Outcome.Applied;
-            connection = Fail(connection, link, Tied(link, observation), code, policy, observation.ReceivedAt, new Cause(null, observation.TraceParent, now));
+            var isReceived = connection.IsReceived(link);
+            if (link.ErrorCodes.Contains(code) || link.PendingFailure == code)
+                outcome = Outcome.Duplicate;
+            else if (isReceived || policy.CanConfirm)
+            {
+                detail += isReceived ? ": it counts if the setup that is being checked is not confirmed." : ": it counts once the platform says so.";
+                var waits = code == SetupErrorCodes.Unknown ? link.PendingFailure ?? code : code; // A reason that is known is worth more.
+                connection = WithLink(connection, link, Tied(link, observation) with { PendingFailure = waits, UpdatedAt = observation.ReceivedAt });
+            }
+            else
+            {
+                outcome = Outcome.Applied;
+                connection = Fail(connection, link, Tied(link, observation), code, policy, observation.ReceivedAt, new Cause(null, observation.TraceParent, now));
+            }
         }
 
         var line = Line(observation, new Verdict(null, outcome) { Detail = detail });
@@ -42,14 +42,16 @@ public static partial class Decisions
     private static Connection Fail(
         Connection connection, SetupLink known, SetupLink link, string code, ConnectionPolicy policy, DateTimeOffset at, Cause cause)
     {
-        var failed = Failed(link, code, at) with { SucceededAt = null };
+        var failed = Failed(link, code, at) with { SucceededAt = null, LapsedAt = null };
         var isOver = link.PlatformStatus == "expired" || (code == SetupErrorCodes.LinkExpired && link.PlatformStatus != SetupLink.Active);
         connection = WithLink(
             connection, known,
             isOver ? Closed(failed, SetupLinkStatus.Expired, at) : failed with { Status = SetupLinkStatus.Failed });
-        return Outboxes.AddNotify(
-            connection, NotifyType.SetupFailed, code, link.IsTiedByBrowser ? link.Id : link.PlatformId ?? link.Id, policy, cause);
+        return Outboxes.AddNotify(connection, NotifyType.SetupFailed, code, ToldId(link), policy, cause);
     }
+
+    /// <summary>The id by which the company is told of a link: no browser's word.</summary>
+    private static string ToldId(SetupLink link) => link.IsTiedByBrowser ? link.Id : link.PlatformId ?? link.Id;
 
     private static SetupLink Failed(SetupLink link, string code, DateTimeOffset at) => link with
     {
@@ -65,19 +67,20 @@ public static partial class Decisions
         if (after == NumberStatus.Connected && before != after)
         {
             foreach (var link in connection.SetupLinks)
-                connection = WithLink(connection, link, link with { PendingFailure = null });
+                connection = WithLink(connection, link, link with { PendingFailure = null, HasNoHint = false });
             return connection;
         }
 
         var cameToNothing = before == NumberStatus.Hinted && after is NumberStatus.Refused or NumberStatus.Gone;
         return cameToNothing && !connection.Numbers.Any(number => number.Status is NumberStatus.Hinted or NumberStatus.Connected)
-            ? CountFailures(connection, policy, at, cause)
+            ? CountFailures(connection, connection.SetupLinks, policy, at, cause)
             : connection;
     }
 
-    private static Connection CountFailures(Connection connection, ConnectionPolicy policy, DateTimeOffset at, Cause cause)
+    private static Connection CountFailures(
+        Connection connection, IEnumerable<SetupLink> links, ConnectionPolicy policy, DateTimeOffset at, Cause cause)
     {
-        foreach (var link in connection.SetupLinks)
+        foreach (var link in links)
         {
             // Of a link that no browser called completed, and of the end of one, the platform has the word where it can be asked.
             if (link.PendingFailure is { } code

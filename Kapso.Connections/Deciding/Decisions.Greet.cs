@@ -23,11 +23,14 @@ public static partial class Decisions
         if (number.Status != NumberStatus.Connected || number.IsSandbox)
             return (connection, EffectAction.NotWaiting);
 
-        var open = NumberChanges.AsNew(number);
-        connection = DecideWelcome(WithNumber(connection, number, open), open, new Cause(phoneNumberId, null, now));
+        if (number is { WelcomeLeftTo: not null, ProvenPhone: { } phone })
+        {
+            foreach (var other in connection.Numbers.Where(other => other.ProvenPhone == phone))
+                connection = GiveWay(connection, other, number, now);
+        }
+
+        connection = DecideAgain(connection, number, now);
         var effect = connection.FindEffect(EffectIds.Welcome(connection.Key, phoneNumberId))!;
-        if (number.Welcome is { } lapsed)
-            connection = WithEffect(connection, effect, effect with { Attempt = lapsed.Attempts }); // No late result may be taken for a new one's.
         return (Note(connection, ByHand(effect, "greeted", by, now)), EffectAction.Applied);
     }
 }

@@ -7,7 +7,7 @@ namespace Kapso.Connections.Deciding;
 public static partial class Decisions
 {
     /// <summary>How long a hint waits for a webhook where the platform cannot be asked.</summary>
-    internal static readonly TimeSpan UnaskedHintLife = TimeSpan.FromHours(24);
+    internal static readonly TimeSpan UnaskedHintLife = SetupLink.UnaskedLife;
 
     /// <summary>Has the hint looked at when its time is over, by the question that a key would answer.</summary>
     private static Connection AwaitWebhook(Connection connection, Number hinted, Cause cause) =>

@@ -17,7 +17,7 @@ public static partial class Decisions
     {
         var before = connection.SetupLinks;
         if (observation.Kind == ObservationKind.RedirectSucceeded)
-            connection = CompleteLink(connection, FindLinkByState(connection, observation), observation);
+            connection = CompleteLink(connection, FindLinkByState(connection, observation), observation, hasHint: false);
         var outcome = connection.SetupLinks == before ? Outcome.Noted : Outcome.Applied;
         var line = Line(observation, new Verdict(null, outcome) { Detail = "It names no number." });
         return new Decision(connection with { Timeline = Timelines.Add(connection.Timeline, line) }, outcome);
@@ -33,7 +33,10 @@ public static partial class Decisions
         if (connection.SetupLinks.IsEmpty)
             return connection;
         if (observation.Kind == ObservationKind.RedirectSucceeded)
-            return CompleteLink(connection, FindLinkByState(connection, observation), observation);
+        {
+            var hasHint = (verdict.Number ?? known)?.Status is NumberStatus.Hinted or NumberStatus.Connected or NumberStatus.Refused;
+            return CompleteLink(connection, FindLinkByState(connection, observation), observation, hasHint);
+        }
 
         var becameConnected = verdict.Number?.Status == NumberStatus.Connected && known?.Status != NumberStatus.Connected;
         if (!becameConnected || verdict.Outcome == Outcome.Adopted)
@@ -42,21 +45,34 @@ public static partial class Decisions
             ?? connection.SetupLinks.LastOrDefault(link => link.PlatformId is not null && link.PlatformId == verdict.Number!.SetupLinkId)
             ?? connection.SetupLinks.LastOrDefault(link => link.SucceededAt is not null)
             ?? connection.SetupLinks.LastOrDefault(link => link.Status is SetupLinkStatus.Live or SetupLinkStatus.Failed);
-        return CompleteLink(connection, link, observation);
+        return CompleteLink(connection, link, observation, hasHint: true);
     }
 
     /// <summary>
     /// Completes a link. A browser's word is a hint, which may be proven later, and ends nothing that the platform lists as active.
     /// </summary>
-    private static Connection CompleteLink(Connection connection, SetupLink? link, Observation observation)
+    /// <param name="connection">The connection.</param>
+    /// <param name="link">The link; null where none is known.</param>
+    /// <param name="observation">What says so.</param>
+    /// <param name="hasHint">Whether a number is known that waits to be confirmed, or that this is about: else the link itself waits.</param>
+    private static Connection CompleteLink(Connection connection, SetupLink? link, Observation observation, bool hasHint)
     {
         var isHint = observation.Source == Source.Redirect;
+        if (link is { HasNoHint: true, LapsedAt: null } && hasHint)
+            (connection, link) = (WithLink(connection, link, link with { HasNoHint = false }), link with { HasNoHint = false });
         if (link is null || (link.Status == SetupLinkStatus.Completed && (isHint || link.SucceededAt is null)))
             return connection;
+        if (isHint && link.LapsedAt is not null)
+            return connection; // A page that is loaded again is no news.
         if (isHint && !link.IsOpen && link.PlatformStatus is not (null or SetupLink.Active))
             return connection; // The platform has said how it ended.
 
-        var tied = Tied(link, observation) with { SucceededAt = isHint ? observation.ReceivedAt : null };
+        var tied = Tied(link, observation) with
+        {
+            SucceededAt = isHint ? observation.ReceivedAt : null,
+            HasNoHint = isHint && !hasHint,
+            LapsedAt = null,
+        };
         if (isHint && link.IsOpen && link.PlatformStatus == SetupLink.Active)
             return link.SucceededAt is null ? WithLink(connection, link, tied with { UpdatedAt = observation.ReceivedAt }) : connection;
 

@@ -35,6 +35,7 @@ public static partial class Decisions
             verdict = new Verdict(null, Outcome.Noted) { Detail = "The connection has no room for another number." };
         }
 
+        connection = WithNames(connection, observation);
         if (verdict.Number is { } number)
             connection = WithNumber(connection, known, number);
         connection = ConcludeNumber(connection, known, verdict, observation, policy, now);
@@ -42,7 +43,6 @@ public static partial class Decisions
         connection = SettleFailures(
             connection, known?.Status, verdict.Number?.Status, policy, observation.ReceivedAt,
             new Cause(observation.PhoneNumberId, observation.TraceParent, now));
-        connection = WithNames(connection, observation);
         connection = connection with { Timeline = Timelines.Add(connection.Timeline, Line(observation, verdict)) };
 
         return new Decision(connection, verdict.Outcome, ProvesConnected(verdict) ? observation.PhoneNumberId : null);
@@ -124,7 +124,7 @@ public static partial class Decisions
             };
             if (type is { } change)
             {
-                var returned = change == NotifyType.Connected && (observation.Kind == ObservationKind.Reconnected || before == NumberStatus.Gone);
+                var returned = change == NotifyType.Connected && IsBack(known, observation);
                 var dueAt = change == NotifyType.Connected ? connection.FindNumber(observation.PhoneNumberId)?.PhoneAwaitedUntil : null;
                 connection = Outboxes.AddNotify(
                     TellConnected(connection, observation.PhoneNumberId, now), change, returned ? Effect.Returned : null, null, policy, cause, dueAt);
@@ -140,6 +140,12 @@ public static partial class Decisions
         connection = AskOrWait(connection, before, after, verdict, policy, cause);
         return ConsiderAwaited(connection, policy, now);
     }
+
+    /// <summary>Whether a number that becomes connected was connected before: here, or as the news says, unless a <c>created</c> calls it new.</summary>
+    private static bool IsBack(Number? known, Observation observation) =>
+        known?.ConnectedAt is not null
+        || (known is not { IsNew: true } && observation.Kind != ObservationKind.Created
+            && (observation.Kind == ObservationKind.Reconnected || known?.Status == NumberStatus.Gone));
 
     private static Connection AskOrWait(
         Connection connection, NumberStatus? before, NumberStatus? after, Verdict verdict, ConnectionPolicy policy, Cause cause)
@@ -163,7 +169,7 @@ public static partial class Decisions
     private static Connection DecideWelcome(Connection connection, Number number, Cause cause)
     {
         var id = EffectIds.Welcome(connection.Key, number.PhoneNumberId);
-        connection = WithNumber(connection, number, number with { Welcome = new Welcome { Id = id }, PhoneAwaitedUntil = null });
+        connection = WithNumber(connection, number, number with { Welcome = new Welcome { Id = id }, PhoneAwaitedUntil = null, WelcomeLeftTo = null });
         return Outboxes.Add(TellConnected(connection, number.PhoneNumberId, cause.Now), new Effect
         {
             Id = id,

@@ -61,7 +61,38 @@ public static partial class Decisions
                 connection = Consider(connection, number.PhoneNumberId, policy, new Cause(number.PhoneNumberId, null, now));
         }
 
+        return TakeBack(connection, now);
+    }
+
+    /// <summary>
+    /// A connected number that left its welcome to another one takes it back where that one went with the welcome unsent, or is a
+    /// sandbox number: the welcome of a phone goes to the number under which it is connected, as long as it waits.
+    /// </summary>
+    private static Connection TakeBack(Connection connection, DateTimeOffset now)
+    {
+        foreach (var number in connection.Numbers)
+        {
+            if (number is not { Status: NumberStatus.Connected, WelcomeLeftTo: not null, IsSandbox: false, ProvenPhone: { } phone }
+                || connection.Numbers.FirstOrDefault(other => other.ProvenPhone == phone && FindWelcome(connection, other) is { } effect
+                    && WaitOf(connection, effect) is not null) is not { } waiting)
+                continue;
+            connection = GiveWay(connection, waiting, number, now);
+            connection = PhoneNote(
+                connection, number, "taken_back", Outcome.Noted,
+                $"Its phone is the one of number {waiting.PhoneNumberId}, whose welcome was not sent: this one is greeted instead.", now);
+            connection = DecideAgain(connection, number, now);
+        }
+
         return connection;
+    }
+
+    /// <summary>Decides a welcome that was left unsent, or was not to be: under its id, and with its attempts, so that no late result may be taken for a new one's.</summary>
+    private static Connection DecideAgain(Connection connection, Number number, DateTimeOffset now)
+    {
+        var open = NumberChanges.AsNew(number);
+        connection = DecideWelcome(WithNumber(connection, number, open), open, new Cause(number.PhoneNumberId, null, now));
+        var effect = connection.FindEffect(EffectIds.Welcome(connection.Key, number.PhoneNumberId))!;
+        return number.Welcome is { } left ? WithEffect(connection, effect, effect with { Attempt = left.Attempts }) : connection;
     }
 
     /// <summary>Says which numbers have the phone of one before them.</summary>
@@ -113,6 +144,7 @@ public static partial class Decisions
             Adopted = true,
             PhoneAwaitedUntil = null,
             SamePhoneAs = number.SamePhoneAs ?? greeted.PhoneNumberId,
+            WelcomeLeftTo = greeted.PhoneNumberId,
         });
         var how = greeted.Welcome!.Status == EffectStatus.Done
             ? string.Create(CultureInfo.InvariantCulture, $"welcomed {DoneAt(connection, greeted).UtcDateTime:s}Z")
@@ -124,10 +156,14 @@ public static partial class Decisions
     }
 
     /// <summary>A welcome that was not sent is left to the number under which its phone is connected now.</summary>
-    private static Connection GiveWay(Connection connection, Number number, Number to, DateTimeOffset now) =>
-        FindWelcome(connection, number) is { Status: EffectStatus.Pending } effect
-            ? Lapse(connection, effect, $"Its phone is connected as number {to.PhoneNumberId}, which is greeted instead.", now)
-            : connection;
+    private static Connection GiveWay(Connection connection, Number number, Number to, DateTimeOffset now)
+    {
+        if (FindWelcome(connection, number) is not { Status: EffectStatus.Pending, OutcomeUnknown: false } effect)
+            return connection;
+        connection = Lapse(connection, effect, $"Its phone is connected as number {to.PhoneNumberId}, which is greeted instead.", now);
+        var left = connection.FindNumber(number.PhoneNumberId)!;
+        return WithNumber(connection, left, left with { WelcomeLeftTo = to.PhoneNumberId });
+    }
 
     /// <summary>Has the company told of a number's connection that waited for its phone.</summary>
     private static Connection TellConnected(Connection connection, string? phoneNumberId, DateTimeOffset now)
@@ -136,7 +172,12 @@ public static partial class Decisions
         {
             if (effect is { Kind: EffectKind.Notify, NotifyType: NotifyType.Connected, Status: EffectStatus.Pending, Attempt: 0 }
                 && effect.PhoneNumberId == phoneNumberId && effect.DueAt > now)
-                connection = connection with { Outbox = connection.Outbox.Replace(effect, effect with { DueAt = now }) };
+            {
+                var facts = connection.FindNumber(phoneNumberId) is { Status: NumberStatus.Connected }
+                    ? Outboxes.FactsOf(connection, NotifyType.Connected, effect.Detail, phoneNumberId) // What it waited for.
+                    : effect.Facts;
+                connection = connection with { Outbox = connection.Outbox.Replace(effect, effect with { DueAt = now, Facts = facts }) };
+            }
         }
 
         return connection;

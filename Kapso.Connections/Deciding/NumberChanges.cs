@@ -42,6 +42,7 @@ internal static class NumberChanges
                 Status = NumberStatus.Gone,
                 PlatformStatus = sighting.Observation.PlatformStatus,
                 GoneAt = sighting.Observation.ReceivedAt,
+                GoneOccurredAt = sighting.Observation.OccurredAt,
                 DisputedAt = null,
                 AbsentAt = null,
                 HintedAt = null,

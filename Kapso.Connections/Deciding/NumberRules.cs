@@ -50,7 +50,7 @@ internal static class NumberRules
     public static Verdict ComeBack(in Sighting sighting)
     {
         var verdict = Connect(sighting);
-        if (verdict.Number is not { WelcomeDecided: false, PhoneAwaitedUntil: null } number || sighting.Policy.GreetsReturning)
+        if (verdict.Number is not { WelcomeDecided: false, PhoneAwaitedUntil: null, IsNew: false } number || sighting.Policy.GreetsReturning)
             return verdict;
         return sighting.Policy.CanConfirm
             ? verdict with
@@ -66,10 +66,13 @@ internal static class NumberRules
             };
     }
 
+    /// <summary>One that occurred after the number went connects it, whichever came first; without times it may be a late one.</summary>
     public static Verdict CreatedWhileGone(in Sighting sighting)
     {
-        if (Overtaken(sighting) is { } overtaken)
-            return overtaken;
+        if ((Overtaken(sighting) ?? Undecided(sighting)) is { } stale)
+            return stale;
+        if (sighting.Observation.OccurredAt > sighting.Number.GoneOccurredAt)
+            return Connected(sighting, Outcome.Applied);
         if (sighting.Policy.CanConfirm)
             return new(null, Outcome.Noted) { AskAt = sighting.Now, Detail = "The number is gone; the platform is asked." };
         return sighting.HasPassed(LateCreated, sighting.Number.GoneAt)
@@ -84,14 +87,6 @@ internal static class NumberRules
     public static Verdict Repeat(in Sighting sighting)
     {
         var (number, observation) = (sighting.Number, sighting.Observation);
-        if (observation.Kind == ObservationKind.Created && (number.AgeUnknown || number.Returned))
-        {
-            return new(AsNew(WithProvenDetails(number, observation)), Outcome.Applied)
-            {
-                Detail = "It was created, and so it is new.",
-            };
-        }
-
         var overtaken = Overtaken(sighting) is not null;
         if (!overtaken && IsNewEvent(observation.ReceivedAt, number.DisputedAt))
             return Connected(sighting, Outcome.Applied);
@@ -116,10 +111,13 @@ internal static class NumberRules
             {
                 ConnectionType = observation.ConnectionType ?? number.ConnectionType,
                 Disconnection = observation.Disconnection ?? number.Disconnection,
+                GoneOccurredAt = observation.Kind == ObservationKind.Gone ? observation.OccurredAt ?? number.GoneOccurredAt : number.GoneOccurredAt,
             };
         }
 
-        return new(repeated == number ? null : repeated, Outcome.Duplicate) { Detail = observation.Disconnection?.ToWords() };
+        return observation.Kind == ObservationKind.Created && (number.AgeUnknown || number.Returned)
+            ? new(AsNew(WithProvenDetails(repeated, observation)), Outcome.Applied) { Detail = "It was created, and so it is new." }
+            : new(repeated == number ? null : repeated, Outcome.Duplicate) { Detail = observation.Disconnection?.ToWords() };
     }
 
     public static Verdict Leave(in Sighting sighting) => Overtaken(sighting) ?? Left(sighting, askAt: null);
@@ -176,10 +174,10 @@ internal static class NumberRules
     /// <summary>
     /// Whether a row is older than the service. One without a time tells nothing of its age: a number that somebody spoke of is
     /// news, one that nobody spoke of, or that came back, is taken to be older. Greeting late can be repaired, greeting a stranger
-    /// cannot. A sandbox number is as old as the day on which it becomes a production one.
+    /// cannot. What a <c>created</c> called new is new, and a sandbox number is as old as the day on which it becomes a production one.
     /// </summary>
     private static bool IsOlder(in Sighting sighting) =>
-        sighting.Observation.NumberKind != Number.Sandbox && sighting.Known is not { IsSandbox: true }
+        sighting.Observation.NumberKind != Number.Sandbox && sighting.Known is not ({ IsSandbox: true } or { IsNew: true })
         && (sighting.Observation.RowCreatedAt is { } created
             ? created < sighting.Policy.WelcomeSince
             : sighting.Known is null or { AgeUnknown: true });
@@ -281,6 +279,18 @@ internal static class NumberRules
             AskAt = sighting.Now + BetweenAbsences,
             Detail = $"{sentence} That is the first time; it is asked again in 2 minutes.",
         };
+    }
+
+    /// <summary>
+    /// A <c>created</c> says that a number is new, also where it comes late, to a number that has gone: whatever came first, it is
+    /// welcomed once it is connected.
+    /// </summary>
+    public static Verdict TellNew(in Sighting sighting, Verdict verdict)
+    {
+        if (sighting.Observation.Kind != ObservationKind.Created || (verdict.Number ?? sighting.Known) is not { IsNew: false } number)
+            return verdict;
+        var isOpen = number.Status == NumberStatus.Gone && (number.Returned || !number.WelcomeDecided);
+        return verdict with { Number = (isOpen ? AsNew(number) : number) with { IsNew = true } };
     }
 
     /// <summary>Says in the timeline that a number turned out to be a sandbox one, or is one no more.</summary>

@@ -28,6 +28,6 @@ internal static class NumberTable
     public static Verdict Judge(in Sighting sighting)
     {
         var column = sighting.Known is { } known ? 1 + (int)known.Status : 0;
-        return NumberRules.TellKind(sighting, Rows[sighting.Observation.Kind][column](in sighting));
+        return NumberRules.TellKind(sighting, NumberRules.TellNew(sighting, Rows[sighting.Observation.Kind][column](in sighting)));
     }
 }

@@ -40,9 +40,32 @@ internal static class Outboxes
             PhoneNumberId = cause.PhoneNumberId,
             Detail = detail,
             SetupLinkId = setupLinkId,
+            Facts = FactsOf(connection, type, detail, cause.PhoneNumberId),
             TraceParent = cause.TraceParent,
         });
     }
+
+    /// <summary>What a notify tells of a customer and number as they stand: what is proven, and what belongs to its kind.</summary>
+    public static DecidedFacts FactsOf(Connection connection, NotifyType type, string? detail, string? phoneNumberId) => new()
+    {
+        OwnId = connection.OwnId?.Value,
+        Name = connection.Name?.Value,
+        Number = connection.FindNumber(phoneNumberId) is not { } number ? null : new Number
+        {
+            PhoneNumberId = number.PhoneNumberId,
+            Status = number.Status,
+            Details = number.DetailsProven ? number.Details : null,
+            DetailsProven = number.DetailsProven,
+            SetupLinkId = number.ProvenSetupLinkId,
+            SetupLinkProven = number.SetupLinkProven,
+            Kind = number.Kind,
+            SamePhoneAs = type == NotifyType.Connected ? number.SamePhoneAs : null,
+            ConnectionType = number.ConnectionType,
+            GoneAt = type == NotifyType.Gone ? number.GoneAt : null,
+            Disconnection = type == NotifyType.Gone ? number.Disconnection : null,
+            Attention = type == NotifyType.Attention && AccountNews.IsAttention(detail) ? number.Attention : null,
+        },
+    };
 
     /// <summary>Removes a notify where there are too many, and has the next one that waits tell of it.</summary>
     /// <returns>How many dropped ones the notify that is added has to tell of.</returns>

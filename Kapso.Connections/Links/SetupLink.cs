@@ -85,6 +85,17 @@ public sealed record SetupLink
     [JsonPropertyName("su")]
     public DateTimeOffset? SucceededAt { get; init => field = value?.ToWholeMilliseconds(); }
 
+    /// <summary>
+    /// Whether no number is hinted by what the browser said: it named none, as the oldest form of the redirect does, or one that has
+    /// gone. Then the link itself waits to be borne out, and no hint.
+    /// </summary>
+    [JsonPropertyName("nh")]
+    public bool HasNoHint { get; init; }
+
+    /// <summary>When a success without a hint (<see cref="HasNoHint"/>) lapsed, since nothing bore it out; null where it did not.</summary>
+    [JsonPropertyName("ls")]
+    public DateTimeOffset? LapsedAt { get; init => field = value?.ToWholeMilliseconds(); }
+
     /// <summary>When it was made, in whole milliseconds.</summary>
     [JsonPropertyName("at")]
     public required DateTimeOffset CreatedAt { get; init => field = value.ToWholeMilliseconds(); }
@@ -167,15 +178,22 @@ public sealed record SetupLink
         SucceededAt is { } at && IsOpen && PlatformStatus == Active && SetupStatus is null or "pending" or "failed"
         && CheckedAt - at >= HintLife;
 
+    /// <summary>When a success without a hint lapses, unless it is borne out before; null where none waits.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? LapsesAt => HasNoHint && LapsedAt is null ? SucceededAt + UnaskedLife : null;
+
     /// <summary>Whether a browser has said of it what nothing has borne out, or refuted, yet.</summary>
     [JsonIgnore]
-    public bool IsSpokenOf => PendingFailure is not null || (SucceededAt is not null && !IsNotBorneOut);
+    public bool IsSpokenOf => PendingFailure is not null || (this is { SucceededAt: not null, LapsedAt: null } && !IsNotBorneOut);
 
     /// <summary>How much sooner than others a link is asked about that <see cref="IsSpokenOf"/>: others are hourly.</summary>
     public static TimeSpan Sooner { get; } = TimeSpan.FromMinutes(50);
 
     /// <summary>How long the platform is given to bear out what a browser says.</summary>
     public static TimeSpan HintLife { get; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long what a browser says waits for a proof where the platform does not tell.</summary>
+    public static TimeSpan UnaskedLife { get; } = TimeSpan.FromHours(24);
 
     /// <summary>Whether the platform has told that a number was connected through it.</summary>
     [JsonIgnore]

@@ -150,6 +150,10 @@ public sealed record Number
     [JsonPropertyName("au")]
     public bool AgeUnknown { get; init; }
 
+    /// <summary>A <c>created</c> has said that it is new, if late: then it is, also where it is first connected by <c>reconnected</c>.</summary>
+    [JsonPropertyName("nw")]
+    public bool IsNew { get; init; }
+
     /// <summary>
     /// Its welcome is not decided, since its phone may be one that was welcomed lately under another number: until then the platform
     /// is given time to tell, or that other welcome to come to something. Null where nothing is awaited.
@@ -160,6 +164,13 @@ public sealed record Number
     /// <summary>The customer's number before it, by its <c>phone_number_id</c>, that has or had the same phone, by proven display numbers.</summary>
     [JsonPropertyName("sp")]
     public string? SamePhoneAs { get; init; }
+
+    /// <summary>
+    /// The customer's number of the same phone that is greeted instead of this one, by its <c>phone_number_id</c>. Where that one is
+    /// not connected and its welcome was not sent, this one takes the welcome back. Null where its welcome was left to none.
+    /// </summary>
+    [JsonPropertyName("wl")]
+    public string? WelcomeLeftTo { get; init; }
 
     /// <summary>Proven by a webhook alone; the platform's API has not been asked yet.</summary>
     [JsonPropertyName("un")]
@@ -192,6 +203,10 @@ public sealed record Number
     /// <summary>When it last became gone.</summary>
     [JsonPropertyName("ga")]
     public DateTimeOffset? GoneAt { get; init; }
+
+    /// <summary>The platform's own time of the event by which it went, or of the latest that said so; null where that had none.</summary>
+    [JsonPropertyName("go")]
+    public DateTimeOffset? GoneOccurredAt { get; init; }
 
     /// <summary>When the first of an unbroken run of negative API answers came.</summary>
     [JsonPropertyName("ab")]

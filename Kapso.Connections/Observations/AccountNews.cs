@@ -6,6 +6,9 @@ public sealed record AccountNews
     /// <summary>How what is told of an account begins in a notify's <c>detail</c>: <c>account_disabled</c> and its like.</summary>
     public const string AttentionPrefix = "account_";
 
+    /// <summary>Whether a notify's <c>detail</c> tells of an account.</summary>
+    public static bool IsAttention(string? detail) => detail?.StartsWith(AttentionPrefix, StringComparison.Ordinal) == true;
+
     /// <summary>The event's id, the same in its repeats; null where it has none.</summary>
     public string? EventId { get; init; }
 

@@ -5,10 +5,12 @@ namespace Kapso.Connections.Outbox;
 /// <summary>An effect that was claimed durably and may be sent now, with what its sender needs to know.</summary>
 /// <param name="Key">Whose it is.</param>
 /// <param name="Effect">The effect as stored: in flight, with its attempt and lease.</param>
-/// <param name="Number">The number it is about, as known at the claim; null where it is about none.</param>
+/// <param name="Number">
+/// The number it is about, as known at the claim, or as far as a notify tells of it when it was decided; null where it is about none.
+/// </param>
 public sealed record ClaimedEffect(CustomerKey Key, Effect Effect, Number? Number)
 {
-    /// <summary>What the customer is called, as known at the claim; null where nothing was told.</summary>
+    /// <summary>What the customer is called, as known at the claim, or when a notify was decided; null where nothing was told.</summary>
     public CustomerNames? Customer { get; init; }
 
     /// <summary>

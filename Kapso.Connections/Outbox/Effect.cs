@@ -151,6 +151,10 @@ public sealed record Effect
     [JsonPropertyName("sl")]
     public string? SetupLinkId { get; init; }
 
+    /// <summary>Notify: what was so when it was decided; null where an earlier version decided it: then what is so when it is sent is told.</summary>
+    [JsonPropertyName("f")]
+    public DecidedFacts? Facts { get; init; }
+
     /// <summary>W3C <c>traceparent</c> of the delivery that led to it.</summary>
     [JsonPropertyName("tp")]
     public string? TraceParent { get; init; }

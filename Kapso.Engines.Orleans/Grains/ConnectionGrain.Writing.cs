@@ -233,7 +233,7 @@ internal sealed partial class ConnectionGrain
     {
         if (connection.WakeAt is not { } wake || wake > Now)
             return connection.WakeAt;
-        var wait = connection.PhoneAwaitedUntil <= Now ? TimeSpan.Zero : TimeSpan.MaxValue;
+        var wait = connection.AwaitedUntil <= Now ? TimeSpan.Zero : TimeSpan.MaxValue;
         foreach (var effect in connection.Outbox)
         {
             if (effect.Status is EffectStatus.Pending or EffectStatus.InFlight && _sender.WaitFor(effect.Kind) is var lane && lane < wait)

@@ -21,7 +21,7 @@ internal static class Effects
     /// <summary>When the effects of a lane next need looking at, in stored time; null for never.</summary>
     public static long? WakeAt(Connection connection, EffectKind lane)
     {
-        long? earliest = lane == EffectKind.Welcome && connection.PhoneAwaitedUntil is { } until ? EngineClock.ToWake(until) : null;
+        long? earliest = lane == EffectKind.Welcome && connection.AwaitedUntil is { } until ? EngineClock.ToWake(until) : null;
         foreach (var effect in connection.Outbox)
         {
             if (effect.Kind != lane || IsStuck(effect))

@@ -46,9 +46,7 @@ internal sealed class NotifyRunner(IOptions<KapsoOptions> options, StandardWebho
                 returned ? null : effect.Detail,
                 effect.NotifyType is NotifyType.Connected or NotifyType.Gone ? claimed.Number?.ConnectionType : null,
                 effect.NotifyType == NotifyType.Gone ? WhyGone(claimed) : null,
-                effect is { NotifyType: NotifyType.Attention, Detail: { } what } && what.StartsWith(AccountNews.AttentionPrefix, StringComparison.Ordinal)
-                    ? HeldAgainst(claimed)
-                    : null)));
+                effect.NotifyType == NotifyType.Attention && AccountNews.IsAttention(effect.Detail) ? HeldAgainst(claimed) : null)));
     }
 
     /// <summary>Nothing, where the number came back and went again before this could be told: that is another message's.</summary>

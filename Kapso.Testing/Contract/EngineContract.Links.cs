@@ -159,6 +159,22 @@ public abstract partial class EngineContract
     }
 
     [Fact]
+    public async Task A_success_that_names_no_number_lapses_after_a_day()
+    {
+        await using var stage = await OpenAsync();
+        await stage.Engine.AddLinkAsync(Stage.Customer1, stage.Link("link"), CancellationToken.None);
+        await stage.Engine.ObserveAsync(
+            Stage.Customer1, stage.News(ObservationKind.RedirectSucceeded, null) with { State = "state-link" }, CancellationToken.None);
+        await stage.CrashAsync();
+        await stage.AdvanceAsync(TimeSpan.FromHours(24));
+
+        await stage.UntilAsync(Stage.Customer1, "the success has lapsed", connection => connection.Status == ConnectionStatus.Refused);
+        await stage.UntilOutboxIsEmptyAsync(Stage.Customer1);
+        await stage.FenceAsync();
+        Assert.Single(stage.Notifies.Calls, call => call.Effect is { NotifyType: NotifyType.Attention, Detail: "refused" });
+    }
+
+    [Fact]
     public async Task A_contact_phone_makes_the_welcome_due_that_died_for_want_of_one()
     {
         await using var stage = await OpenAsync();

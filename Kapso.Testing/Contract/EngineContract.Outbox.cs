@@ -63,6 +63,70 @@ public abstract partial class EngineContract
     }
 
     [Fact]
+    public async Task A_welcome_that_was_left_to_another_number_of_the_phone_is_taken_back_where_that_one_goes()
+    {
+        await using var stage = await OpenAsync();
+        Observation Created(string number) =>
+            stage.News(ObservationKind.Created, number) with { Details = new NumberDetails { DisplayPhoneNumber = "+1 555-123-4567" } };
+        stage.Welcomes.Answer = _ => Task.FromResult(EffectResult.Retry("down"));
+        await stage.Engine.ObserveAsync(Customer1, Created(PhoneNumberId), CancellationToken.None);
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Pending);
+        await stage.ObserveAsync(Customer1, ObservationKind.Gone);
+        await stage.Engine.ObserveAsync(Customer1, Created(SecondNumber), CancellationToken.None);
+        await stage.UntilAsync(Customer1, "the second welcome was tried in vain", connection =>
+            connection.FindNumber(SecondNumber)?.Welcome is { Status: EffectStatus.Pending, Attempts: > 0 });
+        await stage.ObserveAsync(Customer1, ObservationKind.Gone, SecondNumber);
+        stage.Welcomes.Answer = _ => Task.FromResult(EffectResult.Done);
+        await stage.CrashAsync();
+
+        await stage.ObserveAsync(Customer1, ObservationKind.Reconnected);
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Done);
+        await stage.ObserveAsync(Customer1, ObservationKind.Reconnected, SecondNumber);
+        await stage.FenceAsync();
+        Assert.NotNull((await stage.NumberAsync(Customer1, SecondNumber)).Welcome?.LapsedAt);
+        var calls = stage.Welcomes.CallsFor(Customer1);
+        Assert.Equal((calls[0].Id, PhoneNumberId), (calls[^1].Id, calls[^1].PhoneNumberId));
+    }
+
+    [Fact]
+    public async Task A_number_that_a_late_created_called_new_is_welcomed_when_it_comes_back()
+    {
+        await using var stage = await OpenAsync();
+        var now = stage.Now;
+        Task TellAsync(ObservationKind kind, int second) => stage.Engine.ObserveAsync(
+            Customer1, stage.News(kind) with { OccurredAt = now.AddSeconds(second - 10) }, CancellationToken.None);
+        await TellAsync(ObservationKind.Gone, 2);
+        await TellAsync(ObservationKind.Created, 1);
+        await stage.CrashAsync();
+
+        await TellAsync(ObservationKind.Reconnected, 3);
+        await stage.UntilWelcomeAsync(Customer1, EffectStatus.Done);
+        await stage.UntilOutboxIsEmptyAsync(Customer1);
+        Assert.Null(stage.Notifies.Calls.Single(call => call.Effect.NotifyType == NotifyType.Connected).Effect.Detail);
+    }
+
+    [Fact]
+    public async Task A_notify_that_waits_tells_what_was_so_when_it_was_decided()
+    {
+        await using var stage = await OpenAsync();
+        stage.Notifies.Answer = _ => Task.FromResult(EffectResult.Retry("down"));
+        Task TellAsync(ObservationKind kind, string name) => stage.Engine.ObserveAsync(
+            Customer1,
+            stage.News(kind) with { Customer = new(null, name), Details = new() { DisplayPhoneNumber = "+1 555-123-4567", Name = name } },
+            CancellationToken.None);
+        await TellAsync(ObservationKind.Created, "Before");
+        await stage.EventuallyAsync("the notify is tried", () => stage.Notifies.Calls.Count > 0);
+        await TellAsync(ObservationKind.Reconnected, "After");
+        stage.Notifies.Answer = _ => Task.FromResult(EffectResult.Done);
+        await stage.CrashAsync();
+
+        await stage.AdvanceAsync(TimeSpan.FromMinutes(2));
+        await stage.UntilOutboxIsEmptyAsync(Customer1);
+        var told = stage.Notifies.Calls[^1];
+        Assert.Equal(("Before", "Before", "After"), (told.Customer?.Name, told.Number?.Details?.Name, (await stage.FindAsync(Customer1)).Name?.Value));
+    }
+
+    [Fact]
     public async Task A_welcome_that_waited_a_week_for_its_number_lapses()
     {
         await using var stage = await OpenAsync();

@@ -216,6 +216,98 @@ public sealed class PendingFailureTests
         Assert.False(late.IsReceived(late.SetupLinks[0]));
     }
 
+    private static IEnumerable<Effect> Refusals(Connection connection) =>
+        connection.Outbox.Where(effect => effect is { NotifyType: NotifyType.Attention, Detail: "refused" });
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_success_that_names_no_number_lapses_after_a_day_and_is_told_once(bool hasKey)
+    {
+        var policy = hasKey ? Given.WithKey : Given.WithoutKey;
+        var connection = Invited().After(Success(null), policy).Connection.After(Failure(SetupErrorCodes.AlreadyUsed), policy).Connection;
+        Assert.Equal(Given.Noon.AddDays(1), connection.WakeAt);
+        Assert.True(connection.IsReceived(connection.SetupLinks[0]));
+
+        Assert.Same(connection, Decisions.LookAtDue(connection, policy, Given.Holder, Given.Noon.AddDays(1).AddMilliseconds(-1)));
+        connection = Decisions.LookAtDue(connection, policy, Given.Holder, Given.Noon.AddDays(1));
+
+        Assert.False(connection.IsReceived(connection.SetupLinks[0]));
+        Assert.Equal([SetupErrorCodes.AlreadyUsed], Told(connection));
+        Assert.Single(Refusals(connection));
+        Assert.Equal((1, ConnectionStatus.Failed), (connection.Timeline.Count(line => line.Event == "setup_link.lapsed"), connection.Status));
+        Assert.Same(connection, Decisions.LookAtDue(connection, policy, Given.Holder, Given.Noon.AddDays(1)));
+    }
+
+    [Fact]
+    public void A_success_that_lapsed_is_not_received_again_by_a_page_that_is_loaded_again_and_a_proof_counts_all_the_same()
+    {
+        var connection = Invited().After(Success(null), Given.WithoutKey).Connection;
+        connection = Decisions.LookAtDue(connection, Given.WithoutKey, Given.Holder, Given.Noon.AddDays(1));
+        Assert.Equal((SetupLinkStatus.Failed, ConnectionStatus.Refused), (connection.SetupLinks[0].Status, connection.Status));
+
+        connection = connection.After(Success(null) with { ReceivedAt = Given.Noon.AddDays(2) }, Given.WithoutKey).Connection;
+        Assert.False(connection.IsReceived(connection.SetupLinks[0]));
+        Assert.Null(connection.AwaitedUntil);
+
+        connection = connection.After(ObservationKind.Created, Given.Noon.AddDays(3), Given.WithoutKey);
+        var link = connection.SetupLinks[0];
+        Assert.Equal((SetupLinkStatus.Completed, null, null), (link.Status, link.SucceededAt, link.LapsedAt));
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void A_success_that_names_no_number_lapses_once_the_platform_was_asked_and_knows_nothing_of_it(bool isIssued, bool isListed)
+    {
+        var connection = (isIssued ? Issued() : Invited()).After(Success(null), Given.WithKey).Connection;
+        FoldLinks Answer(int minutes) => new(isListed ? [Listed with { LinkId = "link-1" }] : [], IsWhole: true, Given.Noon.AddMinutes(minutes));
+
+        connection = Decisions.ChangeLink(connection, Answer(9), Given.WithKey, Given.Noon.AddMinutes(9)).Connection;
+        Assert.Empty(Refusals(connection));
+        connection = Decisions.ChangeLink(connection, Answer(10), Given.WithKey, Given.Noon.AddMinutes(10)).Connection;
+
+        Assert.Single(Refusals(connection));
+        Assert.Equal((false, null), (connection.IsReceived(connection.SetupLinks[0]), connection.AwaitedUntil));
+        connection = Decisions.ChangeLink(connection, Answer(20), Given.WithKey, Given.Noon.AddMinutes(20)).Connection;
+        Assert.Single(Refusals(connection));
+    }
+
+    [Theory]
+    [InlineData(ObservationKind.Created)]
+    [InlineData(ObservationKind.RedirectSucceeded)]
+    public void A_success_that_named_no_number_waits_no_more_once_a_number_is_known(ObservationKind kind)
+    {
+        var connection = Invited().After(Success(null), Given.WithoutKey).Connection
+            .After(Given.Observation(kind, Later) with { State = State }, Given.WithoutKey).Connection;
+
+        Assert.Null(connection.AwaitedUntil);
+    }
+
+    [Fact]
+    public void A_success_of_a_number_that_has_gone_lapses_as_one_without_a_number()
+    {
+        var connection = Invited().After(Given.Observation(ObservationKind.Gone, Given.Noon.AddDays(-1)), Given.WithoutKey).Connection
+            .After(Success(), Given.WithoutKey).Connection;
+
+        connection = Decisions.LookAtDue(connection, Given.WithoutKey, Given.Holder, Given.Noon.AddDays(1));
+
+        Assert.Equal((false, 1), (connection.IsReceived(connection.SetupLinks[0]), Refusals(connection).Count()));
+    }
+
+    [Fact]
+    public void A_success_beside_a_number_that_is_connected_lapses_untold()
+    {
+        var connection = Invited().After(ObservationKind.Created, Given.Noon.AddDays(-1), Given.WithoutKey);
+        connection = Decisions.AddLink(connection, new SetupLink { Id = "second", State = "second", CreatedAt = Given.Noon }, Given.WithoutKey, Given.Noon).Connection;
+        connection = connection.After(Success(null) with { State = "second" }, Given.WithoutKey).Connection;
+
+        connection = Decisions.LookAtDue(connection, Given.WithoutKey, Given.Holder, Given.Noon.AddDays(1));
+
+        Assert.Equal((0, null), (Refusals(connection).Count(), connection.AwaitedUntil));
+    }
+
     [Theory]
     [InlineData("unknown")]
     [InlineData(SetupErrorCodes.PhoneVerificationFailed)]

@@ -289,6 +289,127 @@ public sealed class SamePhoneTests
         Assert.NotNull(WelcomeOf(connection, Second));
     }
 
+    /// <summary>What is due is tried, and the receiver is down.</summary>
+    private static Connection Failed(Connection connection, DateTimeOffset at, ConnectionPolicy policy, EffectResult? result = null)
+    {
+        (connection, var claimed) = connection.Claimed(at, policy);
+        return claimed.Where(one => one.Effect.Kind == EffectKind.Welcome).Aggregate(
+            connection,
+            (known, one) => Decisions.Settle(known, one.Effect.Id, one.Effect.Attempt, result ?? EffectResult.Retry("down"), policy, at).Connection);
+    }
+
+    /// <summary>N is not welcomed yet, as the receiver is down, and N2 is connected instead of it.</summary>
+    private static Connection Left(ConnectionPolicy policy) =>
+        Failed(
+            Failed(Connection.Empty(Given.Key).After(Created(Given.Number, Given.Noon, Phone), policy).Connection, Given.Noon, policy)
+                .After(ObservationKind.Gone, Later, policy)
+                .After(Created(Second, Later, Phone), policy).Connection,
+            Later, policy);
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void A_number_that_left_its_welcome_to_another_takes_it_back_where_that_one_went_before_it_was_sent(bool hasKey, bool backFirst)
+    {
+        var policy = hasKey ? Given.WithKey : Given.WithoutKey;
+        var at = Later.AddHours(1);
+        Observation[] news = [Given.Observation(ObservationKind.Gone, at, Second), Given.Observation(ObservationKind.Reconnected, at)];
+
+        var connection = (backFirst ? news.Reverse() : news).Aggregate(Left(policy), (known, one) => known.After(one, policy).Connection);
+
+        var (first, second) = (connection.FindNumber(Given.Number)!, connection.FindNumber(Second)!);
+        Assert.Equal((EffectStatus.Pending, 1, null), (first.Welcome!.Status, first.Welcome.Attempts, first.WelcomeLeftTo));
+        Assert.Equal((EffectStatus.Dead, at, Given.Number), (second.Welcome!.Status, second.Welcome.LapsedAt, second.WelcomeLeftTo));
+        Assert.Equal(
+            [("welcome.lapsed", Given.Number), ("welcome.lapsed", Second), ("welcome.taken_back", Given.Number)],
+            connection.Timeline.Where(line => line.Event is "welcome.lapsed" or "welcome.taken_back").Select(line => (line.Event, line.PhoneNumberId)));
+
+        connection = Failed(connection, at, policy, EffectResult.Done).After(Given.Observation(ObservationKind.Reconnected, at.AddHours(1), Second), policy).Connection;
+        Assert.Equal(EffectStatus.Done, connection.FindNumber(Given.Number)!.Welcome!.Status);
+        Assert.Null(WelcomeOf(connection, Second));
+    }
+
+    [Fact]
+    public void A_welcome_that_may_have_been_sent_is_not_taken_back()
+    {
+        var connection = Failed(Left(Given.WithoutKey), Later.AddMinutes(1), Given.WithoutKey, EffectResult.Retry("timed out", outcomeUnknown: true))
+            .After(Given.Observation(ObservationKind.Gone, Later.AddHours(1), Second), Given.WithoutKey).Connection
+            .After(Given.Observation(ObservationKind.Reconnected, Later.AddHours(1)), Given.WithoutKey).Connection;
+
+        Assert.NotNull(WelcomeOf(connection, Second));
+        Assert.Null(WelcomeOf(connection, Given.Number));
+    }
+
+    [Fact]
+    public void A_number_that_was_quiet_as_another_ones_welcome_was_being_sent_is_greeted_where_that_failed_and_its_number_went()
+    {
+        var (connection, welcome) = InFlight(Given.WithoutKey);
+        connection = connection.After(Created(Second, Given.Noon.AddMinutes(1), Phone), Given.WithoutKey).Connection
+            .After(ObservationKind.Gone, Given.Noon.AddMinutes(2), Given.WithoutKey);
+        connection = Decisions.LookAtDue(connection, Given.WithoutKey with { Lease = TimeSpan.FromHours(1) }, Given.Holder, Given.Noon.AddMinutes(4));
+        AssertQuiet(connection);
+
+        connection = Decisions.Settle(connection, welcome.Id, 1, EffectResult.Retry("down"), Given.WithoutKey, Given.Noon.AddMinutes(5)).Connection;
+
+        Assert.Equal(EffectStatus.Pending, WelcomeOf(connection, Second)?.Status);
+        Assert.Null(WelcomeOf(connection, Given.Number));
+    }
+
+    [Fact]
+    public void A_person_who_has_a_number_greeted_takes_the_welcome_from_the_one_it_was_left_to()
+    {
+        var connection = Left(Given.WithoutKey).After(Given.Observation(ObservationKind.Reconnected, Later.AddHours(1)), Given.WithoutKey).Connection;
+
+        (connection, var action) = Decisions.Greet(connection, Given.Number, Later.AddHours(2), "Ada");
+
+        Assert.Equal(EffectAction.Applied, action);
+        Assert.Null(WelcomeOf(connection, Second));
+        Assert.NotNull(WelcomeOf(connection, Given.Number));
+    }
+
+    [Fact]
+    public void However_numbers_of_a_phone_come_and_go_it_is_welcomed_once()
+    {
+        string[] numbers = [Given.Number, Second, Third];
+        for (var seed = 0; seed < 2_000; seed++)
+        {
+            var random = new Random(seed);
+            var (connection, at, sent, story) = (Connection.Empty(Given.Key), Given.Noon, 0, $"{seed}:");
+
+            void Send(EffectResult result)
+            {
+                (connection, var claimed) = connection.Claimed(at);
+                foreach (var one in claimed.Where(one => one.Effect.Kind == EffectKind.Welcome))
+                {
+                    sent += result.Kind == EffectResultKind.Done ? 1 : 0;
+                    connection = Decisions.Settle(connection, one.Effect.Id, one.Effect.Attempt, result, Given.WithoutKey, at).Connection;
+                }
+            }
+
+            for (var step = 0; step < 20; step++)
+            {
+                at = at.AddMinutes(20);
+                var (number, what) = (numbers[random.Next(numbers.Length)], random.Next(5));
+                story += $" {what}:{number[^1]}";
+                var isKnown = connection.FindNumber(number) is not null;
+                if (what < 2)
+                    connection = connection.After(isKnown ? Given.Observation(ObservationKind.Reconnected, at, number) : Created(number, at, Phone), Given.WithoutKey).Connection;
+                else if (what < 4)
+                    connection = isKnown ? connection.After(Given.Observation(ObservationKind.Gone, at, number), Given.WithoutKey).Connection : connection;
+                else
+                    Send(random.Next(8) == 0 ? EffectResult.Done : EffectResult.Retry("down"));
+                var open = connection.Outbox.Count(effect => effect.Kind == EffectKind.Welcome);
+                Assert.True(open + sent == (connection.Numbers.IsEmpty ? 0 : 1), $"{story}: {open} are open, {sent} were sent.");
+            }
+
+            at = at.AddHours(2);
+            Send(EffectResult.Done);
+            Assert.True(sent == 1 || !connection.Numbers.Any(number => number.Status == NumberStatus.Connected), $"{story}: nobody was greeted.");
+        }
+    }
+
     [Fact]
     public void A_welcome_of_an_earlier_version_took_effect_when_its_timeline_says_or_when_the_number_was_connected()
     {

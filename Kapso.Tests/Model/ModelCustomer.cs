@@ -75,10 +75,16 @@ internal sealed class ModelCustomer
             return;
         books[id] = Sent.NotYet;
         foreach (var other in same)
+        {
+            Numbers[other].Leave();
             books[other] = Sent.No;
+        }
     }
 
-    /// <summary>Looks again at the connected numbers that wait.</summary>
+    /// <summary>
+    /// Looks again at the connected numbers that wait, and at those that left their welcome to one that went, or turned out to be a
+    /// sandbox number, before it was sent: they take it back.
+    /// </summary>
     /// <param name="order">The numbers, in the order in which they are looked at.</param>
     /// <param name="now">The engine's time.</param>
     /// <param name="hasKey">Whether the platform can be asked.</param>
@@ -93,6 +99,16 @@ internal sealed class ModelCustomer
             if (Numbers.TryGetValue(id, out var number) && number is { Standing: Standing.Connected, AwaitedUntil: { } until }
                 && (!onlyOver || until <= now || until > now.AddHours(24)))
                 Consider(id, now, hasKey, books, asked);
+        }
+
+        foreach (var id in order)
+        {
+            if (!Numbers.TryGetValue(id, out var number) || number is not { Standing: Standing.Connected, HasLeft: true, Sandbox: false, Phone: { } phone }
+                || books.Keys.FirstOrDefault(other => Numbers[other].Phone == phone && Numbers[other].IsHindered && books[other] == Sent.NotYet) is not { } waiting)
+                continue;
+            Numbers[waiting].Leave();
+            number.TakeBack();
+            (books[waiting], books[id]) = (Sent.No, Sent.NotYet);
         }
     }
 
@@ -110,12 +126,12 @@ internal sealed class ModelCustomer
             return ConnectionStatus.Connected;
         if (Count(Standing.Hinted) > 0)
             return ConnectionStatus.Hinted;
-        if (links.Count > 0 && links[^1] is { Status: SetupLinkStatus.Failed or SetupLinkStatus.Expired })
+        if (links.Count > 0 && links[^1] is { Status: SetupLinkStatus.Failed or SetupLinkStatus.Expired, ErrorCodes.Length: > 0 })
             return ConnectionStatus.Failed;
         if (links.Any(link => link.Status == SetupLinkStatus.Live))
             return ConnectionStatus.Invited;
         if (Count(Standing.Gone) > 0)
             return ConnectionStatus.Gone;
-        return Count(Standing.Refused) > 0 ? ConnectionStatus.Refused : ConnectionStatus.None;
+        return Count(Standing.Refused) > 0 || links.Any(link => link.LapsedAt is not null) ? ConnectionStatus.Refused : ConnectionStatus.None;
     }
 }

@@ -78,6 +78,8 @@ internal sealed class ModelNumber
     private DateTimeOffset? _repeated;
     private bool _confirmedByApi;
     private bool _returned;
+    private bool _isNew;
+    private DateTimeOffset? _goneOccurred;
     private string? _provenDetails;
 
     public Standing Standing { get; private set; }
@@ -125,7 +127,19 @@ internal sealed class ModelNumber
     public void Await(DateTimeOffset until) => AwaitedUntil ??= until;
 
     /// <summary>It is decided: it is welcomed, or left alone, since its phone was welcomed under another number.</summary>
-    public void Decide(bool quiet) => (AwaitedUntil, Adopted, Welcomed) = (null, quiet, !quiet);
+    public void Decide(bool quiet) => (AwaitedUntil, Adopted, Welcomed, HasLeft) = (null, quiet, !quiet, quiet);
+
+    /// <summary>Whether another number of its phone is greeted instead of it, as far as that comes to anything.</summary>
+    public bool HasLeft { get; private set; }
+
+    /// <summary>Its welcome, which was not sent, is left to another number of its phone.</summary>
+    public void Leave() => HasLeft = true;
+
+    /// <summary>Whether its welcome may not go out.</summary>
+    public bool IsHindered => Standing == Standing.Gone || Sandbox;
+
+    /// <summary>It takes the welcome of its phone back, whatever it was called before.</summary>
+    public void TakeBack() => (Welcomed, HasLeft, Adopted, _returned, AgeUnknown) = (true, false, false, false, false);
 
     /// <summary>Folds news in, as the row and the column say.</summary>
     /// <param name="told">What is said.</param>
@@ -153,29 +167,40 @@ internal sealed class ModelNumber
     /// </summary>
     private Expected ComeBack(Told told, bool hasKey)
     {
-        var isStranger = Standing is Standing.NotKnown or Standing.Gone && !Adopted && !Welcomed && AwaitedUntil is null;
+        var isStranger = Standing is Standing.NotKnown or Standing.Gone && !Adopted && !Welcomed && AwaitedUntil is null && !_isNew;
         var expected = Connect(told);
         AgeUnknown = isStranger && hasKey;
         Adopted |= _returned = _returned || (isStranger && !hasKey);
         return expected;
     }
 
-    private Expected HearCreated(Told told, bool hasKey) => Standing switch
+    /// <summary>It says that the number is new, whatever else comes of it.</summary>
+    private Expected HearCreated(Told told, bool hasKey)
     {
-        Standing.Connected when AgeUnknown || _returned => BecomeNew(told),
-        Standing.Connected => HearAgain(told),
-        _ when IsStale(told) => default,
-        Standing.Gone when hasKey => new(Asked: true),
-        Standing.Gone when !IsApart(told.Received, _gone, TenMinutes) => default,
-        _ => Connect(told),
-    };
+        var expected = Standing switch
+        {
+            Standing.Connected when AgeUnknown || _returned => BecomeNew(told),
+            Standing.Connected => HearAgain(told),
+            _ when IsStale(told) => default,
+            Standing.Gone when told.Occurred is { } occurred && occurred == _occurred => new(Asked: true),
+            Standing.Gone when told.Occurred > _goneOccurred => Connect(told),
+            Standing.Gone when hasKey => new(Asked: true),
+            Standing.Gone when !IsApart(told.Received, _gone, TenMinutes) => default,
+            _ => Connect(told),
+        };
+        if (!_isNew && Standing == Standing.Gone && !Welcomed && (_returned || !Adopted))
+            AgeUnknown = _returned = Adopted = false;
+        _isNew = true;
+        return expected;
+    }
 
     /// <summary>A <c>created</c> is always news.</summary>
     private Expected BecomeNew(Told told)
     {
+        var expected = HearAgain(told);
         _provenDetails = told.Details ?? _provenDetails;
         AgeUnknown = _returned = Adopted = false;
-        return default;
+        return expected;
     }
 
     private Expected HearGone(Told told)
@@ -186,6 +211,7 @@ internal sealed class ModelNumber
         {
             _provenDetails = told.Details ?? _provenDetails;
             _occurred = Later(told.Occurred);
+            _goneOccurred = told.Occurred ?? _goneOccurred;
             return default;
         }
 
@@ -234,7 +260,7 @@ internal sealed class ModelNumber
             default:
                 // Without a time of the row, only a number that nobody spoke of is taken to be older than the service. A sandbox
                 // number has no age.
-                Adopted |= !Welcomed && !Sandbox && told.Kind != "sandbox"
+                Adopted |= !Welcomed && !Sandbox && !_isNew && told.Kind != "sandbox"
                     && (told.RowCreated is { } row ? row < since : Standing == Standing.NotKnown || AgeUnknown);
                 AgeUnknown = false;
                 AwaitedUntil = Adopted ? null : AwaitedUntil;
@@ -339,6 +365,7 @@ internal sealed class ModelNumber
         Prove(told);
         Standing = Standing.Gone;
         _gone = told.Received;
+        _goneOccurred = told.Occurred;
         Word = told.News == News.ApiAbsent ? told.Word : null;
     }
 

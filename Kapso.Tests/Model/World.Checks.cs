@@ -34,6 +34,9 @@ internal sealed partial class World
             Require(
                 number.PhoneAwaitedUntil == expected.AwaitedUntil,
                 $"The phone of {number.PhoneNumberId} is awaited until {number.PhoneAwaitedUntil:O}, not {expected.AwaitedUntil:O}.");
+            Require(
+                number.WelcomeLeftTo is not null == expected.HasLeft,
+                $"The welcome of {number.PhoneNumberId} is {(expected.HasLeft ? "not " : "")}left to {number.WelcomeLeftTo ?? "another number"}.");
             Require(number.Adopted == expected.Adopted, $"{number.PhoneNumberId} is {(number.Adopted ? "" : "not ")}adopted.");
             Require((number.Welcome is not null) == expected.Welcomed,
                 $"{number.PhoneNumberId} {(expected.Welcomed ? "was first connected and has no" : "was never connected or is adopted, and has a")} welcome.");
@@ -59,7 +62,7 @@ internal sealed partial class World
         {
             Require(
                 effect.Kind != EffectKind.Welcome || before.FindEffect(effect.Id) is not null
-                    || before.FindNumber(effect.PhoneNumberId)?.Welcome is null,
+                    || before.FindNumber(effect.PhoneNumberId) is not { Welcome: not null, WelcomeLeftTo: null },
                 $"The welcome of {effect.PhoneNumberId} was decided twice.");
         }
 
@@ -121,7 +124,7 @@ internal sealed partial class World
         // Under a clock that was set back, a claim takes what lies too far ahead: earlier than any time it could be woken at.
         var setBack = connection.Outbox.Any(effect =>
             effect.DueAt > _now.AddHours(24) || effect.Lease?.Until > _now + _policy.Lease)
-            || connection.Numbers.Any(number => number.PhoneAwaitedUntil > _now.AddHours(24));
+            || connection.Numbers.Any(number => number.PhoneAwaitedUntil > _now.AddHours(24)) || connection.SetupLinks.Any(link => link.LapsesAt > _now.AddHours(24));
         var claims = Decisions.Claim(connection, _policy, new LeaseHolder(Holder.Id, Sole: false), RoomOf(1_000), _now);
         var claimed = !ReferenceEquals(claims.Connection, connection);
         Require(claimed == claims.Effects.Count > 0 || claims.Effects.Count == 0, "Claimed without a change.");

@@ -88,17 +88,35 @@ internal sealed partial class World
         return counted.Count;
     }
 
-    /// <summary>Hints that nobody can be asked about lapse after a day, when they are looked at.</summary>
+    /// <summary>Hints that nobody can be asked about lapse after a day, when they are looked at, and so do successes without a number.</summary>
     private int HearLapses(CustomerKey key, Connection before, Connection after)
     {
-        if (_policy.CanConfirm)
-            return 0;
         var (model, told) = (_models[key], 0);
         foreach (var question in before.Outbox.Where(effect => effect is { Kind: EffectKind.Confirm, Status: EffectStatus.Pending } && IsFree(effect)))
         {
-            if (!model.Number(question.PhoneNumberId!).Lapse(_now))
+            if (_policy.CanConfirm || !model.Number(question.PhoneNumberId!).Lapse(_now))
                 continue;
             told += 1 + HearOutcomeOfHint(model, before, after, Standing.Hinted, Standing.Refused);
+        }
+
+        return told + HearLapsedSetups(model, before, after, hasHintLapsed: told > 0);
+    }
+
+    private int HearLapsedSetups(ModelCustomer model, Connection before, Connection after, bool hasHintLapsed)
+    {
+        var told = 0;
+        foreach (var link in before.SetupLinks.Where(link => link is { HasNoHint: true, LapsedAt: null, SucceededAt: not null }))
+        {
+            var end = link.SucceededAt!.Value.AddHours(24);
+            var known = after.SetupLinks.Single(same => same.Id == link.Id);
+            var failed = link.PendingFailure is { } code && known.PendingFailure is null && known.ErrorCodes.Contains(code);
+            if (hasHintLapsed && failed && known.SucceededAt is null && known.LapsedAt is null && !(model.Count(Standing.Hinted) > 0))
+                continue; // It has counted with the hint.
+            var isOver = end <= _now || end > _now.AddHours(25);
+            var lapses = isOver && model.Count(Standing.Connected) == 0;
+            Require((known.LapsedAt ?? (failed ? _now : null)) is not null == lapses, $"The success of {link.Id} has {(lapses ? "not " : "")}lapsed.");
+            Require(!isOver || lapses || !known.HasNoHint, $"The success of {link.Id} still waits beside a connected number.");
+            told += lapses ? failed ? 2 : 1 : 0;
         }
 
         return told;

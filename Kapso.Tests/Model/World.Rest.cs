@@ -23,7 +23,10 @@ internal sealed partial class World
             HearClaimed(before, claims.Connection);
             Save(before, claims.Connection, CheckClaims(before, claims, 8) + HearLapses(key, before, claims.Connection));
             foreach (var (_, effect, _) in claims.Effects)
+            {
+                log?.Invoke($"    {_now:MM-dd HH:mm:ss.fff} {key.CustomerId} {effect.Kind} {effect.PhoneNumberId} attempt {effect.Attempt}");
                 Settle(key, effect, SendWell(key, effect), Crash.None);
+            }
         }
 
         throw new ModelFailure($"It does not come to rest: {string.Join(", ", Customers.Select(key => Load(key)).SelectMany(c => c.Outbox).Select(e => $"{e.Kind} {e.PhoneNumberId} {e.Status}"))}");

@@ -55,7 +55,7 @@ internal sealed partial class World
     private void HearClaimed(Connection before, Connection after)
     {
         var books = BooksOf(before);
-        foreach (var number in after.Numbers.Where(number => number.Welcome?.Status == EffectStatus.Dead))
+        foreach (var number in after.Numbers.Where(number => number is { Welcome.Status: EffectStatus.Dead, WelcomeLeftTo: null }))
             books[number.PhoneNumberId] = Sent.No;
         ConsiderAwaited(_models[after.Key], after, books, AskedIn(after), onlyOver: true);
     }

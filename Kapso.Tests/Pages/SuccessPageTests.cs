@@ -99,6 +99,19 @@ public sealed class SuccessPageTests
         Assert.Contains("Your number could not be confirmed", await host.ReadPageAsync($"/whatsapp/success/{state}{Query}"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_page_says_that_the_platform_knows_nothing_of_a_setup_that_named_no_number()
+    {
+        await using var host = await WebHost.StartAsync();
+        var state = await host.CreateStateAsync();
+        Assert.Contains("data-tone=\"pending\"", await host.ReadPageAsync($"/whatsapp/success/{state}"), StringComparison.Ordinal);
+
+        await host.Engine.ChangeLinkAsync(WebHost.Key, new FoldLinks([], true, DateTimeOffset.UtcNow.AddMinutes(11)), CancellationToken.None);
+
+        for (var time = 0; time < 2; time++)
+            Assert.Contains("Your number could not be confirmed", await host.ReadPageAsync($"/whatsapp/success/{state}"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("en", "WhatsApp has your number and is still checking it. This can take a few days.")]
     [InlineData("es", "Puede tardar unos días.")]

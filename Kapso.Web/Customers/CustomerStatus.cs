@@ -36,7 +36,7 @@ public sealed record CustomerStatus(string Tone, string Heading, string Message,
         }
 
         // What came since the number went is news: a setup that a browser says succeeded is being checked.
-        if (visit.Number is { Status: NumberStatus.Gone } gone && !(visit.Link?.SucceededAt > gone.GoneAt))
+        if (visit.Number is { Status: NumberStatus.Gone } gone && !(visit.Link is { LapsedAt: null, SucceededAt: { } said } && said > gone.GoneAt))
         {
             return new("failed", texts.GoneHeading, texts.Format(texts.GoneMessage, company), texts.Format(texts.GoneNextStep, company), visit.Parameters.DisplayPhoneNumber)
             {
@@ -44,7 +44,7 @@ public sealed record CustomerStatus(string Tone, string Heading, string Message,
             };
         }
 
-        if (visit is { Number: null, IsReceived: false, Link: { Status: SetupLinkStatus.Failed or SetupLinkStatus.Expired or SetupLinkStatus.Revoked } ended })
+        if (visit is { Number: null, IsReceived: false, Link: { LapsedAt: null, Status: SetupLinkStatus.Failed or SetupLinkStatus.Expired or SetupLinkStatus.Revoked } ended })
             return Failed(visit, CodeOf(ended), CodeOf(ended));
         if (visit.Number is { Status: NumberStatus.Refused } || visit is { Number: null, IsReceived: false, Link.SucceededAt: not null })
         {
