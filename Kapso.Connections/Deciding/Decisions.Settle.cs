@@ -254,7 +254,5 @@ public static partial class Decisions
         var kind => throw new ArgumentOutOfRangeException(nameof(effect), kind, "No such kind of effect."),
     };
 
-    private static string? Shortened(string? error) =>
-        error is null || error.Length <= MaxError ? error
-        : error[..(char.IsHighSurrogate(error[MaxError - 1]) ? MaxError - 1 : MaxError)];
+    private static string? Shortened(string? error) => PlainName.Of(error, MaxError);
 }

@@ -20,14 +20,12 @@ public static class ContactPhones
     }
 
     /// <summary>
-    /// Takes what people write between the digits (blanks, hyphens, dots, parentheses) out. Without a plus in front nothing
-    /// is guessed: the country would be.
+    /// Takes what people write between the digits out, and takes digits of any script: see <see cref="PhoneText"/>. Without a plus in
+    /// front nothing is guessed: the country would be.
     /// </summary>
     public static bool TryNormalize(string? text, [NotNullWhen(true)] out string? phone)
     {
-        phone = text is null || text.Length > MaxText
-            ? null
-            : string.Concat(text.Where(character => character is not (' ' or '-' or '.' or '(' or ')')));
+        phone = text is { Length: <= MaxText } && PhoneText.IsPhone(text) && PhoneText.IsInternational(text) ? "+" + PhoneText.DigitsOf(text) : null;
         if (phone is not null && IsNormal(phone))
             return true;
         phone = null;

@@ -32,7 +32,7 @@ public static partial class PhoneSpellings
     ];
 
     /// <summary>One spelling, the same for all of a phone's: digits, the country's code first. Null where it is no phone in international form.</summary>
-    /// <param name="written">As people or WhatsApp write it: blanks, hyphens, dots, parentheses and a plus do not count.</param>
+    /// <param name="written">As people or WhatsApp write it: blanks, hyphens, dots, parentheses and a plus do not count, and digits are of any script.</param>
     public static string? Common(string? written)
     {
         if (!TryReadDigits(written, out var digits))
@@ -58,7 +58,7 @@ public static partial class PhoneSpellings
 
     private static bool TryReadDigits(string? written, [NotNullWhen(true)] out string? digits)
     {
-        digits = written is null || written.Any(char.IsLetter) ? "" : string.Concat(written.Where(char.IsAsciiDigit));
+        digits = written is null || written.Any(char.IsLetter) ? "" : PhoneText.DigitsOf(written);
         return digits.Length is >= MinDigits and <= MaxDigits && digits[0] != '0';
     }
 

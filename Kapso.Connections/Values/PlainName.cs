@@ -13,12 +13,14 @@ public static class PlainName
     public const int MaxLength = 256;
 
     /// <summary>The name as it is kept; null where nothing is left of it.</summary>
-    public static string? Of(string? text)
+    /// <param name="text">The text.</param>
+    /// <param name="maxLength">Where it is cut, in UTF-16 code units.</param>
+    public static string? Of(string? text, int maxLength = MaxLength)
     {
         if (string.IsNullOrEmpty(text))
             return null;
 
-        var name = new StringBuilder(Math.Min(text.Length, MaxLength));
+        var name = new StringBuilder(Math.Min(text.Length, maxLength));
         var blank = false;
         foreach (var rune in text.EnumerateRunes())
         {
@@ -30,7 +32,7 @@ public static class PlainName
                 continue;
             }
 
-            if (name.Length + rune.Utf16SequenceLength + (blank ? 1 : 0) > MaxLength)
+            if (name.Length + rune.Utf16SequenceLength + (blank ? 1 : 0) > maxLength)
                 break;
             if (blank)
                 name.Append(' ');

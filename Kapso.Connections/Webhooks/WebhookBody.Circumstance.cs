@@ -1,10 +1,11 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Kapso.Connections.Webhooks;
 
 /// <content>
 /// What a body says beside the number: why it was disconnected and how it is connected; of an account, which numbers it has and
-/// what is held against it. None of it is documented in full: what is not understood is left out, a text is kept as it came, and
+/// what is held against it. None of it is documented in full: what is not understood is left out, a text is kept in plain words, and
 /// only numbers that cannot be read are trouble.
 /// </content>
 internal ref partial struct WebhookBody
@@ -13,7 +14,7 @@ internal ref partial struct WebhookBody
     private const int MaxNamedNumbers = WebhookReader.MaxBatch + 1;
 
     /// <summary>Bytes of JSON of the longest text that is looked at, before it is cut.</summary>
-    private const int MaxRawText = 16_384;
+    private const int MaxRawText = 65_536;
 
     private void ReadCircumstance(ref WebhookItem item, BodyMember member)
     {
@@ -171,7 +172,7 @@ internal ref partial struct WebhookBody
         return notice;
     }
 
-    /// <summary>A text as it came, without blanks around it, cut where it is longer; null where it is none.</summary>
+    /// <summary>A text for people: plain, in one line, cut where it is longer, without halves of characters; null where it is none.</summary>
     private string? ReadWords(int maxLength)
     {
         if (_reader.TokenType != JsonTokenType.String || _reader.ValueSpan.Length > MaxRawText)
@@ -180,9 +181,13 @@ internal ref partial struct WebhookBody
             return null;
         }
 
-        var text = _reader.GetString()!.Trim();
-        if (text.Length > maxLength)
-            text = text[..(char.IsHighSurrogate(text[maxLength - 1]) ? maxLength - 1 : maxLength)];
-        return text.Length == 0 ? null : text;
+        try
+        {
+            return PlainName.Of(_reader.GetString(), maxLength);
+        }
+        catch (InvalidOperationException)
+        {
+            return PlainName.Of(JsonText.WithoutHalves($"\"{Encoding.UTF8.GetString(_reader.ValueSpan)}\""), maxLength);
+        }
     }
 }

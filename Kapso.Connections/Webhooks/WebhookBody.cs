@@ -16,9 +16,6 @@ internal ref partial struct WebhookBody
     /// <summary>Characters of a display number that are kept; a longer one is left out.</summary>
     private const int MaxDisplayNumber = 64;
 
-    /// <summary>Characters of a name that are looked at; a longer one is left out.</summary>
-    private const int MaxName = 4 * PlainName.MaxLength;
-
     /// <summary>The body itself; of a batch, what surrounds the items.</summary>
     public WebhookItem Whole;
 
@@ -47,7 +44,7 @@ internal ref partial struct WebhookBody
 
     /// <summary>Reads all of it.</summary>
     /// <exception cref="JsonException">Not JSON, nested too deeply, or followed by something.</exception>
-    /// <exception cref="InvalidOperationException">A name or a value that is read holds an unpaired surrogate.</exception>
+    /// <exception cref="InvalidOperationException">The name of a member holds an unpaired surrogate.</exception>
     public void Read()
     {
         _reader.Read();
@@ -110,7 +107,7 @@ internal ref partial struct WebhookBody
                     ReadConfig(ref item);
                     break;
                 case BodyMember.DisplayPhoneNumber:
-                    item.DisplayPhoneNumber = ReadDetail(MaxDisplayNumber) ?? item.DisplayPhoneNumber;
+                    item.DisplayPhoneNumber = PlainName.Of(ReadDetail(MaxDisplayNumber)) ?? item.DisplayPhoneNumber;
                     break;
                 default:
                     ReadCircumstance(ref item, member);
@@ -218,7 +215,7 @@ internal ref partial struct WebhookBody
                     item.OwnId ??= ReadTextOrDigits();
                     break;
                 case BodyMember.Name:
-                    item.CustomerName = ReadText(MaxName);
+                    item.CustomerName = ReadWords(PlainName.MaxLength);
                     break;
             }
         }
@@ -240,7 +237,7 @@ internal ref partial struct WebhookBody
                     item.BusinessAccountId = ReadDetail(BoundedId.MaxLength) ?? item.BusinessAccountId;
                     break;
                 case BodyMember.DisplayPhoneNumber:
-                    item.DisplayPhoneNumber = ReadDetail(MaxDisplayNumber) ?? item.DisplayPhoneNumber;
+                    item.DisplayPhoneNumber = PlainName.Of(ReadDetail(MaxDisplayNumber)) ?? item.DisplayPhoneNumber;
                     break;
             }
         }
@@ -274,14 +271,24 @@ internal ref partial struct WebhookBody
         return BoundedId.IsValid(detail) ? detail : null;
     }
 
-    /// <summary>The string at the reader's position; null where it is none or longer. Leaves the reader at the value's end.</summary>
+    /// <summary>The string at the reader's position; null where it is none, longer, or holds half a character. Leaves the reader at the value's end.</summary>
     private string? ReadText(int maxLength)
     {
         // At most six bytes of JSON a character: what is longer is not even decoded.
-        if (_reader.TokenType == JsonTokenType.String && _reader.ValueSpan.Length <= maxLength * 6)
+        if (_reader.TokenType != JsonTokenType.String || _reader.ValueSpan.Length > maxLength * 6)
+        {
+            _reader.Skip();
+            return null;
+        }
+
+        try
+        {
             return _reader.GetString() is { } text && text.Length <= maxLength ? text : null;
-        _reader.Skip();
-        return null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Whether the value is an object to go into. Null is as good as missing; anything else is trouble.</summary>

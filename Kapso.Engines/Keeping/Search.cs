@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Kapso.Engines.Keeping;
 
 /// <summary>
@@ -25,9 +22,9 @@ public sealed class Search
         var words = new List<string>();
         if (Text.Length > 0)
             words.AddRange([SearchWords.OwnId + Text, SearchWords.Text + Text]);
-        if (IsPhone(text))
+        if (PhoneText.IsPhone(text))
         {
-            var digits = SearchWords.DigitsOf(text);
+            var digits = PhoneText.DigitsOf(text);
             var first = digits.StartsWith("00", StringComparison.Ordinal) ? digits[2..] : digits;
             if (first.Length > 0)
                 words.Add(SearchWords.Digits + (PhoneSpellings.Common(first) ?? first));
@@ -62,22 +59,4 @@ public sealed class Search
             || customerId.StartsWith(Exact, StringComparison.Ordinal)
             || phoneNumberIds.Any(number => number.StartsWith(Exact, StringComparison.Ordinal));
     }
-
-    private static bool IsPhone(string text)
-    {
-        var hasDigit = false;
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (Rune.IsDigit(rune))
-                hasDigit = true;
-            else if (!IsBetweenDigits(rune))
-                return false;
-        }
-
-        return hasDigit;
-    }
-
-    private static bool IsBetweenDigits(Rune rune) =>
-        Rune.IsWhiteSpace(rune) || rune.Value is '+' or '.' or '(' or ')' or '/' or 0xFF0B
-        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.DashPunctuation or UnicodeCategory.Format;
 }

@@ -49,7 +49,7 @@ public static class SearchWords
                 AddName(given);
             if (details.VerifiedName is { } verified)
                 AddName(verified);
-            if (details.DisplayPhoneNumber is { } display && DigitsOf(display) is { Length: > 0 } digits)
+            if (details.DisplayPhoneNumber is { } display && PhoneText.DigitsOf(display) is { Length: > 0 } digits)
             {
                 Add(Digits, digits);
                 Add(LastDigits, Reverse(digits));
@@ -134,19 +134,6 @@ public static class SearchWords
         }
 
         return folded.ToString().TrimEnd(' ').Normalize(NormalizationForm.FormC);
-    }
-
-    /// <summary>The decimal digits of a text, of any script, as ASCII.</summary>
-    internal static string DigitsOf(string text)
-    {
-        var digits = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (Rune.IsDigit(rune))
-                digits.Append((char)('0' + (int)Rune.GetNumericValue(rune)));
-        }
-
-        return digits.ToString();
     }
 
     internal static string Reverse(string digits) => string.Create(digits.Length, digits, static (reversed, digits) =>

@@ -56,7 +56,7 @@ public sealed partial class PlatformClient
 
     private static MessageReceipt? Receipt(JsonElement body) =>
         body.Member("messages") is { ValueKind: JsonValueKind.Array } messages && messages.GetArrayLength() > 0
-            && messages[0].Text("id") is { } id
+            && PlainName.Of(messages[0].Text("id")) is { } id
             ? new(id)
             : null;
 }

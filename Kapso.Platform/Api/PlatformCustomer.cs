@@ -13,7 +13,7 @@ public sealed record PlatformCustomer(string Id, string? Name, string? ExternalC
     /// <summary>What it is called, as far as that can be used; null where nothing of it can.</summary>
     public CustomerNames? Names => CustomerNames.Of(ExternalCustomerId, Name);
 
-    internal static PlatformCustomer? Read(JsonElement row) => row.Text("id") is { } id
-        ? new(id, row.Text("name"), row.Text("external_customer_id") ?? row.Text("external_id"), row.Time("created_at"))
+    internal static PlatformCustomer? Read(JsonElement row) => row.Text("id") is { } id && BoundedId.IsValid(id)
+        ? new(id, PlainName.Of(row.Words("name")), row.Text("external_customer_id") ?? row.Text("external_id"), row.Time("created_at"))
         : null;
 }

@@ -55,8 +55,8 @@ public sealed record PlatformNumber
             DisplayPhoneNumberNormalized = row.Text("display_phone_number_normalized"),
             Status = row.Text("status"),
             Kind = row.Text("kind"),
-            Name = row.Text("name"),
-            VerifiedName = row.Text("verified_name"),
+            Name = row.Words("name"),
+            VerifiedName = row.Words("verified_name"),
             QualityRating = row.Text("quality_rating"),
             CreatedAt = row.Time("created_at"),
         }

@@ -44,7 +44,7 @@ public sealed record PlatformSetupLink
         return Carries(SuccessRedirectUrl, state) || Carries(FailureRedirectUrl, state);
     }
 
-    internal static PlatformSetupLink? Read(JsonElement row) => row.Text("id") is { } id
+    internal static PlatformSetupLink? Read(JsonElement row) => row.Text("id") is { } id && BoundedId.IsValid(id)
         ? new()
         {
             Id = id,
@@ -54,7 +54,7 @@ public sealed record PlatformSetupLink
             ExpiresAt = row.Time("expires_at"),
             CreatedAt = row.Time("created_at"),
             WhatsappSetupStatus = row.Text("whatsapp_setup_status"),
-            WhatsappSetupError = row.Text("whatsapp_setup_error") is { } error ? PlainText.Of(error) : null,
+            WhatsappSetupError = row.Words("whatsapp_setup_error") is { } error ? PlainText.Of(error) : null,
             SuccessRedirectUrl = row.Secret("success_redirect_url"),
             FailureRedirectUrl = row.Secret("failure_redirect_url"),
         }

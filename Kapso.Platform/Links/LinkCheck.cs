@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
+using Kapso.Platform.Numbers;
 
 namespace Kapso.Platform.Links;
 
@@ -57,8 +58,8 @@ public sealed class LinkCheck(PlatformClients clients, IConnectionEngine engine,
     {
         PlatformId = link.Id,
         LinkId = connection?.SetupLinks.FirstOrDefault(known => link.CarriesState(known.State))?.Id,
-        Status = link.Status,
-        SetupStatus = link.WhatsappSetupStatus,
+        Status = PlatformWords.Of(link.Status),
+        SetupStatus = PlatformWords.Of(link.WhatsappSetupStatus),
         SetupError = link.WhatsappSetupError,
         Url = link.Url,
         ExpiresAt = link.ExpiresAt,

@@ -94,7 +94,7 @@ internal static class NumberAnswers
 
     private static string? Display(PlatformNumber row)
     {
-        if (row.DisplayPhoneNumber is { Length: <= MaxDisplayNumber } display && BoundedId.IsValid(display))
+        if (row.DisplayPhoneNumber is { Length: <= MaxDisplayNumber } told && PlainName.Of(told) is { } display)
             return display;
         return ContactPhones.TryNormalize("+" + row.DisplayPhoneNumberNormalized, out var phone) ? phone : null;
     }

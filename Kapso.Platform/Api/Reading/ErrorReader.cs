@@ -13,7 +13,7 @@ internal static class ErrorReader
         var error = body.Member("error") ?? body.Member("errors") ?? body;
         return error.ValueKind switch
         {
-            JsonValueKind.String => OfText(error.GetString()!, body),
+            JsonValueKind.String => OfText(error.Words(), body),
             JsonValueKind.Object => OfObject(error),
             JsonValueKind.Array => (null, PlainText.Of(string.Join("; ", error.EnumerateArray().Select(OfItem)))),
             _ => (null, ""),
@@ -24,14 +24,14 @@ internal static class ErrorReader
     {
         // "insufficient_credits" is a code that stands alone; the sentence, if any, is beside it.
         var code = body.Text("code") ?? (IsCode(text) ? text : null);
-        var more = body.Text("message") ?? Details(body);
+        var more = body.Words("message") ?? Details(body);
         return (Bounded(code), PlainText.Of(more is not null && more != text ? $"{text}: {more}" : text));
     }
 
     private static (string?, string) OfObject(JsonElement error)
     {
-        var text = error.Text("message") ?? error.Text("detail") ?? error.Text("title") ?? error.Text("type") ?? OfMembers(error);
-        var details = error.Member("error_data")?.Text("details") ?? Details(error);
+        var text = error.Words("message") ?? error.Words("detail") ?? error.Words("title") ?? error.Text("type") ?? OfMembers(error);
+        var details = error.Member("error_data")?.Words("details") ?? Details(error);
         if (details is not null && details != text)
             text = text.Length == 0 ? details : $"{text}: {details}";
         return (Bounded(error.Text("code")), PlainText.Of(text));
@@ -39,7 +39,7 @@ internal static class ErrorReader
 
     private static string? Details(JsonElement error) => error.Member("details") switch
     {
-        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { ValueKind: JsonValueKind.String } text => text.Words(),
         { ValueKind: JsonValueKind.Array } items => string.Join("; ", items.EnumerateArray().Select(OfItem)),
         { ValueKind: JsonValueKind.Object } members => OfMembers(members) is { Length: > 0 } text ? text : null,
         _ => null,
@@ -53,9 +53,9 @@ internal static class ErrorReader
     private static string OfItem(JsonElement item)
     {
         if (item.ValueKind == JsonValueKind.String)
-            return item.GetString()!;
-        var text = item.Text("message") ?? item.Text("detail") ?? item.Text("title") ?? "";
-        return (item.Text("field") ?? item.Text("attribute")) is { } field ? $"{field} {text}" : text;
+            return item.Words();
+        var text = item.Words("message") ?? item.Words("detail") ?? item.Words("title") ?? "";
+        return (item.Words("field") ?? item.Words("attribute")) is { } field ? $"{field} {text}" : text;
     }
 
     private static bool IsCode(string text) => text.Contains('_', StringComparison.Ordinal) && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');

@@ -16,13 +16,20 @@ internal static class Members
             ? member
             : null;
 
-    /// <summary>A text. A number counts as its digits, as they stand: ids are longer than a double is precise.</summary>
+    /// <summary>A text. A number counts as its digits, as they stand: ids are longer than a double is precise. Null where it holds half a character.</summary>
     public static string? Text(this JsonElement element, string name) => element.Member(name) switch
     {
-        { ValueKind: JsonValueKind.String } text => text.GetString() is { Length: > 0 } value ? value : null,
+        { ValueKind: JsonValueKind.String } text => text.Whole() is { Length: > 0 } value ? value : null,
         { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
         _ => null,
     };
+
+    /// <summary>A text for people: halves of characters are left out of it.</summary>
+    public static string? Words(this JsonElement element, string name) =>
+        element.Member(name) is { ValueKind: JsonValueKind.String } text ? text.Words() : element.Text(name);
+
+    /// <summary>A string for people: halves of characters are left out of it.</summary>
+    public static string Words(this JsonElement text) => text.Whole() ?? JsonText.WithoutHalves(text.GetRawText());
 
     /// <summary>A text that opens something for whoever has it.</summary>
     public static BearerSecret? Secret(this JsonElement element, string name) =>
@@ -52,6 +59,18 @@ internal static class Members
     /// <summary>The texts of an array; other kinds of elements are left out.</summary>
     public static IReadOnlyList<string> Texts(this JsonElement element, string name) =>
         element.Member(name) is { ValueKind: JsonValueKind.Array } array
-            ? [.. array.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
+            ? [.. array.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.Whole()).OfType<string>()]
             : [];
+
+    private static string? Whole(this JsonElement text)
+    {
+        try
+        {
+            return text.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 }

@@ -8,6 +8,20 @@ namespace Kapso.Tests.Platform.Api;
 public sealed class ReadingTests
 {
     [Fact]
+    public void What_was_cut_in_the_middle_of_a_character_is_read_all_the_same()
+    {
+        const string Cut = "Maria \\ud83d";
+        var number = PlatformNumber.Read(JsonElement.Parse($$"""{"phone_number_id":"1","customer_id":"{{Cut}}","name":"{{Cut}}","verified_name":"{{Cut}}"}"""))!;
+        Assert.Equal(("1", null, "Maria ", "Maria "), (number.PhoneNumberId, number.CustomerId, number.Name, number.VerifiedName));
+
+        Assert.Equal("Maria", PlatformCustomer.Read(JsonElement.Parse($$"""{"id":"c","name":"{{Cut}}"}"""))!.Name);
+        Assert.Null(PlatformCustomer.Read(JsonElement.Parse($$"""{"id":"{{Cut}}"}""")));
+        Assert.Null(PlatformSetupLink.Read(JsonElement.Parse($$"""{"id":"{{Cut}}","status":"active"}""")));
+        Assert.Equal((null, "Maria"), ErrorReader.Read(JsonElement.Parse($$"""{"error":"{{Cut}}"}""")));
+        Assert.Equal((null, "Maria"), ErrorReader.Read(JsonElement.Parse($$"""{"error":{"message":"{{Cut}}"} }""")));
+    }
+
+    [Fact]
     public void A_number_is_read_in_full()
     {
         var number = PlatformNumber.Read(JsonElement.Parse(
