@@ -195,9 +195,10 @@ internal sealed partial class World
             Require(lane.Value <= limit, $"{lane.Value} effects of kind {lane.Key} were claimed, and {limit} allowed.");
         foreach (var (_, effect, _) in claims.Effects)
         {
-            // What is given up by the claim is told of by a notify, which may be claimed at once.
+            // What is given up by the claim is told of by a notify, and a welcome that waits may be taken back: both may be claimed at once.
+            var left = effect.Kind == EffectKind.Welcome ? before.FindNumber(effect.PhoneNumberId)?.Welcome : null;
             var known = before.FindEffect(effect.Id)
-                ?? (IsOfThisClaim(before, effect) ? effect with { Status = EffectStatus.Pending, Attempt = 0, Lease = null } : null);
+                ?? (IsOfThisClaim(before, effect) ? effect with { Status = EffectStatus.Pending, Attempt = left?.Attempts ?? 0, Lease = null } : null);
             if (known is { NotifyType: NotifyType.Connected, Attempt: 0 } && IsOfThisClaim(before, known))
                 known = known with { DueAt = _now };
             Require(known is not null && effect.Attempt == known.Attempt + 1, $"{effect.Kind} was claimed without a new attempt.");
@@ -236,7 +237,7 @@ internal sealed partial class World
     {
         { NotifyType: NotifyType.Attention } => true,
         { Kind: EffectKind.Welcome } or { NotifyType: NotifyType.Connected } =>
-            before.FindNumber(effect.PhoneNumberId) is { Welcome: null, PhoneAwaitedUntil: not null },
+            before.FindNumber(effect.PhoneNumberId) is { Welcome: null, PhoneAwaitedUntil: not null } or { WelcomeLeftTo: not null },
         _ => false,
     };
 
