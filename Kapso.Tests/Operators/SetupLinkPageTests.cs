@@ -12,7 +12,11 @@ public sealed class SetupLinkPageTests
         await using var host = await WebHost.StartAsync();
         var link = new SetupLink
         {
-            Id = "link-1", PlatformId = "platform-1", State = new string('a', 32), CreatedAt = DateTimeOffset.UtcNow, Source = SetupLinkSource.Registered,
+            Id = "link-1",
+            PlatformId = "platform-1",
+            State = new string('a', 32),
+            CreatedAt = DateTimeOffset.UtcNow,
+            Source = SetupLinkSource.Registered,
         };
         await host.Engine.ChangeLinkAsync(WebHost.Key, new RegisterLink(link), CancellationToken.None);
         await ShowsAsync("Unconfirmed", "the platform was not asked yet", "Live");
