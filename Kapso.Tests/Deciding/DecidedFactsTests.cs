@@ -26,9 +26,11 @@ public sealed class DecidedFactsTests
         .After(Told(ObservationKind.Created, Given.Noon, First, new("own-1", "Ana")) with { SetupLinkId = "link-1", ConnectionType = "dedicated" }, Given.WithoutKey).Connection
         .After(Told(ObservationKind.ApiConnected, Given.Noon.AddMinutes(1), new() { DisplayPhoneNumber = "+1 555-000-0000" }, new("own-2", "Bea")) with { NumberKind = "sandbox" }, Given.WithoutKey).Connection
         .After(Told(ObservationKind.Gone, Given.Noon.AddMinutes(2), First with { Name = "Third" }, new("own-3", "Cleo")) with
-            {
-                SetupLinkId = "link-2", ConnectionType = "coexistence", Disconnection = new Disconnection { Reason = "why" },
-            }, Given.WithoutKey).Connection;
+        {
+            SetupLinkId = "link-2",
+            ConnectionType = "coexistence",
+            Disconnection = new Disconnection { Reason = "why" },
+        }, Given.WithoutKey).Connection;
 
     [Fact]
     public void Names_details_and_link_are_those_of_the_decision()
