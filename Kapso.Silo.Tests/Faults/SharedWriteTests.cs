@@ -80,6 +80,21 @@ public sealed class SharedWriteTests
     }
 
     [Fact]
+    public async Task A_call_that_is_made_again_while_the_first_waits_gets_the_answer_of_the_first()
+    {
+        await using var stage = await OpenAsync();
+        var first = stage.ConnectAsync();
+        await stage.UntilWritingAsync(1);
+        var again = stage.ConnectAgainAsync();
+        await stage.UntilInsideAsync(2);
+
+        stage.GoOnForever();
+
+        Assert.Equal(Outcome.Applied, (await first).Outcome);
+        Assert.Equal(Outcome.Applied, (await again).Outcome);
+    }
+
+    [Fact]
     public async Task A_hint_that_comes_while_its_proof_is_being_written_is_folded_in()
     {
         await using var stage = await OpenAsync();
@@ -184,6 +199,12 @@ public sealed class SharedWriteTests
         }
 
         public Task<Receipt> ConnectAsync() => CallAsync(grain => grain.ObserveAsync(News(ObservationKind.Created, Source.Webhook)));
+
+        public async Task<Receipt> ConnectAgainAsync()
+        {
+            RepeatedCall.Mark();
+            return await ConnectAsync();
+        }
 
         public Task<bool> FoldHintAsync() => CallAsync(grain => grain.FoldHintAsync(News(ObservationKind.RedirectSucceeded, Source.Redirect)));
 

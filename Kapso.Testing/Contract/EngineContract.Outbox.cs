@@ -97,6 +97,7 @@ public abstract partial class EngineContract
             Customer1, stage.News(kind) with { OccurredAt = now.AddSeconds(second - 10) }, CancellationToken.None);
         await TellAsync(ObservationKind.Gone, 2);
         await TellAsync(ObservationKind.Created, 1);
+        await stage.UntilOutboxIsEmptyAsync(Customer1); // What is in flight in a crash waits for its lease.
         await stage.CrashAsync();
 
         await TellAsync(ObservationKind.Reconnected, 3);
