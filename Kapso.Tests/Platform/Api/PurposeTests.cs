@@ -40,7 +40,7 @@ public sealed class PurposeTests
     public async Task Questions_that_are_given_up_leave_messages_and_operators_alone(CallPurpose purpose)
     {
         await using var platform = await HangingPlatform.StartAsync();
-        using var client = new Client(platform.Address, Client.Quick with { Attempt = TimeSpan.FromSeconds(1), Repeats = 1, CircuitMinimum = 5, CircuitBreak = TimeSpan.FromHours(1) }, time: _time);
+        using var client = new Client(platform.Address, Client.Quick with { Attempt = TimeSpan.FromSeconds(1), Repeats = 1, CircuitMinimum = 5, CircuitSampling = TimeSpan.FromDays(1), CircuitBreak = TimeSpan.FromDays(1) }, time: _time);
         var stuck = Enumerable.Range(0, 5).Select(_ => AskAsync(client, Hanging, purpose)).ToArray();
         await platform.ForHangingAsync(5);
         _time.Advance(TimeSpan.FromSeconds(1));
