@@ -203,7 +203,7 @@ internal sealed partial class World
         var code = observation.ErrorCode == "<script>" ? "unknown" : observation.ErrorCode!;
         var isKnown = link.ErrorCodes.Contains(code) || link.PendingFailure == code;
         var known = after.SetupLinks.Single(same => same.Id == link.Id);
-        var isBeingChecked = model.Count(Standing.Hinted) > 0 || (link.SucceededAt is not null && model.Count(Standing.Refused) == 0);
+        var isBeingChecked = model.Count(Standing.Hinted) > 0 || (link is { SucceededAt: not null, LapsedAt: null } && model.Count(Standing.Refused) == 0);
         var waits = isBeingChecked || _policy.CanConfirm;
         var pending = code == "unknown" ? link.PendingFailure ?? code : code;
         Require(
