@@ -58,7 +58,8 @@ public static class KapsoWebExtensions
         services.AddSingleton<WebhookEndpoint>();
         services.AddSingleton<ParkedReplayer>();
         services.AddHostedService<Introduction>();
-        services.AddHostedService<ParkedReplay>();
+        services.AddSingleton<ParkedReplay>();
+        services.AddHostedService(provider => provider.GetRequiredService<ParkedReplay>());
 
         services.AddSingleton<ReturnUrls>();
         services.AddSingleton<RedirectLimits>();

@@ -11,6 +11,9 @@ internal sealed class FaultyEngine(IConnectionEngine inner) : IConnectionEngine
     /// <summary>Runs before each call, with the method's name. Throws or hangs as the test wants it.</summary>
     public Func<string, CancellationToken, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Customers whom no delivery can be folded into.</summary>
+    public Func<CustomerKey, bool> Refuses { get; set; } = _ => false;
+
     /// <summary>Calls so far that write what a webhook says.</summary>
     public int WebhookCalls => _calls;
 
@@ -28,7 +31,11 @@ internal sealed class FaultyEngine(IConnectionEngine inner) : IConnectionEngine
     public void Recover() => Before = (_, _) => Task.CompletedTask;
 
     public Task<Receipt> ObserveAsync(CustomerKey key, Observation observation, CancellationToken cancellationToken) =>
-        Run(() => inner.ObserveAsync(key, observation, cancellationToken), cancellationToken);
+        Run(
+            () => Refuses(key)
+                ? throw new EngineUnavailableException("The test's engine refuses this customer.")
+                : inner.ObserveAsync(key, observation, cancellationToken),
+            cancellationToken);
 
     public Task<Receipt> AddLinkAsync(CustomerKey key, SetupLink link, CancellationToken cancellationToken) =>
         Run(() => inner.AddLinkAsync(key, link, cancellationToken), cancellationToken);

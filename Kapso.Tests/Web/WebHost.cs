@@ -40,6 +40,7 @@ internal sealed class WebHost : IAsyncDisposable
         ParkTimeout = TimeSpan.FromMinutes(5),
         RedirectTimeout = TimeSpan.FromMinutes(5),
         ReplayInterval = TimeSpan.FromHours(1),
+        ReplayRetry = TimeSpan.FromHours(1),
     };
 
     private readonly WebApplication _app;

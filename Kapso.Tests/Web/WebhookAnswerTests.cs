@@ -217,7 +217,7 @@ public sealed class WebhookAnswerTests
     [Fact]
     public async Task What_the_engine_could_not_take_is_replayed_by_itself_with_the_time_it_came()
     {
-        await using var host = await WebHost.StartAsync(limits: WebHost.Patient with { ReplayInterval = TimeSpan.FromMilliseconds(50) });
+        await using var host = await WebHost.StartAsync(limits: WebHost.Patient with { ReplayRetry = TimeSpan.FromMilliseconds(50) });
         host.Engine.Fail("ObserveAsync");
         Assert.Equal((200, "parked"), await OutcomeAsync(host.SendWebhookAsync(WebHost.FlatBody())));
         var row = Assert.Single((await host.ReadAsync($"{WebHost.ApiOfProject}/parked")).GetProperty("items").EnumerateArray());

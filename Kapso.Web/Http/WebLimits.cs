@@ -24,6 +24,9 @@ public sealed record WebLimits
     /// <summary>How often parked deliveries are tried again.</summary>
     public TimeSpan ReplayInterval { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How soon they are tried again while the engine takes none of them.</summary>
+    public TimeSpan ReplayRetry { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How often what was turned away is told, in the log and to the engine.</summary>
     public TimeSpan TurnedAwayInterval { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -1,3 +1,4 @@
+using Kapso.Connections.Webhooks;
 using Kapso.Web.Http;
 using Microsoft.Extensions.Logging;
 
@@ -5,7 +6,7 @@ namespace Kapso.Web.Webhooks;
 
 /// <summary>Keeps an authentic delivery that cannot be folded in, within a bounded time.</summary>
 internal sealed partial class DeliveryParking(
-    IConnectionEngine engine, WebLimits limits, TimeProvider time, ILogger<DeliveryParking> logger)
+    IConnectionEngine engine, ParkedReplay replay, WebLimits limits, TimeProvider time, ILogger<DeliveryParking> logger)
 {
     /// <summary>
     /// Parks the delivery; where the engine fails at once, once more. Both in the time that parking may take, so that a
@@ -22,6 +23,8 @@ internal sealed partial class DeliveryParking(
                 await engine.ParkAsync(delivery, stop.Token).WaitAsync(stop.Token);
                 KapsoTelemetry.Parked.Add(1, new KeyValuePair<string, object?>("reason", Snake.Of(delivery.Reason)));
                 Parked(delivery.ProjectId, delivery.Reason, delivery.Detail, delivery.Id);
+                if (delivery.Reason == ParkedReason.EngineUnavailable)
+                    replay.Hurry();
                 return true;
             }
             catch (Exception exception)

@@ -9,7 +9,8 @@ namespace Kapso.Web.Webhooks;
 
 /// <summary>
 /// Replays by itself what the engine could not take when it came, and what found no customer and would find one now: at the
-/// start, and then at a steady pace. Several processes may do so at once; a replay that comes second changes nothing.
+/// start, and then at a steady pace, which is quicker while the engine takes nothing: it may at any moment. Several processes may
+/// do so at once; a replay that comes second changes nothing.
 /// </summary>
 internal sealed partial class ParkedReplay(
     IConnectionEngine engine,
@@ -22,26 +23,49 @@ internal sealed partial class ParkedReplay(
 {
     private const int PageSize = 100;
 
-    /// <summary>Replays in a row that the engine did not answer, after which a pass gives up until the next.</summary>
+    /// <summary>Replays that the engine did not answer, after which a pass gives up until the next.</summary>
     private const int MaxUnanswered = 3;
 
     /// <summary>How long after its receipt the platform is asked about a delivery that names no customer.</summary>
     private static readonly TimeSpan AskedFor = TimeSpan.FromHours(1);
 
+    /// <summary>How long after a delivery was parked for it the engine is asked again and again whether it takes one.</summary>
+    private static readonly TimeSpan HurriesFor = TimeSpan.FromMinutes(1);
+
     private readonly AwaitedNumbers _awaited = new(engine);
+    private readonly Dictionary<string, HashSet<string>> _unanswered = new(StringComparer.Ordinal);
+    private TaskCompletionSource _hurry = NewHurry();
+    private long _hurriedAt;
+
+    /// <summary>Has the next pass come soon: something is parked that the engine did not take, and it may take it at any moment.</summary>
+    public void Hurry()
+    {
+        Volatile.Write(ref _hurriedAt, time.GetTimestamp());
+        Volatile.Read(ref _hurry).TrySetResult();
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(limits.ReplayInterval, time);
         try
         {
-            do
+            while (true)
             {
+                // What is parked from here on may be too late for this pass.
+                var hurry = NewHurry();
+                Volatile.Write(ref _hurry, hurry);
+                var answered = true;
                 foreach (var project in projects.All)
-                    await PassAsync(project.Id, stoppingToken);
+                    answered &= await PassAsync(project.Id, stoppingToken);
+
+                if (!answered && time.GetElapsedTime(Volatile.Read(ref _hurriedAt)) < HurriesFor)
+                    hurry.TrySetResult();
+                var wait = hurry.Task.WaitAsync(limits.ReplayInterval, time, stoppingToken);
+                await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                stoppingToken.ThrowIfCancellationRequested();
+                if (wait.IsCompletedSuccessfully)
+                    await Task.Delay(limits.ReplayRetry, time, stoppingToken);
             }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -49,11 +73,16 @@ internal sealed partial class ParkedReplay(
         }
     }
 
-    private async Task PassAsync(string projectId, CancellationToken cancellationToken)
+    private static TaskCompletionSource NewHurry() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Replays what is due. What the engine did not take in the last pass is left to the next: it keeps nothing else waiting.</summary>
+    /// <returns>Whether the engine answered all of it.</returns>
+    private async Task<bool> PassAsync(string projectId, CancellationToken cancellationToken)
     {
+        var left = _unanswered.GetValueOrDefault(projectId) ?? [];
+        var unanswered = _unanswered[projectId] = new(StringComparer.Ordinal);
         try
         {
-            var unanswered = 0;
             var waiting = new HashSet<string>(StringComparer.Ordinal);
             string? cursor = null;
             do
@@ -63,7 +92,8 @@ internal sealed partial class ParkedReplay(
                 {
                     waiting.Add(head.Id);
                     var known = new List<string>();
-                    if (!await IsDueAsync(head, known, cancellationToken)
+                    if (left.Contains(head.Id)
+                        || !await IsDueAsync(head, known, cancellationToken)
                         || await engine.FindParkedAsync(projectId, head.Id, cancellationToken) is not { } parked)
                     {
                         continue;
@@ -72,20 +102,21 @@ internal sealed partial class ParkedReplay(
                     var (result, _) = await replayer.ReplayAsync(parked, Source.Service, by: null, cancellationToken);
                     if (result == ReplayResult.CannotFold)
                         _awaited.Forget(head, known);
-                    unanswered = result == ReplayResult.Unavailable ? unanswered + 1 : 0;
-                    if (unanswered == MaxUnanswered)
-                        return;
+                    if (result == ReplayResult.Unavailable && unanswered.Add(head.Id) && unanswered.Count == MaxUnanswered)
+                        return false;
                 }
 
                 cursor = page.NextCursor;
             }
             while (cursor is not null);
             _awaited.Keep(projectId, waiting);
+            return unanswered.Count == 0 && !left.Overlaps(waiting);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The next pass begins again at the oldest; nothing is lost by giving up here.
             PassFailed(projectId, exception);
+            return false;
         }
     }
 
