@@ -19,7 +19,7 @@ return await KapsoHost.RunAsync(
                 settings.DisableTracing = !builder.ExportsTelemetry();
                 settings.DisableHealthChecks = true; // Ours asks for more: a write.
             },
-            redis => redis.AbortOnConnectFail = false);
+            RedisConnection.Configure);
         builder.AddKapsoPlatform(surface: false);
         builder.AddKapsoSilo();
         return builder.Build();

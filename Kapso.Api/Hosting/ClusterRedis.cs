@@ -25,7 +25,7 @@ internal static class ClusterRedis
                 settings.DisableTracing = !builder.ExportsTelemetry();
                 settings.DisableHealthChecks = true; // Ours asks for more: a write.
             },
-            redis => redis.AbortOnConnectFail = false);
+            RedisConnection.Configure);
         return builder;
     }
 

@@ -3,8 +3,8 @@ namespace Kapso.Benchmarks.Cluster;
 /// <summary>Processor time that a cluster takes while nobody asks it for anything: background work, and what holds it together.</summary>
 internal static class IdleProcessor
 {
-    /// <summary>Until the start is over.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(30);
+    /// <summary>Until the start is over: what is done once in some seconds is compiled for good when it was done thirty times.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(3);
 
     /// <summary>Starts an empty cluster and says in a sentence what it takes.</summary>
     public static async Task<string> MeasureAsync(TargetFactory factory, TimeSpan duration, CancellationToken cancellation)

@@ -27,6 +27,9 @@ internal static class SiloTimes
             membership.DefunctSiloExpiration = TimeSpan.FromHours(1);
         });
 
+        // Silos tell each other every second how busy they are, for placements that ask. Those of customers do not.
+        silo.Configure<DeploymentLoadPublisherOptions>(load => load.DeploymentLoadPublisherRefreshTime = TimeSpan.FromSeconds(10));
+
         // Longer than a client's call, which is answered or tried again by then; shorter than it takes to notice a death, so
         // that a settlement or a sweep that waits for a dead silo is tried again as soon as it can succeed.
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(5));

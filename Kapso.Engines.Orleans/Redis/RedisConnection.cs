@@ -23,6 +23,17 @@ public static class RedisConnection
         return builder;
     }
 
+    /// <summary>
+    /// Sets how a process uses the connection: it need not be there when the process starts, and its answers are read on the pool's threads.
+    /// Threads of its own would be woken for each answer, which hands it to the pool anyway: nothing here blocks a thread of the pool.
+    /// </summary>
+    public static void Configure(ConfigurationOptions redis)
+    {
+        ArgumentNullException.ThrowIfNull(redis);
+        redis.AbortOnConnectFail = false;
+        redis.SocketManager = SocketManager.ThreadPool;
+    }
+
     private sealed class Check<TOptions>(IConfiguration configuration) : IValidateOptions<TOptions>
         where TOptions : class
     {

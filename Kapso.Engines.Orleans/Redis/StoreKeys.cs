@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using StackExchange.Redis;
 
 namespace Kapso.Engines.Orleans.Redis;
@@ -12,6 +13,7 @@ internal sealed class StoreKeys(string serviceId)
     public const char Separator = '\n';
 
     private readonly string _prefix = serviceId + "/";
+    private readonly ConcurrentDictionary<string, RedisKey[]> _ofConnections = new(StringComparer.Ordinal);
 
     /// <summary>Set: projects of which something is kept.</summary>
     public RedisKey Projects => _prefix + "projects";
@@ -68,12 +70,12 @@ internal sealed class StoreKeys(string serviceId)
     public RedisKey MarkEnds(string project) => _prefix + "mark-ends/" + project;
 
     /// <summary>What the scripts that keep the indexes of connections work on, in their order.</summary>
-    public RedisKey[] OfConnections(string project) =>
+    public RedisKey[] OfConnections(string project) => _ofConnections.GetOrAdd(project, _ =>
     [
         Due(project), Rows(project), List(project), Totals, Search(project), Stuck(project),
         Numbers(project), Links(project), States, Hints(project), LinkChecks(project), Marked(project),
         MarkEnds(project), Words(project), WordsOf(project),
-    ];
+    ]);
 
     /// <summary>String: the states and links that an earlier version left have been taken out.</summary>
     public RedisKey LinksTidied(string project) => _prefix + "links-tidied/" + project;
