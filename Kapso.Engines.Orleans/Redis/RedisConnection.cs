@@ -24,8 +24,8 @@ public static class RedisConnection
     }
 
     /// <summary>
-    /// Sets how a process uses the connection: it need not be there when the process starts, and its answers are read on the pool's threads.
-    /// Threads of its own would be woken for each answer, which hands it to the pool anyway: nothing here blocks a thread of the pool.
+    /// Sets how a process uses the connection: Redis need not be there when the process starts, and its answers are read on the pool's
+    /// threads. Threads of its own would be woken for each answer only to hand it to the pool; nothing blocks those for long here.
     /// </summary>
     public static void Configure(ConfigurationOptions redis)
     {
