@@ -14,6 +14,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+    private static int ports = Random.Shared.Next(10_000);
 
     private readonly string name;
     private readonly Process process;
@@ -72,12 +73,15 @@ internal sealed partial class ChildProcess : IAsyncDisposable
             : throw new BenchmarkException($"{name} ended with code {child.process.ExitCode}:\n{child.Output}");
     }
 
-    /// <summary>A loopback port that was free a moment ago, below those that the system gives to clients: none of the generator's connections may take it.</summary>
+    /// <summary>
+    /// A loopback port that was free a moment ago, another with each call, below those that the system gives to clients: none of the
+    /// generator's connections may take it.
+    /// </summary>
     public static int FreePort()
     {
         while (true)
         {
-            using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(22_000, 32_000));
+            using var listener = new TcpListener(IPAddress.Loopback, 22_000 + (int)((uint)Interlocked.Increment(ref ports) % 10_000));
             try
             {
                 listener.Start();
