@@ -63,7 +63,7 @@ public sealed class ParkedReplayTests
     {
         await using var host = await WebHost.StartAsync(
             limits: WebHost.Patient with { ReplayInterval = TimeSpan.FromMilliseconds(20), ReplayRetry = TimeSpan.FromMilliseconds(20) });
-        string[] refused = ["one", "two", "three", "four"];
+        string[] refused = ["one", "two", "three", "four", "five", "six", "seven"];
         host.Engine.Refuses = _ => true;
         foreach (var customer in refused.Append("last"))
         {

@@ -33,7 +33,7 @@ internal sealed partial class ParkedReplay(
     private static readonly TimeSpan HurriesFor = TimeSpan.FromMinutes(1);
 
     private readonly AwaitedNumbers _awaited = new(engine);
-    private readonly Dictionary<string, HashSet<string>> _unanswered = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Project, string Id)> _unanswered = [];
     private TaskCompletionSource _hurry = NewHurry();
     private long _hurriedAt;
 
@@ -75,14 +75,16 @@ internal sealed partial class ParkedReplay(
 
     private static TaskCompletionSource NewHurry() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Replays what is due. What the engine did not take in the last pass is left to the next: it keeps nothing else waiting.</summary>
+    /// <summary>
+    /// Replays what is due. What the engine did not take is left out until a pass has come to the end: however much that is, it keeps
+    /// nothing else waiting.
+    /// </summary>
     /// <returns>Whether the engine answered all of it.</returns>
     private async Task<bool> PassAsync(string projectId, CancellationToken cancellationToken)
     {
-        var left = _unanswered.GetValueOrDefault(projectId) ?? [];
-        var unanswered = _unanswered[projectId] = new(StringComparer.Ordinal);
         try
         {
+            var unanswered = 0;
             var waiting = new HashSet<string>(StringComparer.Ordinal);
             string? cursor = null;
             do
@@ -92,7 +94,7 @@ internal sealed partial class ParkedReplay(
                 {
                     waiting.Add(head.Id);
                     var known = new List<string>();
-                    if (left.Contains(head.Id)
+                    if (_unanswered.Contains((projectId, head.Id))
                         || !await IsDueAsync(head, known, cancellationToken)
                         || await engine.FindParkedAsync(projectId, head.Id, cancellationToken) is not { } parked)
                     {
@@ -102,7 +104,7 @@ internal sealed partial class ParkedReplay(
                     var (result, _) = await replayer.ReplayAsync(parked, Source.Service, by: null, cancellationToken);
                     if (result == ReplayResult.CannotFold)
                         _awaited.Forget(head, known);
-                    if (result == ReplayResult.Unavailable && unanswered.Add(head.Id) && unanswered.Count == MaxUnanswered)
+                    if (result == ReplayResult.Unavailable && _unanswered.Add((projectId, head.Id)) && ++unanswered == MaxUnanswered)
                         return false;
                 }
 
@@ -110,7 +112,7 @@ internal sealed partial class ParkedReplay(
             }
             while (cursor is not null);
             _awaited.Keep(projectId, waiting);
-            return unanswered.Count == 0 && !left.Overlaps(waiting);
+            return _unanswered.RemoveWhere(one => one.Project == projectId) == 0;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
