@@ -23,10 +23,13 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public static async Task<RedisServer> StartAsync(RedisProgram program)
     {
-        var server = new RedisServer(LoopbackPort.Free(), program);
+        var server = Prepare(program);
         await server.RestartAsync();
         return server;
     }
+
+    /// <summary>One that is not there yet.</summary>
+    public static RedisServer Prepare(RedisProgram program) => new(LoopbackPort.Free(), program);
 
     /// <summary>Connects to it.</summary>
     public Task<ConnectionMultiplexer> ConnectAsync() => ConnectionMultiplexer.ConnectAsync(ConnectionString);
@@ -40,12 +43,19 @@ internal sealed class RedisServer : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>Has it lose all that it kept, while it does not run.</summary>
+    public void Lose()
+    {
+        _folder.Delete(recursive: true);
+        _folder.Create();
+    }
+
     /// <summary>Starts it, again on what it kept.</summary>
     public async Task RestartAsync()
     {
         var start = new ProcessStartInfo(_program.Command, _program.Arguments(Port, _folder.FullName)) { WorkingDirectory = AppContext.BaseDirectory };
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{_program.Command} did not start: install it.");
-        await ListensAsync();
+        await AnswersAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -55,21 +65,32 @@ internal sealed class RedisServer : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    /// <summary>Waits until it listens: a connection that is tried before takes its whole time-out.</summary>
-    private async Task ListensAsync()
+    /// <summary>
+    /// Waits until it listens, since a connection that is tried before takes its whole time-out, and has read its files: until then it
+    /// answers every command with an error.
+    /// </summary>
+    private async Task AnswersAsync()
     {
         for (var patience = 6_000; ; patience--)
         {
+            if (patience == 0)
+                throw new InvalidOperationException($"{_program.Command} does not answer on port {Port}.");
             try
             {
                 using var client = new TcpClient();
                 await client.ConnectAsync(IPAddress.Loopback, Port);
-                return;
+                await using var stream = client.GetStream();
+                await stream.WriteAsync("PING\r\n"u8.ToArray());
+                using var reader = new StreamReader(stream);
+                if (await reader.ReadLineAsync() is { } answer && !answer.StartsWith("-LOADING", StringComparison.Ordinal))
+                    return;
             }
-            catch (SocketException) when (patience > 0)
+            catch (Exception exception) when (exception is SocketException or IOException)
             {
-                await Task.Delay(20);
+                // Not yet.
             }
+
+            await Task.Delay(20);
         }
     }
 }
