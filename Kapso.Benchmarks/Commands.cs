@@ -6,6 +6,7 @@ using Kapso.Benchmarks.Cluster;
 using Kapso.Benchmarks.Comparing;
 using Kapso.Benchmarks.Scenarios;
 using Kapso.Benchmarks.Servers;
+using Kapso.Benchmarks.Soak;
 
 namespace Kapso.Benchmarks;
 
@@ -48,6 +49,7 @@ internal static class Commands
         Compare(),
         Run(),
         ClusterCommands.Create(),
+        Soak(),
         Serve("serve-empty", "The empty endpoint.", (port, _, cancellation) => EmptyEndpoint.RunAsync(port, cancellation)),
         Serve(
             "serve-receiver",
@@ -166,6 +168,25 @@ internal static class Commands
             return await PrintAsync(reports, [], factory, cancellation);
         });
         return command;
+    }
+
+    private static Command Soak()
+    {
+        var minutes = Number<double>("--minutes", "For how long faults are done.", 30);
+        var rate = Number<double>("--rate", "Deliveries per second.", 50);
+        var seed = new Option<int>("--seed") { Description = "Which faults come in which order; without it any.", DefaultValueFactory = _ => Random.Shared.Next() };
+        var cluster = new Command("cluster", "API, three silos and Redis: processes are killed, frozen, stopped and started while deliveries come.")
+        {
+            minutes, rate, seed, Folder, Hosts,
+        };
+        cluster.SetAction(async (arguments, cancellation) =>
+        {
+            using var workspace = new Workspace(arguments.GetValue(Folder));
+            await using var factory = new TargetFactory(workspace, service: null, arguments.GetValue(Hosts));
+            Console.WriteLine(await SoakOfCluster.RunAsync(
+                factory, arguments.GetValue(minutes), arguments.GetValue(rate), arguments.GetValue(seed), cancellation));
+        });
+        return new Command("soak", "Holds the service under load and faults, and looks afterwards whether anything was lost.") { cluster };
     }
 
     private static async Task<ScenarioReport> RunAgainstAsync(

@@ -11,6 +11,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private const int KeptLines = 100;
     private const int Terminate = 15;
+    private const int Continue = 18;
+    private const int Freeze = 19;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
@@ -23,6 +25,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     private ChildProcess(string name, Process process) => (this.name, this.process) = (name, process);
 
     public int Id => process.Id;
+
+    public bool HasExited => process.HasExited;
 
     private string Output => string.Join('\n', output).Trim();
 
@@ -142,6 +146,20 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     /// <summary>SIGKILL: no chance to say goodbye.</summary>
     public void Kill() => process.Kill();
+
+    /// <summary>SIGSTOP, and SIGCONT after a while: what it has open stays open, and nothing is answered.</summary>
+    public async Task FreezeAsync(TimeSpan time, CancellationToken cancellation)
+    {
+        _ = Signal(process.Id, Freeze);
+        try
+        {
+            await Task.Delay(time, cancellation);
+        }
+        finally
+        {
+            _ = Signal(process.Id, Continue);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

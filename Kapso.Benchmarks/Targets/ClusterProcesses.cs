@@ -100,6 +100,29 @@ internal sealed class ClusterProcesses : IAsyncDisposable
         await Task.WhenAll(apis.Zip(Addresses, (api, address) => api!.WaitUntilAsync(() => AnswersAsync(address, cancellation), cancellation)));
     }
 
+    /// <summary>Whether every silo and every API runs and says that it is ready.</summary>
+    public async Task<bool> IsWellAsync(CancellationToken cancellation)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        try
+        {
+            foreach (var address in Addresses.Concat(Enumerable.Range(0, silos.Length).Select(Health)))
+            {
+                using var answer = await client.GetAsync(new Uri(address, "/health"), cancellation);
+                if (!answer.IsSuccessStatusCode)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Ends every process, Redis last: each with a last word, or by SIGKILL.</summary>
     public async Task StopAsync(bool kill)
     {
@@ -128,7 +151,7 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     {
         for (var api = 0; api < apis.Length; api++)
         {
-            apis[api] = Start($"API {api + 1}", hosts.Api, Settings(Addresses[api]));
+            apis[api] = LaunchApi(api);
         }
 
         for (var silo = 0; silo < count; silo++)
@@ -143,6 +166,58 @@ internal sealed class ClusterProcesses : IAsyncDisposable
         silos[silo]!.Kill();
         await silos[silo]!.DisposeAsync();
         silos[silo] = null;
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public Task KillApiAsync(int api)
+    {
+        apis[api]!.Kill();
+        return StopApiAsync(api);
+    }
+
+    /// <summary>SIGTERM.</summary>
+    public async Task StopApiAsync(int api)
+    {
+        await apis[api]!.DisposeAsync();
+        apis[api] = null;
+    }
+
+    /// <summary>Stops a silo, or an API, for a while: SIGSTOP and SIGCONT.</summary>
+    public Task FreezeAsync(bool isSilo, int index, TimeSpan time, CancellationToken cancellation) =>
+        (isSilo ? silos : apis)[index]!.FreezeAsync(time, cancellation);
+
+    /// <summary>Starts each host that does not run, whoever ended it, as a service manager does.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> StartEndedAsync()
+    {
+        var started = 0;
+        for (var api = 0; api < apis.Length; api++)
+        {
+            started += await EndedAsync(apis, api) ? 1 : 0;
+            apis[api] ??= LaunchApi(api);
+        }
+
+        for (var silo = 0; silo < silos.Length; silo++)
+        {
+            if (await EndedAsync(silos, silo))
+            {
+                started++;
+                LaunchSilo(silo);
+            }
+        }
+
+        return started;
+
+        static async Task<bool> EndedAsync(ChildProcess?[] processes, int index)
+        {
+            if (processes[index] is { HasExited: true } ended)
+            {
+                await ended.DisposeAsync();
+                processes[index] = null;
+            }
+
+            return processes[index] is null;
+        }
     }
 
     /// <summary>SIGTERM; returns how long the stop took.</summary>
@@ -171,6 +246,8 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     }
 
     private static (int Silo, int Gateway, int Health) NewPorts() => (ChildProcess.FreePort(), ChildProcess.FreePort(), ChildProcess.FreePort());
+
+    private ChildProcess LaunchApi(int api) => Start($"API {api + 1}", hosts.Api, Settings(Addresses[api]));
 
     private void LaunchSilo(int silo)
     {

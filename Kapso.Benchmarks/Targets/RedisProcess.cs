@@ -59,6 +59,24 @@ internal sealed class RedisProcess : IAsyncDisposable
         await WaitUntilReadyAsync(cancellation);
     }
 
+    /// <summary>SIGSTOP, and SIGCONT after a while.</summary>
+    public Task FreezeAsync(TimeSpan time, CancellationToken cancellation) => process.FreezeAsync(time, cancellation);
+
+    /// <summary>
+    /// While it is down: puts the beginning of a command behind the last one of its file, as a power cut leaves it. It was not
+    /// acknowledged, and is left out at the next start.
+    /// </summary>
+    public void TearLastCommand()
+    {
+        var last = new DirectoryInfo(Path.Combine(folder, "appendonlydir")).EnumerateFiles("*.incr.aof").MaxBy(file => file.LastWriteTimeUtc)!;
+        using var file = last.Open(FileMode.Append);
+        file.Write("*3\r\n$3\r\nSET\r\n$14\r\nkapso/to"u8);
+    }
+
+    /// <summary>Lets it take hardly anything more, or as much as there is: writes that need memory are refused then.</summary>
+    public async Task SetFullAsync(bool full, CancellationToken cancellation) =>
+        await AskAsync(["CONFIG", "SET", "maxmemory", full ? $"{await ReadMemoryAsync(cancellation)}" : "0"], cancellation);
+
     /// <summary>How many scripts it ran. Every write of the service for a customer is one script.</summary>
     public async Task<long> CountScriptsAsync(CancellationToken cancellation)
     {
