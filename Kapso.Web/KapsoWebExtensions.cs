@@ -42,6 +42,7 @@ public static class KapsoWebExtensions
         services.AddSetupLinks();
         services.TryAddSingleton(new WebLimits());
         services.AddSingleton<ProjectDirectory>();
+        services.AddSingleton<PublicPath>();
         services.AddSingleton<CompanyLook>();
         services.AddSingleton<SecurityHeaders>();
         services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, QuietRequestLogging>();
@@ -84,6 +85,12 @@ public static class KapsoWebExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
 
+        var path = app.Services.GetRequiredService<PublicPath>();
+        app.Use(next => context =>
+        {
+            path.Apply(context.Request);
+            return next(context);
+        });
         if (app.Services.GetRequiredService<IOptions<KapsoOptions>>().Value.TrustedProxies.Count > 0)
             app.UseForwardedHeaders();
         app.UseMiddleware<ForwardedCheck>();

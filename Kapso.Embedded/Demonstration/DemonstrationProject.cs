@@ -60,7 +60,7 @@ internal sealed class DemonstrationProject
         if (_withPlatform)
         {
             app.MapKapsoSimulator(DemonstrationPlatform.Path);
-            app.MapGet("/", () => Results.Redirect("/ops")).ExcludeFromDescription();
+            app.MapGet("/", () => Results.Redirect("~/ops")).ExcludeFromDescription();
         }
 
         app.Lifetime.ApplicationStarted.Register(() => Show(app.Services.GetRequiredService<IServer>()));

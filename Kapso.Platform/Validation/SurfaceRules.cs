@@ -8,6 +8,9 @@ internal static class SurfaceRules
 {
     private const int MinManagementKey = 16;
 
+    /// <summary>What the service's own paths begin with. Below one of them it could not be told whether a proxy took its path away.</summary>
+    private static readonly string[] OwnPaths = ["/alive", "/api", "/assets", "/health", "/openapi", "/ops", "/webhooks", "/whatsapp"];
+
     public static void Check(KapsoOptions options, bool development, Mistakes mistakes)
     {
         CheckPublicUrl(options.PublicUrl, development, mistakes);
@@ -53,6 +56,9 @@ internal static class SurfaceRules
             mistakes.Add(Setting, "has a query: set scheme, host, port and path only.");
         else if (url.Fragment.Length > 0)
             mistakes.Add(Setting, "has a fragment: set scheme, host, port and path only.");
+        else if (OwnPaths.FirstOrDefault(path => url.AbsolutePath.StartsWith(path + "/", StringComparison.OrdinalIgnoreCase)
+            || url.AbsolutePath.Equals(path, StringComparison.OrdinalIgnoreCase)) is { } own)
+            mistakes.Add(Setting, $"has a path that begins with {own}, as pages of the service do: mount it at another one.");
     }
 
     private static void CheckManagementKey(string? key, bool development, Mistakes mistakes)

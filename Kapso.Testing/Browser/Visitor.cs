@@ -47,6 +47,7 @@ internal sealed class Visitor : IAsyncDisposable
             JavaScriptEnabled = scripted,
             Locale = language,
             ViewportSize = new() { Width = width, Height = 900 },
+            IgnoreHTTPSErrors = origin.Scheme == Uri.UriSchemeHttps, // A test's certificate is its own.
         });
         return new Visitor(window, await window.NewPageAsync(), origin);
     }

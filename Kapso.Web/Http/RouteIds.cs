@@ -27,9 +27,10 @@ internal static class RouteIds
         var path = target.AsSpan(0, target.AsSpan().IndexOf('?') is >= 0 and var query ? query : target.Length).TrimEnd('/');
         var count = path.StartsWith('/') && path.Contains('%') ? path[1..].Split(segments, '/') : 0;
 
-        // Only where it is the path that was matched, behind where the service is mounted: dots and such were taken out otherwise.
+        // Only where it is the path that was matched, behind where the service is mounted: dots and such were taken out otherwise. A proxy
+        // may have taken away what it is mounted at.
         var mounted = count - pattern.Count;
-        var isMatched = count > 0 && mounted == context.Request.PathBase.Value.AsSpan().Count('/');
+        var isMatched = count > 0 && (mounted == 0 || mounted == context.Request.PathBase.Value.AsSpan().Count('/'));
         for (var i = 0; i < pattern.Count; i++)
         {
             if (pattern[i].Parts is [RoutePatternParameterPart { IsCatchAll: false } parameter]
