@@ -22,9 +22,9 @@ return await KapsoHost.RunAsync(
         builder.AddClusterRedis();
         builder.Services.AddEngineSettings<ClusterEngineOptions>();
         builder.AddClusterEngine(tracesCalls: builder.ExportsTelemetry());
-        builder.AddSharedKeys();
         builder.AddSharedSignOuts();
         builder.AddKapsoWeb();
+        builder.AddSharedKeys();
         builder.AddClusterDashboard();
         builder.AddDraining();
         return builder.Build();

@@ -9,6 +9,7 @@ var builder = DistributedApplication.CreateBuilder(args);
 builder.RefuseWrongSettings();
 builder.AddCompose();
 builder.AddOrderlyStop();
+builder.AddRestarts();
 
 var settings = new KapsoSettings(
     ProjectId: builder.AddSetting("project-id", MadeUp.ProjectId),

@@ -19,6 +19,12 @@ public sealed record ConnectionPolicy
     public DateTimeOffset WelcomeSince { get; init; } = DateTimeOffset.MinValue;
 
     /// <summary>
+    /// When the store took the place of another one, so that nobody is known to have been greeted before; null where it did not, or where
+    /// a person has accepted it. Numbers learned from the API are adopted without a welcome until then.
+    /// </summary>
+    public DateTimeOffset? StoreReplacedAt { get; init; }
+
+    /// <summary>
     /// Whether a number that came back before this service ever knew it is greeted as a new one. Else it is adopted, unless the
     /// platform's row, or a <c>created</c>, says that it is new.
     /// </summary>

@@ -1,5 +1,6 @@
 using Kapso.Connections.Reconciling;
 using Kapso.Engines.Orleans.Calls;
+using Kapso.Engines.Orleans.Hosting;
 using Kapso.Engines.Orleans.Redis;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -28,6 +29,7 @@ public sealed partial class ClusterEngine : IConnectionEngine
     private readonly StoreHealth _health;
     private readonly CountStore _counts;
     private readonly TurnedAwayStore _turnedAway;
+    private readonly StoreIdentity _store;
     private readonly ArrivalCounter _arrivals;
     private readonly ILogger<ClusterEngine> _logger;
 
@@ -37,6 +39,7 @@ public sealed partial class ClusterEngine : IConnectionEngine
         StoreKeys keys,
         EngineClock clock,
         ArrivalCounter arrivals,
+        StoreWatch watch,
         IOptions<ClusterEngineOptions> options,
         ILogger<ClusterEngine> logger)
     {
@@ -50,9 +53,10 @@ public sealed partial class ClusterEngine : IConnectionEngine
         _connections = new ConnectionList(redis, keys);
         _effects = new EffectList(redis, keys);
         _linkChecks = new LinkCheckList(redis, keys);
-        _health = new StoreHealth(redis, keys, clock);
+        _health = new StoreHealth(redis, keys, clock, watch);
         _turnedAway = new TurnedAwayStore(redis, keys);
         _counts = new CountStore(redis, keys, _turnedAway);
+        _store = new StoreIdentity(redis, keys);
         _arrivals = arrivals;
     }
 
@@ -207,6 +211,14 @@ public sealed partial class ClusterEngine : IConnectionEngine
         ArgumentNullException.ThrowIfNull(reconciliation);
         return StoreAsync(() => _reconciliations.SaveAsync(projectId, reconciliation), cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public async Task<DateTimeOffset?> FindReplacementAsync(string projectId, CancellationToken cancellationToken) =>
+        (await StoreAsync(_store.ReadAsync, cancellationToken)).ReplacedFor(projectId);
+
+    /// <inheritdoc/>
+    public Task<bool> AcceptStoreAsync(string projectId, string by, CancellationToken cancellationToken) =>
+        StoreAsync(() => _store.AcceptAsync(projectId, by), cancellationToken);
 
     /// <summary>
     /// Takes a connection over from another store, with its open effects. A customer who is known here is left alone, so

@@ -111,6 +111,13 @@ public sealed partial class EmbeddedEngine
     public Task<Reconciliation> ReadReconciliationAsync(string projectId, CancellationToken cancellationToken) =>
         ReadAsync(projectId, new Reconciliation(), ReconciliationRows.Read);
 
+    /// <summary>A file that takes another one's place ends this process, and is another process's own from its start.</summary>
+    public Task<DateTimeOffset?> FindReplacementAsync(string projectId, CancellationToken cancellationToken) =>
+        Task.FromResult<DateTimeOffset?>(null);
+
+    /// <inheritdoc/>
+    public Task<bool> AcceptStoreAsync(string projectId, string by, CancellationToken cancellationToken) => Task.FromResult(false);
+
     /// <inheritdoc/>
     public Task<ProjectCounts> CountAsync(string projectId, CancellationToken cancellationToken)
     {
@@ -150,7 +157,7 @@ public sealed partial class EmbeddedEngine
         }
 
         return new EngineHealth(
-            problem is null, problem, _counters.OutboxWaiting, _counters.EffectsStuck, _counters.ParkedWaiting);
+            problem is null, problem ?? _counters.GrownLog, _counters.OutboxWaiting, _counters.EffectsStuck, _counters.ParkedWaiting);
     }
 
     /// <summary>A project without a row.</summary>

@@ -18,6 +18,7 @@ public sealed partial class EmbeddedEngine : IConnectionEngine, IHostedService, 
 
     private readonly EmbeddedEngineOptions _options;
     private readonly IReadOnlyList<IEffectRunner> _runners;
+    private readonly ProcessFailure _failure;
     private readonly TimeProvider _time;
     private readonly ILogger<EmbeddedEngine> _logger;
     private readonly ILoggerFactory _loggers;
@@ -30,39 +31,43 @@ public sealed partial class EmbeddedEngine : IConnectionEngine, IHostedService, 
     /// <summary>Creates the engine; nothing is opened before <see cref="StartAsync"/>.</summary>
     /// <param name="options">Where the store is, and its bounds.</param>
     /// <param name="runners">Who sends effects, at most one for each kind. Effects of other kinds wait.</param>
+    /// <param name="failure">Told where the store is taken from this process.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Logs.</param>
     public EmbeddedEngine(
-        IOptions<EmbeddedEngineOptions> options, IEnumerable<IEffectRunner> runners, TimeProvider time, ILoggerFactory loggers)
+        IOptions<EmbeddedEngineOptions> options, IEnumerable<IEffectRunner> runners, ProcessFailure failure, TimeProvider time, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options.Value;
         _runners = [.. runners];
-        (_time, _loggers) = (time, loggers);
+        (_failure, _time, _loggers) = (failure, time, loggers);
         _logger = loggers.CreateLogger<EmbeddedEngine>();
     }
 
     /// <summary>Takes the store's lock, brings its schema up to date, and frees what an earlier process had claimed: effects, and passes of reconciliation.</summary>
-    /// <exception cref="InvalidOperationException">The store is in use by another process, or was written by a newer version.</exception>
+    /// <exception cref="InvalidOperationException">The store is in use by another process, was written by a newer version, or cannot be kept where it is.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (_running is not null)
             throw new InvalidOperationException("The engine was started before.");
 
         var path = Path.GetFullPath(_options.Path);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        StorePlace.Prepare(path);
         _options.Path = path;
-        var storeLock = StoreLock.Take(path);
+        StoreLock? storeLock = null;
         StoreFile? file = null;
         try
         {
+            storeLock = StoreLock.Take(path);
             file = StoreFile.Open(path);
             _running = Open(storeLock, file);
         }
-        catch
+        catch (Exception exception)
         {
             file?.Dispose();
-            storeLock.Dispose();
+            storeLock?.Dispose();
+            if (StorePlace.Explain(path, exception) is { } sentence)
+                throw new InvalidOperationException(sentence, exception);
             throw;
         }
 
@@ -129,7 +134,7 @@ public sealed partial class EmbeddedEngine : IConnectionEngine, IHostedService, 
         // Nobody else can be alive on this file, so that claims of others are orphans of a crash.
         var holder = new LeaseHolder(Guid.NewGuid().ToString("N"), Sole: true);
         var writer = new Writer(
-            _options, state, file, pump, _watchers, _counters, holder, _time, _loggers.CreateLogger<Writer>());
+            _options, state, file, pump, _watchers, _counters, holder, _failure, _time, _loggers.CreateLogger<Writer>());
         pump.RoomMade = writer.Wake;
         var tidying = _time.CreateTimer(_ => Tidy(), null, BetweenTidying, BetweenTidying);
         return new Running(storeLock, file, writer, pump, state, new ReaderPool(_options.Path, kept: 4), tidying);

@@ -12,6 +12,7 @@ public static class EmbeddedEngineExtensions
     public static IServiceCollection AddEmbeddedEngine(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ProcessFailure>();
         services.TryAddSingleton<EmbeddedEngine>();
         services.AddSingleton<IConnectionEngine>(provider => provider.GetRequiredService<EmbeddedEngine>());
         services.AddHostedService(provider => provider.GetRequiredService<EmbeddedEngine>());

@@ -172,25 +172,30 @@ internal static class NumberRules
     }
 
     /// <summary>
-    /// Whether a row is older than the service. One without a time tells nothing of its age: a number that somebody spoke of is
+    /// Whether a row is older than the service, or may be, since the store took the place of one that may have known it. One without a time tells nothing of its age: a number that somebody spoke of is
     /// news, one that nobody spoke of, or that came back, is taken to be older. Greeting late can be repaired, greeting a stranger
     /// cannot. What a <c>created</c> called new is new, and a sandbox number is as old as the day on which it becomes a production one.
     /// </summary>
     private static bool IsOlder(in Sighting sighting) =>
         sighting.Observation.NumberKind != Number.Sandbox && sighting.Known is not ({ IsSandbox: true } or { IsNew: true })
-        && (sighting.Observation.RowCreatedAt is { } created
-            ? created < sighting.Policy.WelcomeSince
-            : sighting.Known is null or { AgeUnknown: true });
+        && (sighting.Policy.StoreReplacedAt is not null
+            || (sighting.Observation.RowCreatedAt is { } created
+                ? created < sighting.Policy.WelcomeSince
+                : sighting.Known is null or { AgeUnknown: true }));
 
     private static Verdict Adopted(in Sighting sighting, Verdict verdict) => verdict with
     {
         Number = verdict.Number! with { Adopted = true, PhoneAwaitedUntil = null },
         Outcome = Outcome.Adopted,
-        Detail = sighting.Observation.RowCreatedAt is { } at
-            ? string.Create(
+        Detail = (sighting.Policy.StoreReplacedAt, sighting.Observation.RowCreatedAt) switch
+        {
+            ({ } replaced, _) => string.Create(
+                CultureInfo.InvariantCulture, $"Learned from the platform while nobody has accepted the store that took another one's place at {replaced.UtcDateTime:s}Z: no welcome."),
+            (null, { } at) => string.Create(
                 CultureInfo.InvariantCulture,
-                $"Created {at.UtcDateTime:s}Z, before {sighting.Policy.WelcomeSince.UtcDateTime:s}Z (Welcome:Since): no welcome.")
-            : "First learned from the platform's list, without a time: no welcome.",
+                $"Created {at.UtcDateTime:s}Z, before {sighting.Policy.WelcomeSince.UtcDateTime:s}Z (Welcome:Since): no welcome."),
+            _ => "First learned from the platform's list, without a time: no welcome.",
+        },
     };
 
     public static Verdict FillIn(in Sighting sighting)

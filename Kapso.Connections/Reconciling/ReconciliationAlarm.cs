@@ -14,6 +14,9 @@ public enum ReconciliationAlarmKind
 
     /// <summary>So many numbers are not there any more that none was marked gone.</summary>
     ManyGone,
+
+    /// <summary>The store took the place of another one under running processes: nobody is known to have been greeted before.</summary>
+    StoreReplaced,
 }
 
 /// <summary>One alarm, raised until a pass finds that it was repaired.</summary>

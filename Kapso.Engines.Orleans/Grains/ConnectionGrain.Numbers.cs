@@ -27,7 +27,7 @@ internal sealed partial class ConnectionGrain
         foreach (var hint in HintStore.Read(hints))
         {
             if (Now - hint.ReceivedAt < UnclaimedHints.Life)
-                connection = Decisions.Observe(connection, hint, _policy, Now).Connection;
+                connection = Decisions.Observe(connection, hint, Policy, Now).Connection;
         }
 
         return connection;

@@ -22,7 +22,6 @@ internal sealed partial class ConnectionGrain
     private string _grainKey = "";
     private CustomerKey _key;
     private Connection _nobody = Connection.Empty(default);
-    private ConnectionPolicy _policy = new();
     private DueTime _due = new("");
     private Connection? _written;
     private bool _poisoned;
@@ -49,6 +48,8 @@ internal sealed partial class ConnectionGrain
     /// <summary>The time of the write that is being made.</summary>
     private DateTimeOffset Now { get; set; }
 
+    private ConnectionPolicy Policy => _policies.Of(_key.ProjectId);
+
     /// <summary>The connection as last written.</summary>
     private Connection Current => _written ?? _nobody;
 
@@ -58,7 +59,6 @@ internal sealed partial class ConnectionGrain
         _grainKey = this.GetPrimaryKeyString();
         _key = GrainKey.Read(_grainKey);
         _nobody = Connection.Empty(_key);
-        _policy = _policies.Of(_key.ProjectId);
         _due = new DueTime(DueEntry.Of(_key.CustomerId));
         _written = _record.State.Connection;
         Interleaving.Allow();

@@ -121,7 +121,7 @@ internal sealed partial class ConnectionGrain
         var (beforeLast, after) = Decide(before, waiting, riders);
         var found = riders[0].Found;
         Connection? discarded = null;
-        var claims = _sender.Claim(after, _policy, Now, swept: found is not null);
+        var claims = _sender.Claim(after, Policy, Now, swept: found is not null);
         var reserved = claims.Effects;
         try
         {
@@ -137,7 +137,7 @@ internal sealed partial class ConnectionGrain
                 reserved = [];
                 discarded = claims.Connection;
                 claims = _sender.Claim(
-                    FoldHints(riders[^1].Decide(beforeLast, previousOwner), takeover.Hints), _policy, Now, swept: false);
+                    FoldHints(riders[^1].Decide(beforeLast, previousOwner), takeover.Hints), Policy, Now, swept: false);
                 reserved = claims.Effects;
                 await IndexAsync(before, claims.Connection, provenNumber: null);
             }

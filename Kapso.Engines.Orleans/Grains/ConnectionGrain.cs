@@ -42,7 +42,7 @@ internal sealed partial class ConnectionGrain : Grain, IConnectionGrain
             if (!isFor(connection))
                 return new Change<Receipt?>(connection, static _ => null);
             var told = previousOwner is null ? observation : observation with { PreviousOwner = previousOwner };
-            var decision = Decisions.Observe(connection, told, _policy, Now);
+            var decision = Decisions.Observe(connection, told, Policy, Now);
             return new Change<Receipt?>(decision.Connection, Receive(decision.Outcome), decision.ProvenNumber);
         });
 
@@ -68,35 +68,35 @@ internal sealed partial class ConnectionGrain : Grain, IConnectionGrain
     /// <inheritdoc/>
     public Task<Receipt> AddLinkAsync(SetupLink link) => ChangeAsync((connection, _) =>
     {
-        var decision = Decisions.AddLink(connection, link, _policy, Now);
+        var decision = Decisions.AddLink(connection, link, Policy, Now);
         return new Change<Receipt>(decision.Connection, Receive(decision.Outcome));
     });
 
     /// <inheritdoc/>
     public Task<LinkReceipt> ChangeLinkAsync(LinkChange change) => ChangeAsync((connection, _) =>
     {
-        var decision = Decisions.ChangeLink(connection, change, _policy, Now);
+        var decision = Decisions.ChangeLink(connection, change, Policy, Now);
         return new Change<LinkReceipt>(decision.Connection, _ => decision.Receipt);
     });
 
     /// <inheritdoc/>
     public Task<Receipt> SetContactPhoneAsync(string? phone) => ChangeAsync((connection, _) =>
     {
-        var decision = Decisions.SetContactPhone(connection, phone, _policy, Now);
+        var decision = Decisions.SetContactPhone(connection, phone, Policy, Now);
         return new Change<Receipt>(decision.Connection, Receive(decision.Outcome));
     });
 
     /// <inheritdoc/>
     public Task<EffectAction> ResendAsync(string effectId, string? by) => ChangeAsync((connection, _) =>
     {
-        var (after, action) = Decisions.Resend(connection, effectId, _policy, Now, by);
+        var (after, action) = Decisions.Resend(connection, effectId, Policy, Now, by);
         return new Change<EffectAction>(after, _ => action);
     });
 
     /// <inheritdoc/>
     public Task<EffectAction> SettleByHandAsync(string effectId, string? by) => ChangeAsync((connection, _) =>
     {
-        var (after, action) = Decisions.SettleByHand(connection, effectId, _policy, Now, by);
+        var (after, action) = Decisions.SettleByHand(connection, effectId, Policy, Now, by);
         return new Change<EffectAction>(after, _ => action);
     });
 
@@ -120,7 +120,7 @@ internal sealed partial class ConnectionGrain : Grain, IConnectionGrain
         var told = previousOwner is null || result.Answer is not { } answer
             ? result
             : result with { Answer = answer with { PreviousOwner = previousOwner } };
-        var decision = Decisions.Settle(connection, effectId, attempt, told, _policy, Now);
+        var decision = Decisions.Settle(connection, effectId, attempt, told, Policy, Now);
         return new Change<Outcome>(decision.Connection, _ => decision.Outcome, decision.ProvenNumber);
     });
 

@@ -32,7 +32,7 @@ public static class ClusterEngineExtensions
         builder.Services.AddSingleton<ClusterWatch>();
         builder.Services.AddSingleton<IClientConnectionRetryFilter>(provider => provider.GetRequiredService<ClusterWatch>());
         builder.Services.AddSingleton<IClusterConnectionStatusObserver>(provider => provider.GetRequiredService<ClusterWatch>());
-        builder.UseOrleansClient(client =>
+        builder.Services.StartAfterStore(() => builder.UseOrleansClient(client =>
         {
             client.UseRedisClustering(_ => { });
             client.Services.UseKeyedRedis<RedisClusteringOptions>((clustering, redis) =>
@@ -43,7 +43,7 @@ public static class ClusterEngineExtensions
             if (tracesCalls)
                 client.AddActivityPropagation();
             client.AddClusterEngine(builder.Configuration);
-        });
+        }));
         return builder;
     }
 
@@ -59,12 +59,15 @@ public static class ClusterEngineExtensions
         // A silo that was voted out is not called for longer than that: one small read each time.
         client.Configure<GatewayOptions>(gateway => gateway.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
         client.Services.AddClusterStore();
+        client.Services.TryAddSingleton<StoreReplacements>();
+        client.Services.TryAddSingleton<StoreWatch, ClientStoreWatch>();
         client.Services.TryAddSingleton(provider => new ClusterEngine(
             provider.GetRequiredService<IClusterClient>(),
             provider.GetRequiredKeyedService<IConnectionMultiplexer>(RedisConnection.Name),
             provider.GetRequiredService<StoreKeys>(),
             provider.GetRequiredService<EngineClock>(),
             provider.GetRequiredService<ArrivalCounter>(),
+            provider.GetRequiredService<StoreWatch>(),
             provider.GetRequiredService<IOptions<ClusterEngineOptions>>(),
             provider.GetRequiredService<ILogger<ClusterEngine>>()));
         client.Services.AddSingleton<IConnectionEngine>(provider => provider.GetRequiredService<ClusterEngine>());
@@ -78,6 +81,9 @@ public static class ClusterEngineExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new EngineClock(provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ArrivalCounter>();
+        services.TryAddSingleton<ProcessFailure>();
+        services.TryAddSingleton<RedisAdmission>();
+        services.TryAddSingleton<StoreIdentity>();
         services.TryAddSingleton(provider => new StoreKeys(provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId));
         return services;
     }

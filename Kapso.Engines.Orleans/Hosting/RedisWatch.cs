@@ -1,4 +1,3 @@
-using System.Net;
 using Kapso.Engines.Orleans.Redis;
 using StackExchange.Redis;
 
@@ -6,11 +5,11 @@ namespace Kapso.Engines.Orleans.Hosting;
 
 /// <summary>Tells in the log which Redis this process uses, when it goes and when it is back.</summary>
 internal sealed partial class RedisWatch(
-    [FromKeyedServices(RedisConnection.Name)] IConnectionMultiplexer redis, TimeProvider time, ILogger<RedisWatch> logger)
+    [FromKeyedServices(RedisConnection.Name)] IConnectionMultiplexer redis, StoreWatch store, TimeProvider time, ILogger<RedisWatch> logger)
     : IHostedService
 {
     private readonly Outage _outage = new(
-        $"Redis at {AddressOf(redis)}", "Until it is back, nothing can be made durable, and no delivery is accepted.", time, logger);
+        $"Redis at {RedisConnection.AddressOf(redis)}", "Until it is back, nothing can be made durable, and no delivery is accepted.", time, logger);
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -18,9 +17,10 @@ internal sealed partial class RedisWatch(
         redis.ConnectionFailed += OnFailed;
         redis.ConnectionRestored += OnRestored;
         if (redis.IsConnected)
-            LogConnected(AddressOf(redis));
+            LogConnected(RedisConnection.AddressOf(redis));
         else
             _outage.Failed("it could not be reached");
+        store.Start();
         return Task.CompletedTask;
     }
 
@@ -43,12 +43,6 @@ internal sealed partial class RedisWatch(
         if (restored.ConnectionType == ConnectionType.Interactive)
             _outage.Answered();
     }
-
-    private static string AddressOf(IConnectionMultiplexer redis) => string.Join(", ", redis.GetEndPoints().Select(endpoint => endpoint switch
-    {
-        DnsEndPoint named => $"{named.Host}:{named.Port}",
-        _ => endpoint.ToString(),
-    }));
 
     [LoggerMessage(1, LogLevel.Information, "Redis at {Address} is connected.")]
     private partial void LogConnected(string address);

@@ -24,9 +24,12 @@ public static class SiloEngineExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSharedMinute();
+
+        // Otherwise a silo that waits for Redis would not even say that it lives.
+        builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
         builder.Services.AddHostedService<RedisWatch>();
         builder.Services.AddHealthChecks().AddCheck<SiloCheck>("silo");
-        builder.UseOrleans(silo =>
+        builder.Services.StartAfterStore(() => builder.UseOrleans(silo =>
         {
             silo.UseRedisClustering(_ => { });
             silo.UseRedisReminderService(_ => { });
@@ -46,7 +49,7 @@ public static class SiloEngineExtensions
             more?.Invoke(silo);
             silo.AddConnectionGrains(builder.Configuration);
             SiloTimes.Set(silo);
-        });
+        }));
         return builder;
     }
 
@@ -60,6 +63,7 @@ public static class SiloEngineExtensions
         services.AddSingleton(provider => new ParkedStore(
             provider.GetRequiredKeyedService<IConnectionMultiplexer>(RedisConnection.Name), provider.GetRequiredService<StoreKeys>()));
         services.AddSingleton<Retention>();
+        services.AddSingleton<StoreWatch, SiloStoreWatch>();
         services.AddSingleton<StoreHealth>();
         services.AddSingleton<FirstStart>();
         services.AddSingleton<TailWriter>();

@@ -1,12 +1,10 @@
 using Kapso.Engines.Orleans.Grains;
 using Kapso.Engines.Orleans.Redis;
-using StackExchange.Redis;
 
 namespace Kapso.Engines.Orleans.Hosting;
 
-/// <summary>Before the first grain: finds out when the service first started, and whether Redis keeps what it acknowledges.</summary>
-internal sealed partial class SiloPreparation(
-    [FromKeyedServices(RedisConnection.Name)] IConnectionMultiplexer redis, FirstStart firstStart, Policies policies, EngineClock clock, ILogger<SiloPreparation> logger)
+/// <summary>Before anything of the silo: waits for a store that it can use. Before the first grain: finds out when the service first started.</summary>
+internal sealed class SiloPreparation(StoreWatch store, FirstStart firstStart, Policies policies, EngineClock clock)
     : ILifecycleParticipant<ISiloLifecycle>
 {
     private volatile bool _active;
@@ -17,6 +15,7 @@ internal sealed partial class SiloPreparation(
     /// <inheritdoc/>
     public void Participate(ISiloLifecycle lifecycle)
     {
+        lifecycle.Subscribe(nameof(SiloPreparation), ServiceLifecycleStage.First, WaitForStoreAsync);
         lifecycle.Subscribe(nameof(SiloPreparation), ServiceLifecycleStage.RuntimeStorageServices, PrepareAsync);
         lifecycle.Subscribe(
             nameof(IsActive),
@@ -33,23 +32,13 @@ internal sealed partial class SiloPreparation(
             });
     }
 
-    private async Task PrepareAsync(CancellationToken cancellationToken)
+    /// <summary>As long as it takes, since others may be started later.</summary>
+    private Task WaitForStoreAsync(CancellationToken cancellationToken)
     {
-        policies.FirstStart = await firstStart.FindAsync(clock.Now).WaitAsync(cancellationToken);
-        switch (await RedisDurability.FindDoubtAsync(redis).WaitAsync(cancellationToken))
-        {
-            case { IsCertain: true } doubt:
-                LogNotDurable(doubt.Sentence);
-                break;
-            case { } doubt:
-                LogPerhapsNotDurable(doubt.Sentence);
-                break;
-        }
+        store.Start();
+        return store.Opened.WaitAsync(cancellationToken);
     }
 
-    [LoggerMessage(1, LogLevel.Critical, "Connections and welcomes can be lost: {Problem}")]
-    private partial void LogNotDurable(string problem);
-
-    [LoggerMessage(2, LogLevel.Warning, "It is not known whether connections and welcomes can be lost: {Doubt}")]
-    private partial void LogPerhapsNotDurable(string doubt);
+    private async Task PrepareAsync(CancellationToken cancellationToken) =>
+        policies.FirstStart = await firstStart.FindAsync(clock.Now).WaitAsync(cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -9,7 +10,11 @@ public static class RedisConnection
     /// <summary>The name of the connection string, and the key of the <c>IConnectionMultiplexer</c> that the host registers.</summary>
     public const string Name = "redis";
 
-    private const string Setting = "ConnectionStrings:" + Name;
+    /// <summary>What is to be known of the setting where a password does not work.</summary>
+    internal const string OfCommas =
+        "A comma ends a value there: set a password that holds one as Aspire:StackExchange:Redis:ConfigurationOptions:Password.";
+
+    internal const string Setting = "ConnectionStrings:" + Name;
     private const string Example = $"for example ConnectionStrings__{Name}=127.0.0.1:6379";
 
     /// <summary>Has the start tell, beside what else is wrong with the settings, where the connection string is missing or is none.</summary>
@@ -34,6 +39,13 @@ public static class RedisConnection
         redis.SocketManager = SocketManager.ThreadPool;
     }
 
+    /// <summary>Where it is, without anything that is secret.</summary>
+    internal static string AddressOf(IConnectionMultiplexer redis) => string.Join(", ", redis.GetEndPoints(configuredOnly: true).Select(endpoint => endpoint switch
+    {
+        DnsEndPoint named => $"{named.Host}:{named.Port}",
+        _ => endpoint.ToString(),
+    }));
+
     private sealed class Check<TOptions>(IConfiguration configuration) : IValidateOptions<TOptions>
         where TOptions : class
     {
@@ -41,6 +53,8 @@ public static class RedisConnection
         {
             if (configuration.GetConnectionString(Name) is not { } setting || string.IsNullOrWhiteSpace(setting))
                 return ValidateOptionsResult.Fail($"{Setting} is missing: set the address of the cluster's Redis, {Example}.");
+            if (setting.Split(',').SkipWhile(part => !part.TrimStart().StartsWith("password=", StringComparison.OrdinalIgnoreCase)).Skip(1).Any(part => !part.Contains('=', StringComparison.Ordinal)))
+                return ValidateOptionsResult.Fail($"{Setting} has an address after its password, or a comma in it. Addresses come first. {OfCommas}");
             try
             {
                 // What is wrong is not repeated: it can hold a password.
@@ -51,7 +65,7 @@ public static class RedisConnection
             catch (Exception exception) when (exception is ArgumentException or FormatException)
             {
                 return ValidateOptionsResult.Fail(
-                    $"{Setting} cannot be read: set addresses, and options of StackExchange.Redis, with commas between them, {Example},password=….");
+                    $"{Setting} cannot be read: set addresses, and options of StackExchange.Redis, with commas between them, {Example},password=…. {OfCommas}");
             }
         }
     }

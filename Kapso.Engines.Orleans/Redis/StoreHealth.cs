@@ -1,9 +1,11 @@
+using Kapso.Engines.Orleans.Hosting;
 using StackExchange.Redis;
 
 namespace Kapso.Engines.Orleans.Redis;
 
 /// <summary>Asks Redis whether it takes a write, and what waits.</summary>
-internal sealed class StoreHealth([FromKeyedServices(RedisConnection.Name)] IConnectionMultiplexer redis, StoreKeys keys, EngineClock clock)
+internal sealed class StoreHealth(
+    [FromKeyedServices(RedisConnection.Name)] IConnectionMultiplexer redis, StoreKeys keys, EngineClock clock, StoreWatch watch)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(0.9);
 
@@ -25,7 +27,9 @@ internal sealed class StoreHealth([FromKeyedServices(RedisConnection.Name)] ICon
             var durability = RedisDurability.FindDoubtAsync(redis);
             await Task.WhenAll(probe, totals, durability).WaitAsync(Timeout, cancellationToken);
             var counts = await totals;
-            return new EngineHealth(true, (await durability)?.Sentence, counts.Waiting, counts.Stuck, counts.Parked);
+            var doubt = await durability;
+            var problem = watch.Problem ?? (watch.Accepts(doubt) ? null : doubt!.Sentence);
+            return new EngineHealth(problem is null, problem ?? doubt?.Sentence, counts.Waiting, counts.Stuck, counts.Parked);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException or OperationCanceledException)
         {

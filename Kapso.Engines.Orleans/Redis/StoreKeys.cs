@@ -15,11 +15,20 @@ internal sealed class StoreKeys(string serviceId)
     private readonly string _prefix = serviceId + "/";
     private readonly ConcurrentDictionary<string, RedisKey[]> _ofConnections = new(StringComparer.Ordinal);
 
+    /// <summary>What all of them begin with, and Orleans' own as well.</summary>
+    public string Prefix => _prefix;
+
     /// <summary>Set: projects of which something is kept.</summary>
     public RedisKey Projects => _prefix + "projects";
 
     /// <summary>String: when the service first started on this store, in milliseconds since 1970.</summary>
     public RedisKey FirstStart => _prefix + "first-start";
+
+    /// <summary>Hash: which store this is; see <see cref="StoreIdentity"/>.</summary>
+    public RedisKey Store => _prefix + "store";
+
+    /// <summary>Channel: says that something of <see cref="Store"/> was changed.</summary>
+    public RedisChannel StoreChanged => RedisChannel.Literal(_prefix + "store-changed");
 
     /// <summary>String: written by health checks.</summary>
     public RedisKey Probe => _prefix + "probe";

@@ -38,7 +38,13 @@ internal sealed class Database : IDisposable
         var database = Open(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
-            database.Execute("PRAGMA journal_mode=WAL");
+            var journal = database.Prepare("PRAGMA journal_mode=WAL").ScalarText();
+            if (journal != "wal")
+            {
+                throw new InvalidOperationException(
+                    $"The store '{path}' cannot be kept safely: SQLite's journal is '{journal}' and does not become 'wal', as where there is no shared memory. Put it on a local disk (Kapso:Store:Path).");
+            }
+
             database.Execute("PRAGMA synchronous=FULL");
             database.Execute("PRAGMA wal_autocheckpoint=0"); // Writing.Checkpointer does it.
             database.Execute("PRAGMA journal_size_limit=268435456"); // A log that is cut has to be allocated again.

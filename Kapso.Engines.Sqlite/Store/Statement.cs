@@ -98,6 +98,14 @@ internal sealed class Statement : IDisposable
         return value;
     }
 
+    /// <summary>The same, as text; empty where there is none.</summary>
+    public string ScalarText()
+    {
+        var value = Step() ? Text(0) : "";
+        Reset();
+        return value;
+    }
+
     public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
 
     public long Int64(int column) => raw.sqlite3_column_int64(_statement, column);

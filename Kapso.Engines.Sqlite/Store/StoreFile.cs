@@ -8,8 +8,19 @@ namespace Kapso.Engines.Sqlite.Store;
 internal sealed class StoreFile : IDisposable
 {
     private readonly FileStream _file;
+    private readonly string? _target;
 
-    private StoreFile(FileStream file) => _file = file;
+    private StoreFile(FileStream file)
+    {
+        _file = file;
+        _target = FindTarget();
+    }
+
+    /// <summary>
+    /// Whether the file that is open is still the one at its path: neither deleted nor moved, nor was another put in its place. Known on
+    /// Linux; elsewhere taken to be so.
+    /// </summary>
+    public bool IsInPlace => FindTarget() == _target;
 
     /// <summary>Where it is.</summary>
     public string Path => _file.Name;
@@ -35,4 +46,7 @@ internal sealed class StoreFile : IDisposable
     public void Flush() => _file.Flush(flushToDisk: true);
 
     public void Dispose() => _file.Dispose();
+
+    /// <summary>What the kernel calls the open file; of one that has no name any more, it says so.</summary>
+    private string? FindTarget() => OperatingSystem.IsLinux() ? new FileInfo($"/proc/self/fd/{_file.SafeFileHandle.DangerousGetHandle()}").LinkTarget : null;
 }

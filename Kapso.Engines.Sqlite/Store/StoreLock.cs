@@ -10,7 +10,12 @@ internal sealed class StoreLock : IDisposable
 
     private StoreLock(FileStream file) => _file = file;
 
-    /// <exception cref="InvalidOperationException">Somebody else holds the lock, or it cannot be taken.</exception>
+    /// <summary>What the system says of a file that another process has locked: EAGAIN of Linux and of macOS, and Windows' sharing violation.</summary>
+    private static readonly int[] Locked = [11, 35, unchecked((int)0x80070020)];
+
+    /// <exception cref="InvalidOperationException">Another process holds the lock.</exception>
+    /// <exception cref="IOException">It cannot be made or opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
     public static StoreLock Take(string path)
     {
         var name = path + ".lock";
@@ -26,11 +31,11 @@ internal sealed class StoreLock : IDisposable
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             return new StoreLock(new FileStream(name, options));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (IOException exception) when (Locked.Contains(exception.HResult))
         {
             throw new InvalidOperationException(
-                $"The store '{path}' is in use: the lock '{name}' could not be taken ({exception.Message}) "
-                + "Stop the other process, or give this one a store of its own (Kapso:Store:Path).",
+                $"The store '{path}' is in use: another process holds the lock '{name}'. "
+                + "Stop that process, or give this one a store of its own (Kapso:Store:Path).",
                 exception);
         }
     }

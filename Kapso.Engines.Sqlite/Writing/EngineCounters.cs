@@ -13,6 +13,7 @@ internal sealed class EngineCounters
     private long _outbox;
     private long _stuck;
     private long _parked;
+    private long _logBytes;
 
     /// <summary>Effects pending or in flight.</summary>
     public long OutboxWaiting => Interlocked.Read(ref _outbox);
@@ -27,6 +28,16 @@ internal sealed class EngineCounters
         set => Interlocked.Exchange(ref _parked, value);
     }
 
+    /// <summary>Bytes of SQLite's log.</summary>
+    public long LogBytes
+    {
+        get => Interlocked.Read(ref _logBytes);
+        set => Interlocked.Exchange(ref _logBytes, value);
+    }
+
+    /// <summary>What is to be said of a log that a reader keeps from beginning anew; null where none does.</summary>
+    public string? GrownLog { get; set; }
+
     /// <summary>Makes these counters what the gauges show: the process has one engine.</summary>
     public void Show()
     {
@@ -38,6 +49,7 @@ internal sealed class EngineCounters
             s_created = true;
             Observe("kapso.outbox", "{effect}", "Effects pending or in flight.", static counters => counters.OutboxWaiting);
             Observe("kapso.parked", "{delivery}", "Parked deliveries that wait.", static counters => counters.ParkedWaiting);
+            Observe("kapso.store.log", "By", "Size of the embedded store's log.", static counters => counters.LogBytes);
         }
     }
 

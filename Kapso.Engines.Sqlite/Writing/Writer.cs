@@ -26,6 +26,7 @@ internal sealed partial class Writer
     private readonly EngineClock _clock;
     private readonly ILogger _logger;
     private readonly LeaseHolder _holder;
+    private readonly ProcessFailure _failure;
     private readonly Channel<WriteItem> _waiting;
     private readonly ITimer _alarm;
     private readonly List<WriteItem> _items = [];
@@ -33,10 +34,10 @@ internal sealed partial class Writer
 
     public Writer(
         EmbeddedEngineOptions options, WriterState state, StoreFile file, EffectPump pump, Watchers watchers,
-        EngineCounters counters, LeaseHolder holder, TimeProvider time, ILogger logger)
+        EngineCounters counters, LeaseHolder holder, ProcessFailure failure, TimeProvider time, ILogger logger)
     {
         (_options, _state, _file, _pump, _watchers, _counters) = (options, state, file, pump, watchers, counters);
-        (_holder, _clock, _logger) = (holder, new EngineClock(time), logger);
+        (_holder, _failure, _clock, _logger) = (holder, failure, new EngineClock(time), logger);
         _waiting = Channel.CreateBounded<WriteItem>(new BoundedChannelOptions(options.MaxWaiting) { SingleReader = true });
         _alarm = time.CreateTimer(static writer => ((Writer)writer!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -78,7 +79,7 @@ internal sealed partial class Writer
     {
         try
         {
-            using var checkpointer = new Checkpointer(_file, _options.CheckpointPages, _logger);
+            using var checkpointer = new Checkpointer(_file, _options.CheckpointPages, _counters, _logger);
             Wake();
             while (TakeWaiting())
             {
@@ -126,6 +127,14 @@ internal sealed partial class Writer
         {
             Checkpoint(checkpointer);
             return again;
+        }
+
+        if (failure is StoreTakenException taken)
+        {
+            _failure.Report(taken.Message);
+            foreach (var item in _items)
+                item.Fail(Unavailable(taken));
+            return false;
         }
 
         LogBatchFailed(failure, _items.Count);
@@ -176,10 +185,13 @@ internal sealed partial class Writer
         Batch? batch = null;
         try
         {
+            if (!_file.IsInPlace)
+                throw new StoreTakenException($"the store's file '{_file.Path}' was deleted, moved or replaced under this process.");
             var database = _state.Open();
             _options.BeforeBatch?.Invoke(database.Connection);
             batch = new Batch(_state, database);
             database.Prepare("BEGIN IMMEDIATE").Run();
+            _state.RequireOwned(database);
             foreach (var item in items)
             {
                 if (item.IsAbandoned)

@@ -24,6 +24,9 @@ internal sealed class WriterState(EmbeddedEngineOptions options, TimeProvider ti
     /// <summary>Numbers that have unclaimed hints; may name some that have none any more, never misses one.</summary>
     public HashSet<(long Project, string PhoneNumberId)> HintedNumbers { get; } = [];
 
+    /// <summary>Counts the processes that have owned the store, up to this one; 0 before it does.</summary>
+    private long _epoch;
+
     /// <summary>The next row of a new connection.</summary>
     public long NextId { get; set; }
 
@@ -56,6 +59,8 @@ internal sealed class WriterState(EmbeddedEngineOptions options, TimeProvider ti
         try
         {
             Schema.Migrate(database);
+            if (_epoch == 0)
+                _epoch = TakeOver(database);
             Load(database);
             options.WriterOpened?.Invoke(database.Connection);
         }
@@ -66,6 +71,20 @@ internal sealed class WriterState(EmbeddedEngineOptions options, TimeProvider ti
         }
 
         return Database = database;
+    }
+
+    /// <summary>
+    /// Checks, within a transaction, that no later process has taken the store over: one that found no lock, since its file was deleted
+    /// under this process.
+    /// </summary>
+    /// <exception cref="StoreTakenException">One has.</exception>
+    public void RequireOwned(Database database)
+    {
+        if (database.Prepare("SELECT value FROM meta WHERE name = 'owner'").Scalar() != _epoch)
+        {
+            throw new StoreTakenException(
+                $"another process has taken the store '{options.Path}' over: its lock was deleted or replaced, and so did not keep the other one away.");
+        }
     }
 
     /// <summary>Drops what was cached and closes the file, after a write that failed.</summary>
@@ -86,6 +105,9 @@ internal sealed class WriterState(EmbeddedEngineOptions options, TimeProvider ti
         while (hints.Step())
             HintedNumbers.Add((hints.Int64(0), hints.Text(1)));
     }
+
+    private static long TakeOver(Database database) => database.Prepare(
+        "INSERT INTO meta (name, value) VALUES ('owner', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value").Scalar()!.Value;
 
     private void Load(Database database)
     {

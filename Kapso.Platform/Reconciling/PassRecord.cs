@@ -17,6 +17,14 @@ internal sealed class PassRecord(IConnectionEngine engine, string projectId, str
     public Task<Reconciliation> ReadAsync(CancellationToken cancellationToken) =>
         engine.ReadReconciliationAsync(projectId, cancellationToken);
 
+    /// <summary>When the store took another one's place; null where it did not, or a person has accepted it.</summary>
+    public Task<DateTimeOffset?> FindReplacementAsync(CancellationToken cancellationToken) =>
+        engine.FindReplacementAsync(projectId, cancellationToken);
+
+    /// <summary>Takes somebody's word that the store is as it is to be; false where there is nothing to accept.</summary>
+    public Task<bool> AcceptStoreAsync(string by, CancellationToken cancellationToken) =>
+        engine.AcceptStoreAsync(projectId, by, cancellationToken);
+
     /// <summary>Whether somebody else works at the pass; until when, unless they say so again.</summary>
     public bool IsTaken(ReconciliationPass pass, out DateTimeOffset until)
     {

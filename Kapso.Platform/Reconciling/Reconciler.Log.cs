@@ -29,4 +29,7 @@ internal sealed partial class Reconciler
 
     [LoggerMessage(8, LogLevel.Warning, "Project {ProjectId}: {By} has accepted that up to {Numbers} numbers are gone; the next full pass marks them.")]
     private partial void LogAccepted(string projectId, int numbers, string by);
+
+    [LoggerMessage(9, LogLevel.Warning, "Project {ProjectId}: {By} has accepted the store that took another one's place; numbers are greeted as ever.")]
+    private partial void LogStoreAccepted(string projectId, string by);
 }

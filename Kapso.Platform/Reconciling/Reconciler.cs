@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using Kapso.Connections.Reconciling;
 using Kapso.Platform.Api;
@@ -19,6 +20,9 @@ internal sealed partial class Reconciler(
     ILogger<Reconciler> logger)
 {
     private static readonly TimeSpan BetweenRenewals = Passes.LeaseTime / 3;
+
+    /// <summary>A store that took another one's place knows of no pass: what is there is looked for at once then.</summary>
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(15);
 
     private readonly Channel<bool> _wishes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -45,6 +49,19 @@ internal sealed partial class Reconciler(
         return now;
     }
 
+    /// <summary>
+    /// Takes a person's word that the store, which took another one's place, is as it is to be: from now on, numbers that the platform's API
+    /// tells of are greeted as ever. Null where there is nothing to accept.
+    /// </summary>
+    public async Task<Reconciliation?> AcceptStoreAsync(string by, CancellationToken cancellationToken)
+    {
+        if (!await record.AcceptStoreAsync(by, cancellationToken))
+            return null;
+        LogStoreAccepted(record.ProjectId, by);
+        await LookAtStoreAsync(await record.ReadAsync(cancellationToken), cancellationToken);
+        return await record.ReadAsync(cancellationToken);
+    }
+
     /// <summary>Works until it is stopped, and then leaves its pass to others.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -62,8 +79,9 @@ internal sealed partial class Reconciler(
         {
             var known = await record.ReadAsync(stop);
             gauge.Show(record.ProjectId, known.Alarms);
+            await LookAtStoreAsync(known, stop);
             if (UntilDue(known) is var wait && wait > TimeSpan.Zero)
-                return wait;
+                return wait < BetweenLooks ? wait : BetweenLooks;
             if (await record.BeginAsync(stop) is { } pass)
                 await WorkAsync(pass, stop);
             return TimeSpan.Zero;
@@ -79,6 +97,23 @@ internal sealed partial class Reconciler(
             LogInterrupted(record.ProjectId, exception);
             return AfterFailure;
         }
+    }
+
+    /// <summary>Raises the alarm of a store that took another one's place, and takes it back once that is accepted.</summary>
+    private async Task LookAtStoreAsync(Reconciliation known, CancellationToken cancellationToken)
+    {
+        var replacedAt = await record.FindReplacementAsync(cancellationToken);
+        if (known.Alarms.Any(alarm => alarm.Kind == ReconciliationAlarmKind.StoreReplaced) == replacedAt is not null)
+            return;
+        var found = new Dictionary<ReconciliationAlarmKind, string>();
+        if (replacedAt is { } at)
+        {
+            found[ReconciliationAlarmKind.StoreReplaced] = string.Create(
+                CultureInfo.InvariantCulture,
+                $"The store was emptied, or another one took its place, at {at.UtcDateTime:s}Z: who was greeted before is not known. Until it is accepted, numbers that are learned from the platform's API are adopted, not greeted. Restore a backup if there is one; else accept it.");
+        }
+
+        Tell(await record.AlarmAsync([ReconciliationAlarmKind.StoreReplaced], found, cancellationToken));
     }
 
     private TimeSpan UntilDue(Reconciliation known)

@@ -78,6 +78,17 @@ public sealed class ReconciliationService : IHostedLifecycleService, IDisposable
     public async Task<Reconciliation?> AcceptGoneAsync(string projectId, string by, CancellationToken cancellationToken) =>
         _projects.GetValueOrDefault(projectId) is { } project ? await project.AcceptGoneAsync(by, cancellationToken) : null;
 
+    /// <summary>
+    /// Takes a person's word that the store, which took another one's place (<see cref="ReconciliationAlarmKind.StoreReplaced"/>), is as it
+    /// is to be for the project: numbers that are learned from the platform's API are greeted as ever from now on.
+    /// </summary>
+    /// <param name="projectId">The project.</param>
+    /// <param name="by">Who gives it, at most 64 characters.</param>
+    /// <param name="cancellationToken">Stops waiting for it.</param>
+    /// <returns>Where the project's reconciliation stands; null where there is nothing to accept.</returns>
+    public async Task<Reconciliation?> AcceptStoreAsync(string projectId, string by, CancellationToken cancellationToken) =>
+        _projects.GetValueOrDefault(projectId) is { } project ? await project.AcceptStoreAsync(by, cancellationToken) : null;
+
     /// <inheritdoc/>
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

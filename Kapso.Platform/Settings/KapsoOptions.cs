@@ -30,6 +30,9 @@ public sealed class KapsoOptions
     /// <summary>The cluster of the distributed form.</summary>
     public ClusterSettings Cluster { get; set; } = new();
 
+    /// <summary>The store of the distributed form.</summary>
+    public RedisOptions Redis { get; set; } = new();
+
     /// <summary>The welcome.</summary>
     public WelcomeOptions Welcome { get; set; } = new();
 
@@ -112,6 +115,16 @@ public sealed class ClusterSettings
     /// each call. Default: in Development only.
     /// </summary>
     public bool? Dashboard { get; set; }
+}
+
+/// <summary>The store of the distributed form; its address is <c>ConnectionStrings:redis</c>.</summary>
+public sealed class RedisOptions
+{
+    /// <summary>
+    /// Whether a Redis whose configuration says that it loses what it acknowledged is worked with as if it did not. Default false: the
+    /// service is not ready then.
+    /// </summary>
+    public bool AcceptWeakerDurability { get; set; }
 }
 
 /// <summary>How a customer is welcomed.</summary>

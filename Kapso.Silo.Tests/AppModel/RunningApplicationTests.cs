@@ -62,6 +62,28 @@ public sealed class RunningApplicationTests
         folder.Delete(recursive: true);
     }
 
+    [Fact]
+    public async Task Silos_whose_store_is_emptied_are_started_anew_and_the_application_works_again()
+    {
+        var folder = Directory.CreateTempSubdirectory("kapso-apphost-");
+        await using var redis = await RedisServer.StartAsync();
+        await using var connection = await redis.ConnectAsync();
+        using var patience = new CancellationTokenSource(RunningApplication.Patience);
+        await using var application = await RunningApplication.StartAsync(
+            patience.Token, $"Redis=127.0.0.1:{redis.Port}", $"Platform:File={Path.Combine(folder.FullName, "simulator.json")}");
+        await AssertCommandsAsync(application, patience.Token);
+        foreach (var project in (string[])["silo", "api"])
+            await application.ResourceNotifications.WaitForResourceHealthyAsync(project, patience.Token);
+
+        await connection.GetServer("127.0.0.1", redis.Port).FlushAllDatabasesAsync();
+        var store = connection.GetDatabase();
+        await Wait.ForAsync(
+            async () => await store.HashExistsAsync("kapso/store", "id") && await store.HashExistsAsync("kapso/store", "replaced"),
+            "a silo that has begun anew on the emptied store");
+        await AssertCommandsAsync(application, patience.Token);
+        folder.Delete(recursive: true);
+    }
+
     /// <summary>The dashboard sends a test connection and shows held effects.</summary>
     private static async Task AssertCommandsAsync(DistributedApplication application, CancellationToken cancellationToken)
     {

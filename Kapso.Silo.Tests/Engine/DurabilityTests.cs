@@ -12,6 +12,25 @@ public sealed class DurabilityTests
         Assert.Null(await DoubtOfAsync(RedisProgram.RedisServer()));
         AssertCertain("appendonly yes", await DoubtOfAsync(RedisProgram.RedisServer("--appendonly", "no")));
         AssertCertain("appendfsync always", await DoubtOfAsync(RedisProgram.RedisServer("--appendonly", "yes", "--appendfsync", "everysec")));
+        AssertCertain("maxmemory-policy noeviction", await DoubtOfAsync(Durable("--maxmemory", "40mb", "--maxmemory-policy", "allkeys-lru")));
+        var both = await DoubtOfAsync(RedisProgram.RedisServer("--appendonly", "no", "--maxmemory", "40mb", "--maxmemory-policy", "allkeys-lfu"));
+        AssertCertain("appendonly yes", both);
+        AssertCertain("noeviction", both);
+    }
+
+    [Fact]
+    public async Task What_evicts_nothing_of_ours_that_counts_is_no_certain_doubt()
+    {
+        Assert.Null(await DoubtOfAsync(Durable("--maxmemory", "0", "--maxmemory-policy", "allkeys-lru")));
+        Assert.Null(await DoubtOfAsync(Durable("--maxmemory", "40mb", "--maxmemory-policy", "noeviction")));
+        AssertUncertain("sign-outs", await DoubtOfAsync(Durable("--maxmemory", "40mb", "--maxmemory-policy", "volatile-lru")));
+    }
+
+    [Fact]
+    public async Task A_Redis_that_hides_its_configuration_leaves_it_to_a_person()
+    {
+        AssertUncertain("look by hand", await DoubtOfAsync(Durable("--rename-command", "CONFIG", "")));
+        AssertUncertain("NOPERM", await DoubtOfAsync(Durable("--user", "default", "on", "nopass", "~*", "&*", "+@all", "-config")));
     }
 
     [Fact]
@@ -30,6 +49,14 @@ public sealed class DurabilityTests
         await using var server = await RedisServer.StartAsync(program);
         await using var redis = await server.ConnectAsync();
         return await RedisDurability.FindDoubtAsync(redis);
+    }
+
+    private static RedisProgram Durable(params string[] more) => RedisProgram.RedisServer(["--appendonly", "yes", "--appendfsync", "always", .. more]);
+
+    private static void AssertUncertain(string part, DurabilityDoubt? doubt)
+    {
+        Assert.False(doubt!.IsCertain);
+        Assert.Contains(part, doubt.Sentence, StringComparison.Ordinal);
     }
 
     private static void AssertCertain(string part, DurabilityDoubt? doubt)

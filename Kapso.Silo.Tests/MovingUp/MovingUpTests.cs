@@ -95,7 +95,7 @@ public sealed class MovingUpTests(ITestOutputHelper output)
                     : EffectResult.Retry("not now", TimeSpan.FromHours(1))),
         };
         await using var engine = new EmbeddedEngine(
-            Options.Create(new EmbeddedEngineOptions { Path = store }), [welcome], TimeProvider.System, NullLoggerFactory.Instance);
+            Options.Create(new EmbeddedEngineOptions { Path = store }), [welcome], new ProcessFailure(), TimeProvider.System, NullLoggerFactory.Instance);
         await engine.StartAsync(None);
         await Parallel.ForAsync(0, Customers, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) =>
         {

@@ -119,6 +119,55 @@ public sealed class ClusterReconciliationTests
         Task<Reconciliation> ReadAsync() => engine.ReadReconciliationAsync(platform.ProjectId, None);
     }
 
+    [Fact]
+    public async Task What_the_platform_tells_of_after_the_store_was_replaced_is_adopted_until_a_person_accepts_the_store()
+    {
+        await using var simulator = await SimulateAsync();
+        var platform = simulator.Services.GetRequiredService<SimulatedPlatform>();
+        await using var server = await RedisServer.StartAsync();
+        await using var redis = await server.ConnectAsync();
+        var welcomes = new RecordingRunner(EffectKind.Welcome);
+        var setup = new ClusterSetup { Redis = redis, Policy = _ => new ConnectionPolicy(), Runners = [welcomes] };
+        await new StoreIdentity(redis, new StoreKeys(setup.ServiceId)).MarkReplacedAsync("the one before", DateTimeOffset.UtcNow);
+        await using var cluster = await EngineCluster.StartAsync(setup);
+        var engine = cluster.Engine;
+        var before = platform.ConnectDirectly(platform.CreateCustomer("Customer 1", null)!.Id)!;
+        using var budget = new RequestBudget(new SharedMinute(redis, new StoreKeys("test"), 1_000, TimeSpan.FromMinutes(1)), TimeProvider.System);
+        using var process = new Process(simulator, platform.ProjectId, engine, budget);
+        await process.Service.StartedAsync(None);
+        await Wait.ForAsync(async () => (await ReadAsync()).Last is not null, "the end of the first pass");
+        Assert.Equal(ReconciliationAlarmKind.StoreReplaced, Assert.Single((await ReadAsync()).Alarms).Kind);
+        Assert.True((await FindAsync(before)).Adopted);
+        Assert.Equal(Outcome.Adopted, (await ConfirmAsync("told-before")).Outcome);
+
+        Assert.NotNull(await process.Service.AcceptStoreAsync(platform.ProjectId, "operator-1", None));
+        Assert.Empty((await ReadAsync()).Alarms);
+        Assert.Null(await process.Service.AcceptStoreAsync(platform.ProjectId, "operator-1", None));
+        await Wait.ForAsync(
+            async () => (await ConfirmAsync($"told-{Guid.NewGuid():N}")).Outcome == Outcome.Applied, "a number that is not adopted any more");
+        await process.Service.StoppingAsync(None);
+        Assert.True((await FindAsync(before)).Adopted);
+        await Wait.ForAsync(() => welcomes.Calls.Count == 1, "its welcome");
+
+        Task<Reconciliation> ReadAsync() => engine.ReadReconciliationAsync(platform.ProjectId, None);
+
+        async Task<Number> FindAsync(PhoneNumber number) =>
+            (await engine.FindAsync(new CustomerKey(platform.ProjectId, number.CustomerId!), None))!.FindNumber(number.Id)!;
+
+        Task<Receipt> ConfirmAsync(string customer) => engine.ObserveAsync(
+            new CustomerKey(platform.ProjectId, customer),
+            new Observation
+            {
+                Kind = ObservationKind.ApiConnected,
+                Source = Source.Api,
+                Event = "api.reconcile",
+                PhoneNumberId = customer,
+                ReceivedAt = DateTimeOffset.UtcNow,
+                RowCreatedAt = DateTimeOffset.UtcNow,
+            },
+            None);
+    }
+
     private static async Task<WebApplication> SimulateAsync()
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });

@@ -110,6 +110,12 @@ public sealed class RoundTripEngine(Func<IConnectionEngine> inner) : IConnection
         string projectId, NumberMark mark, string? cursor, int limit, CancellationToken cancellationToken) =>
         Copy(await inner().ListMarkedNumbersAsync(Copy(projectId), Copy(mark), Copy(cursor), Copy(limit), cancellationToken));
 
+    public Task<DateTimeOffset?> FindReplacementAsync(string projectId, CancellationToken cancellationToken) =>
+        inner().FindReplacementAsync(Copy(projectId), cancellationToken);
+
+    public Task<bool> AcceptStoreAsync(string projectId, string by, CancellationToken cancellationToken) =>
+        inner().AcceptStoreAsync(Copy(projectId), by, cancellationToken);
+
     public async Task<EngineHealth> CheckAsync(CancellationToken cancellationToken) =>
         Copy(await inner().CheckAsync(cancellationToken));
 

@@ -24,6 +24,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    public int Id => _process.Id;
+
     public string Output
     {
         get
@@ -46,19 +48,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         int? port = null,
         string? neighbour = null)
     {
-        var address = new Uri($"http://127.0.0.1:{port ?? LoopbackPort.Free()}");
-        var program = Path.Combine(AppContext.BaseDirectory, assembly);
-        var start = new ProcessStartInfo("dotnet", Arguments(program, neighbour))
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Path.GetDirectoryName(program),
-        };
-        start.Environment["ASPNETCORE_URLS"] = address.ToString();
-        foreach (var (name, value) in settings)
-            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
-
-        var service = new ServiceProcess(Process.Start(start)!, address);
+        var service = Launch(assembly, settings, port, neighbour);
         try
         {
             await service.UntilReadyAsync(cancellationToken);
@@ -68,6 +58,54 @@ internal sealed class ServiceProcess : IAsyncDisposable
         {
             await service.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>The same, without waiting for anything.</summary>
+    /// <param name="assembly">As above.</param>
+    /// <param name="settings">As above.</param>
+    /// <param name="port">As above.</param>
+    /// <param name="neighbour">As above.</param>
+    /// <param name="wrapper">A command that becomes the host, whose command line comes behind it: as another user, in another place.</param>
+    public static ServiceProcess Launch(
+        string assembly, IReadOnlyDictionary<string, string> settings, int? port = null, string? neighbour = null, params string[] wrapper)
+    {
+        var address = new Uri($"http://127.0.0.1:{port ?? LoopbackPort.Free()}");
+        var program = Path.Combine(AppContext.BaseDirectory, assembly);
+        string[] command = [.. wrapper, "dotnet", .. Arguments(program, neighbour)];
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetDirectoryName(program),
+        };
+        start.Environment["ASPNETCORE_URLS"] = address.ToString();
+        foreach (var (name, value) in settings)
+            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+
+        return new ServiceProcess(Process.Start(start)!, address);
+    }
+
+    /// <summary>Waits until it has ended, and all that it wrote is there.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> EndedAsync(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode;
+    }
+
+    /// <summary>What it answers to a GET; null while it does not listen.</summary>
+    public async Task<(HttpStatusCode Status, string Body)?> AskAsync(string path, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { BaseAddress = Address };
+        try
+        {
+            using var answer = await client.GetAsync(path, cancellationToken);
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellationToken));
+        }
+        catch (HttpRequestException)
+        {
+            return null;
         }
     }
 
@@ -95,25 +133,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task UntilReadyAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until it says that it is ready.</summary>
+    public async Task UntilReadyAsync(CancellationToken cancellationToken)
     {
-        using var client = new HttpClient { BaseAddress = Address };
-        while (true)
+        while (await AskAsync("/health", cancellationToken) is not { Status: HttpStatusCode.OK })
         {
-            cancellationToken.ThrowIfCancellationRequested();
             if (_process.HasExited)
                 throw new InvalidOperationException($"The service ended with {_process.ExitCode} instead of becoming ready:\n{Output}");
-            try
-            {
-                using var answer = await client.GetAsync("/health", cancellationToken);
-                if (answer.StatusCode == HttpStatusCode.OK)
-                    return;
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
-
             await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
         }
     }

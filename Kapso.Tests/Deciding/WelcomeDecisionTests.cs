@@ -84,6 +84,22 @@ public sealed class WelcomeDecisionTests
         Assert.Null(decision.Connection.Effect(EffectKind.Welcome));
     }
 
+    [Theory]
+    [InlineData(ObservationKind.ApiConnected, Outcome.Adopted)]
+    [InlineData(ObservationKind.Created, Outcome.Applied)]
+    public void While_nobody_has_accepted_a_store_that_took_anothers_place_only_a_webhook_greets(ObservationKind kind, Outcome expected)
+    {
+        var policy = Given.WithKey with { StoreReplacedAt = Given.Noon };
+        var news = Given.Observation(kind, Given.Noon.AddHours(1)) with { RowCreatedAt = kind == ObservationKind.ApiConnected ? Given.Noon.AddMinutes(30) : null };
+        var decision = Connection.Empty(Given.Key).After(news, policy);
+
+        Assert.Equal(expected, decision.Outcome);
+        Assert.Equal(expected == Outcome.Adopted, decision.Connection.TheNumber().Adopted);
+        Assert.Equal(expected == Outcome.Applied, decision.Connection.Effect(EffectKind.Welcome) is not null);
+        if (expected == Outcome.Adopted)
+            Assert.Contains("nobody has accepted the store", decision.Connection.Timeline.Single().Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_created_webhook_is_news_however_old_the_number_is()
     {

@@ -12,16 +12,26 @@ internal sealed class Store : IDisposable
 {
     public const string Project = "project-1";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kapso-store-");
+    private readonly DirectoryInfo? _folder;
 
-    public Store() => Options = new EmbeddedEngineOptions { Path = System.IO.Path.Combine(_folder.FullName, "kapso.db") };
+    public Store()
+    {
+        _folder = Directory.CreateTempSubdirectory("kapso-store-");
+        Options = new EmbeddedEngineOptions { Path = System.IO.Path.Combine(_folder.FullName, "kapso.db") };
+    }
+
+    /// <summary>The same store for another process, which leaves it where it is.</summary>
+    public Store(string path) => Options = new EmbeddedEngineOptions { Path = path };
 
     public EmbeddedEngineOptions Options { get; }
 
     public string Path => Options.Path;
 
+    /// <summary>What the engines report before they end.</summary>
+    public ProcessFailure Failure { get; } = new();
+
     public EmbeddedEngine Make(TimeProvider? time = null, params IEffectRunner[] runners) => new(
-        Microsoft.Extensions.Options.Options.Create(Options), runners, time ?? TimeProvider.System, NullLoggerFactory.Instance);
+        Microsoft.Extensions.Options.Options.Create(Options), runners, Failure, time ?? TimeProvider.System, NullLoggerFactory.Instance);
 
     public async Task<EmbeddedEngine> StartAsync(TimeProvider? time = null, params IEffectRunner[] runners)
     {
@@ -71,7 +81,7 @@ internal sealed class Store : IDisposable
         Body = "{}"u8.ToArray(),
     };
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder?.Delete(recursive: true);
 }
 
 /// <summary>A runner that keeps what it was given, and answers as it is told to.</summary>

@@ -85,6 +85,6 @@ public sealed class EmbeddedEngineContract : EngineContract
                 ParkedMaxCount = Setup.ParkedMaxCount,
                 GatheredCustomers = 2, // So that customers are found in memory, on their way into the table, and in it.
             }),
-            Setup.Runners, Setup.Time, NullLoggerFactory.Instance);
+            Setup.Runners, new ProcessFailure(), Setup.Time, NullLoggerFactory.Instance);
     }
 }

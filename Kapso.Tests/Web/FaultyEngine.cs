@@ -126,6 +126,12 @@ internal sealed class FaultyEngine(IConnectionEngine inner) : IConnectionEngine
         string projectId, Reconciliation reconciliation, CancellationToken cancellationToken) =>
         Run(() => inner.SaveReconciliationAsync(projectId, reconciliation, cancellationToken), cancellationToken);
 
+    public Task<DateTimeOffset?> FindReplacementAsync(string projectId, CancellationToken cancellationToken) =>
+        Run(() => inner.FindReplacementAsync(projectId, cancellationToken), cancellationToken);
+
+    public Task<bool> AcceptStoreAsync(string projectId, string by, CancellationToken cancellationToken) =>
+        Run(() => inner.AcceptStoreAsync(projectId, by, cancellationToken), cancellationToken);
+
     public Task<ProjectCounts> CountAsync(string projectId, CancellationToken cancellationToken) =>
         Run(() => inner.CountAsync(projectId, cancellationToken), cancellationToken);
 

@@ -2,12 +2,18 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Kapso.Web.Hosting;
 
-/// <summary>Whether deliveries can be made durable. Says no more, since anyone may ask: failed writes are in the log.</summary>
+/// <summary>
+/// Whether deliveries can be made durable, and what an operator should look at where they can. Where they cannot it does not say why,
+/// since anyone may ask: failed writes are in the log.
+/// </summary>
 internal sealed class EngineCheck(IConnectionEngine engine) : IHealthCheck
 {
     /// <inheritdoc/>
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        (await engine.CheckAsync(cancellationToken).WaitAsync(cancellationToken)).Ready
-            ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Unhealthy();
+        await engine.CheckAsync(cancellationToken).WaitAsync(cancellationToken) switch
+        {
+            { Ready: false } => HealthCheckResult.Unhealthy(),
+            { Detail: { } detail } => HealthCheckResult.Degraded(detail),
+            _ => HealthCheckResult.Healthy(),
+        };
 }

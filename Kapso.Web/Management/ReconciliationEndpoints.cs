@@ -25,6 +25,9 @@ internal static class ReconciliationEndpoints
     public const string NothingToAccept =
         "No alarm of many numbers gone waits to be accepted: it is not raised (any more), or the pass that it was accepted for runs already.";
 
+    /// <summary>What is said to whoever accepts a store that took no other one's place.</summary>
+    public const string NoStoreToAccept = "No store waits to be accepted: none took another one's place, or it is accepted already.";
+
     /// <summary>Maps them below the project.</summary>
     public static void MapReconciliation(this IEndpointRouteBuilder project)
     {
@@ -37,11 +40,27 @@ internal static class ReconciliationEndpoints
             .Accepts<ReconcileRequest>(isOptional: true, "application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict);
+        project.MapPost("/reconciliation/accept-store", AcceptStoreAsync)
+            .WithName("acceptStore")
+            .WithSummary("Accepts the store that took another one's place (alarm store_replaced): numbers learned from the platform's API are greeted as ever from now on")
+            .ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static async Task<Ok<ReconciliationView>> ReadAsync(
         [FromRoute(Name = "project_id")] string projectId, IConnectionEngine engine, CancellationToken cancellationToken) =>
         TypedResults.Ok(ReconciliationView.Of(await engine.ReadReconciliationAsync(projectId, cancellationToken)));
+
+    private static async Task<Results<Ok<ReconciliationView>, ProblemHttpResult>> AcceptStoreAsync(
+        [FromRoute(Name = "project_id")] string projectId,
+        [FromServices] ReconciliationService reconciliation,
+        CancellationToken cancellationToken)
+    {
+        if (!reconciliation.Serves(projectId))
+            return Problems.Conflict(PlatformProblems.NoApiKey);
+        return await reconciliation.AcceptStoreAsync(projectId, By, cancellationToken) is { } accepted
+            ? TypedResults.Ok(ReconciliationView.Of(accepted))
+            : Problems.Conflict(NoStoreToAccept);
+    }
 
     private static async Task<Results<Accepted<ReconciliationView>, ProblemHttpResult>> WantAsync(
         [FromRoute(Name = "project_id")] string projectId,

@@ -20,6 +20,9 @@ public sealed record OperatorUrls(string PathBase, string ProjectId)
     /// <summary>Accepting that many numbers are gone, asked before it is done.</summary>
     public string AcceptGone => $"{Overview}/{Operators.Overview.OverviewEndpoint.AcceptGone}";
 
+    /// <summary>Accepting a store that took another one's place, asked before it is done.</summary>
+    public string AcceptStore => $"{Overview}/{Operators.Overview.OverviewEndpoint.AcceptStore}";
+
     /// <summary>Its parked deliveries.</summary>
     public string Parked => $"{Overview}/parked";
 

@@ -114,6 +114,11 @@ internal sealed partial class ParkedReplay(
             _awaited.Keep(projectId, waiting);
             return _unanswered.RemoveWhere(one => one.Project == projectId) == 0;
         }
+        catch (EngineUnavailableException exception)
+        {
+            PassPutOff(projectId, exception.Message);
+            return false;
+        }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The next pass begins again at the oldest; nothing is lost by giving up here.
@@ -151,4 +156,7 @@ internal sealed partial class ParkedReplay(
 
     [LoggerMessage(1, LogLevel.Warning, "Parked deliveries of project {ProjectId} could not be replayed; they are tried again.")]
     private partial void PassFailed(string projectId, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Warning, "Parked deliveries of project {ProjectId} cannot be replayed now; they are tried again. {Why}")]
+    private partial void PassPutOff(string projectId, string why);
 }

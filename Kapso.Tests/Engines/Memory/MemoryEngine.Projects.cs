@@ -125,6 +125,10 @@ public sealed partial class MemoryEngine
         });
 
     /// <inheritdoc/>
+    public Task<DateTimeOffset?> FindReplacementAsync(string projectId, CancellationToken cancellationToken) => Task.FromResult<DateTimeOffset?>(null);
+
+    public Task<bool> AcceptStoreAsync(string projectId, string by, CancellationToken cancellationToken) => Task.FromResult(false);
+
     public Task<Reconciliation> ReadReconciliationAsync(string projectId, CancellationToken cancellationToken) =>
         GuardAsync(async () =>
             (await _session.ReadAsync<Reconciliation>(StoreTable.Reconciliations, projectId)).Value ?? new Reconciliation());

@@ -4,6 +4,7 @@ using Kapso.Web.Management;
 using Kapso.Web.Operators.Parts;
 using Kapso.Web.Operators.SignIn;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
@@ -19,6 +20,9 @@ internal static class OverviewEndpoint
     /// <summary>The name of accepting that many numbers are gone in addresses.</summary>
     public const string AcceptGone = "accept-gone";
 
+    /// <summary>The name of accepting a store that took another one's place in addresses.</summary>
+    public const string AcceptStore = "accept-store";
+
     /// <summary>Maps them below the project.</summary>
     public static void MapOverview(this IEndpointRouteBuilder project)
     {
@@ -28,6 +32,8 @@ internal static class OverviewEndpoint
         project.MapPost("/" + Reconcile, ReconcileAsync);
         project.MapGet("/" + AcceptGone, AskToAcceptAsync);
         project.MapPost("/" + AcceptGone, AcceptAsync);
+        project.MapGet("/" + AcceptStore, AskToAcceptStoreAsync);
+        project.MapPost("/" + AcceptStore, AcceptStoreAsync);
     }
 
     private static async Task<IResult> ShowAsync(
@@ -48,6 +54,7 @@ internal static class OverviewEndpoint
                 {
                     Reconcile => "Everything is being compared with the platform.",
                     AcceptGone => "It is accepted. Everything is being compared with the platform; what it still does not know is marked gone.",
+                    AcceptStore => "The store is accepted. Numbers that the platform tells of are greeted as ever from now on.",
                     _ => null,
                 },
             });
@@ -63,13 +70,21 @@ internal static class OverviewEndpoint
                 context, "Nothing was done", PlatformProblems.NoApiKey, StatusCodes.Status409Conflict);
     }
 
-    private static async Task<IResult> AskToAcceptAsync(HttpContext context, IConnectionEngine engine, CancellationToken cancellationToken)
+    private static Task<IResult> AskToAcceptAsync(HttpContext context, IConnectionEngine engine, CancellationToken cancellationToken) =>
+        AskAsync<AcceptGonePage>(context, engine, ReconciliationAlarmKind.ManyGone, ReconciliationEndpoints.NothingToAccept, cancellationToken);
+
+    private static Task<IResult> AskToAcceptStoreAsync(HttpContext context, IConnectionEngine engine, CancellationToken cancellationToken) =>
+        AskAsync<AcceptStorePage>(context, engine, ReconciliationAlarmKind.StoreReplaced, ReconciliationEndpoints.NoStoreToAccept, cancellationToken);
+
+    private static async Task<IResult> AskAsync<TPage>(
+        HttpContext context, IConnectionEngine engine, ReconciliationAlarmKind kind, string nothing, CancellationToken cancellationToken)
+        where TPage : IComponent
     {
         var view = OperatorView.Of(context);
         var alarms = (await engine.ReadReconciliationAsync(view.Project!.Id, cancellationToken)).Alarms;
-        return alarms.FirstOrDefault(alarm => alarm.Kind == ReconciliationAlarmKind.ManyGone) is { } raised
-            ? OperatorPages.Show<AcceptGonePage>(context, new { View = view, Alarm = raised })
-            : OperatorPages.NotFound(context, ReconciliationEndpoints.NothingToAccept);
+        return alarms.FirstOrDefault(alarm => alarm.Kind == kind) is { } raised
+            ? OperatorPages.Show<TPage>(context, new { View = view, Alarm = raised })
+            : OperatorPages.NotFound(context, nothing);
     }
 
     private static async Task<IResult> AcceptAsync(
@@ -78,7 +93,21 @@ internal static class OverviewEndpoint
         var view = OperatorView.Of(context);
         if (await reconciliation.AcceptGoneAsync(view.Project!.Id, SignedIn.Of(context).Name, cancellationToken) is not null)
             return Onward.To(context, $"{new OperatorUrls("", view.Project.Id).Overview}?notice={AcceptGone}");
-        var why = reconciliation.Serves(view.Project.Id) ? ReconciliationEndpoints.NothingToAccept : PlatformProblems.NoApiKey;
-        return OperatorPages.Problem(context, "Nothing was done", why, StatusCodes.Status409Conflict);
+        return NothingDone(context, reconciliation, ReconciliationEndpoints.NothingToAccept);
     }
+
+    private static async Task<IResult> AcceptStoreAsync(
+        HttpContext context, [FromServices] ReconciliationService reconciliation, CancellationToken cancellationToken)
+    {
+        var view = OperatorView.Of(context);
+        return await reconciliation.AcceptStoreAsync(view.Project!.Id, SignedIn.Of(context).Name, cancellationToken) is not null
+            ? Onward.To(context, $"{new OperatorUrls("", view.Project.Id).Overview}?notice={AcceptStore}")
+            : NothingDone(context, reconciliation, ReconciliationEndpoints.NoStoreToAccept);
+    }
+
+    private static IResult NothingDone(HttpContext context, ReconciliationService reconciliation, string nothing) => OperatorPages.Problem(
+        context,
+        "Nothing was done",
+        reconciliation.Serves(OperatorView.Of(context).Project!.Id) ? nothing : PlatformProblems.NoApiKey,
+        StatusCodes.Status409Conflict);
 }

@@ -146,6 +146,7 @@ internal static class Words
         ReconciliationAlarmKind.NoWebhook => "No webhook delivers here",
         ReconciliationAlarmKind.WebhookPaused => "The webhook is paused",
         ReconciliationAlarmKind.EventsMissing => "The webhook lacks events",
+        ReconciliationAlarmKind.StoreReplaced => "The store took the place of another one",
         _ => "Many numbers are missing at once",
     };
 

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace Kapso.Silo.Tests.Stores;
+
+/// <summary>Processes that are started before Redis, and stopped while it is away.</summary>
+public sealed class AbsentStoreTests
+{
+    /// <summary>The grace time is 5 s in Development; a busy machine takes longer for everything. Without an end of its own it took two minutes.</summary>
+    private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Silos_wait_for_a_Redis_that_is_started_after_them()
+    {
+        using var patience = new CancellationTokenSource(Hosts.Patience);
+        await using var redis = RedisServer.Prepare(RedisProgram.RedisServer());
+        await using var silo = ServiceProcess.Launch(Hosts.Silo, Hosts.SettingsOn(redis));
+        await using var api = ServiceProcess.Launch(Hosts.Api, Hosts.SettingsOn(redis));
+        foreach (var process in (ServiceProcess[])[silo, api])
+        {
+            await process.UntilSaidAsync("is away: it could not be reached.");
+            await process.UntilHealthAsync(HttpStatusCode.ServiceUnavailable, "not_ready", patience.Token);
+            Assert.Equal(HttpStatusCode.OK, (await process.AskAsync("/alive", patience.Token))!.Value.Status);
+        }
+
+        await redis.RestartAsync();
+        await Task.WhenAll(silo.UntilReadyAsync(patience.Token), api.UntilReadyAsync(patience.Token));
+        Assert.DoesNotContain("   at ", silo.Output + api.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Hosts.Silo)]
+    [InlineData(Hosts.Api)]
+    public async Task One_that_waits_for_Redis_can_be_stopped(string host)
+    {
+        using var patience = new CancellationTokenSource(Hosts.Patience);
+        await using var redis = RedisServer.Prepare(RedisProgram.RedisServer());
+        await using var process = ServiceProcess.Launch(host, Hosts.SettingsOn(redis));
+        await process.UntilSaidAsync("is away: it could not be reached.");
+
+        await AssertStopsAsync(process, patience.Token);
+        Assert.DoesNotContain("   at ", process.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stop_ends_within_the_grace_time_while_Redis_is_away()
+    {
+        using var patience = new CancellationTokenSource(Hosts.Patience);
+        await using var redis = await RedisServer.StartAsync();
+        await using var silo = await ServiceProcess.StartAsync(Hosts.Silo, Hosts.SettingsOn(redis), patience.Token);
+        await using var api = await ServiceProcess.StartAsync(Hosts.Api, Hosts.SettingsOn(redis), patience.Token);
+        await redis.KillAsync();
+        await silo.UntilHealthAsync(HttpStatusCode.ServiceUnavailable, "Redis did not take a write", patience.Token);
+
+        await AssertStopsAsync(api, patience.Token);
+        await AssertStopsAsync(silo, patience.Token);
+    }
+
+    private static async Task AssertStopsAsync(ServiceProcess process, CancellationToken cancellationToken)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        await process.StopAsync();
+        Assert.Equal(0, await process.EndedAsync(cancellationToken));
+        Assert.InRange(Stopwatch.GetElapsedTime(begun), TimeSpan.Zero, StopsWithin);
+    }
+}
