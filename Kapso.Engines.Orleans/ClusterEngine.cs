@@ -1,6 +1,5 @@
 using Kapso.Connections.Reconciling;
 using Kapso.Engines.Orleans.Calls;
-using Kapso.Engines.Orleans.Hosting;
 using Kapso.Engines.Orleans.Redis;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Kapso.Engines.Orleans.Hosting;
+using Kapso.Engines.Orleans.Redis;
 using Microsoft.Extensions.Options;
 
 namespace Kapso.Engines.Orleans.Grains;

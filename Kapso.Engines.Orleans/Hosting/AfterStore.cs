@@ -1,3 +1,5 @@
+using Kapso.Engines.Orleans.Redis;
+
 namespace Kapso.Engines.Orleans.Hosting;
 
 /// <summary>Holds hosted services back until the store can be used.</summary>

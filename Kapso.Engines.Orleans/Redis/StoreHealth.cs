@@ -1,4 +1,3 @@
-using Kapso.Engines.Orleans.Hosting;
 using StackExchange.Redis;
 
 namespace Kapso.Engines.Orleans.Redis;

@@ -2,7 +2,7 @@ using Kapso.Platform.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
-namespace Kapso.Web.Hosting;
+namespace Kapso.Web.Projects;
 
 /// <summary>
 /// The path below which browsers and the platform reach this service: that of <c>Kapso:PublicUrl</c>, whether a proxy hands it on or

@@ -1,7 +1,6 @@
-using Kapso.Engines.Orleans.Redis;
 using StackExchange.Redis;
 
-namespace Kapso.Engines.Orleans.Hosting;
+namespace Kapso.Engines.Orleans.Redis;
 
 /// <summary>
 /// Looks at the store behind this process: before anything else is done with it, and again every few seconds. Whether it can be used at
