@@ -76,7 +76,7 @@ public sealed class ProxyTests
         Assert.Equal(HttpStatusCode.OK, await SendAsync(client, path, """{"phone_number_id":""", "key-2"));
         await visitor.GoAsync($"{path}/ops/{WebHost.Project}/parked");
         await visitor.SignInAsync(WebHost.ManagementKey, "operator-1");
-        await visitor.SeeAsync("Malformed");
+        await visitor.SeeAsync("Its body is not what was expected");
         await AssertStyledAsync(visitor);
         await visitor.Page.Locator("main table a").First.ClickAsync();
         await visitor.FollowAsync("Discard");

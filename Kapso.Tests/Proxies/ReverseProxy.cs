@@ -88,6 +88,7 @@ internal sealed class ReverseProxy : IAsyncDisposable
             .Replace("/etc/ssl/kapso/privkey.pem", key, StringComparison.Ordinal);
         await File.WriteAllTextAsync(configuration, $$"""
             daemon off;
+            user root;
             worker_processes 1;
             pid {{_folder.Path}}/nginx.pid;
             error_log {{_folder.Path}}/error.log;
