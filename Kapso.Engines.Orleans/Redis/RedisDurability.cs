@@ -24,9 +24,10 @@ public static class RedisDurability
         var database = redis.GetDatabase();
         try
         {
+            var server = database.ExecuteAsync("INFO", "server");
             var answers = await Task.WhenAll(((string[])["appendonly", "appendfsync", "maxmemory", "maxmemory-policy", "aof-commit-wait"])
                 .Select(name => database.ExecuteAsync("CONFIG", "GET", name)));
-            var isGarnet = ((string?)await database.ExecuteAsync("INFO", "server"))?.Contains("garnet_version", StringComparison.Ordinal) ?? false;
+            var isGarnet = ((string?)await server)?.Contains("garnet_version", StringComparison.Ordinal) ?? false;
             return isGarnet
                 ? OfGarnet(Value(answers[0]), Value(answers[4]))
                 : OfRedis(Value(answers[0]), Value(answers[1]), Value(answers[2]), Value(answers[3]));
