@@ -1,7 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 
 namespace Kapso.Benchmarks.Cluster;
@@ -14,15 +11,7 @@ internal sealed class Customers(Uri address, TargetCredentials credentials) : ID
     /// <summary>Delivers that a customer connected a number. True where it was applied; false where it is kept for later, or refused.</summary>
     public async Task<bool> ConnectAsync(string customer, long number, CancellationToken cancellation)
     {
-        var body = Encoding.UTF8.GetBytes(
-            $$"""{"phone_number_id":"{{number}}","project":{"id":"{{credentials.ProjectId}}"},"customer":{"id":"{{customer}}"} }""");
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/webhooks/project/{credentials.ProjectId}");
-        request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        request.Headers.Add("X-Webhook-Event", "whatsapp.phone_number.created");
-        request.Headers.Add("X-Webhook-Payload-Version", "v2");
-        request.Headers.Add("X-Idempotency-Key", Guid.NewGuid().ToString());
-        request.Headers.Add("X-Webhook-Signature", Convert.ToHexStringLower(
-            HMACSHA256.HashData(Encoding.UTF8.GetBytes(credentials.WebhookSecret), body)));
+        using var request = credentials.NewWebhook(customer, number, "whatsapp.phone_number.created", Guid.NewGuid().ToString());
         using var answer = await client.SendAsync(request, cancellation);
         return answer.StatusCode == HttpStatusCode.OK
             && (await answer.Content.ReadAsStringAsync(cancellation)).Contains("applied", StringComparison.Ordinal);

@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Kapso.Benchmarks.Soak;
 
@@ -155,15 +152,7 @@ internal sealed class SoakLoad(Uri address, TargetCredentials credentials, Rando
 
     private async Task<bool> TrySendAsync(SoakCustomer customer, string @event, string key)
     {
-        var body = Encoding.UTF8.GetBytes(
-            $$"""{"phone_number_id":"{{customer.Number}}","project":{"id":"{{credentials.ProjectId}}"},"customer":{"id":"{{customer.Id}}"} }""");
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/webhooks/project/{credentials.ProjectId}");
-        request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        request.Headers.Add("X-Webhook-Event", @event);
-        request.Headers.Add("X-Webhook-Payload-Version", "v2");
-        request.Headers.Add("X-Idempotency-Key", key);
-        request.Headers.Add("X-Webhook-Signature", Convert.ToHexStringLower(
-            HMACSHA256.HashData(Encoding.UTF8.GetBytes(credentials.WebhookSecret), body)));
+        using var request = credentials.NewWebhook($"{customer.Id}", customer.Number, @event, key);
         try
         {
             using var answer = await client.SendAsync(request);

@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Kapso.Benchmarks.Targets;
 
@@ -20,6 +22,23 @@ internal sealed record TargetCredentials
         BaseAddress = address,
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", ManagementKey) },
     };
+
+    /// <summary>The platform's signed webhook about one number of a customer.</summary>
+    public HttpRequestMessage NewWebhook(string customer, long number, string @event, string key)
+    {
+        var body = Encoding.UTF8.GetBytes(
+            $$"""{"phone_number_id":"{{number}}","project":{"id":"{{ProjectId}}"},"customer":{"id":"{{customer}}"} }""");
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/webhooks/project/{ProjectId}")
+        {
+            Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+        };
+        request.Headers.Add("X-Webhook-Event", @event);
+        request.Headers.Add("X-Webhook-Payload-Version", "v2");
+        request.Headers.Add("X-Idempotency-Key", key);
+        request.Headers.Add("X-Webhook-Signature", Convert.ToHexStringLower(
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes(WebhookSecret), body)));
+        return request;
+    }
 
     /// <summary>The settings that every host of the service is started with, as variables of its environment.</summary>
     /// <param name="address">Where the host listens.</param>
