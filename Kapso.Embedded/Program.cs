@@ -6,8 +6,11 @@ using Kapso.Engines.Sqlite.Store;
 using Kapso.Platform;
 using Kapso.Platform.Settings;
 using Kapso.ServiceDefaults;
+using Kapso.ServiceDefaults.Health;
 using Kapso.Web;
 
+if (await HealthCommand.TryRunAsync(args) is { } exitCode)
+    return exitCode;
 if (args is [ExportCommand.Name, .. var options])
     return ExportCommand.Run(options);
 

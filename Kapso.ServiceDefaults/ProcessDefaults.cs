@@ -29,6 +29,8 @@ public static class ProcessDefaults
             server.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
         });
 
+        ReportingServer.AddTo(builder.Services);
+
         // A request costs a system call less; a connection that is idle holds a buffer of 4 KiB for it.
         builder.Services.Configure<SocketTransportOptions>(transport => transport.WaitForDataBeforeAllocatingBuffer = false);
 

@@ -2,7 +2,11 @@ using Kapso.Engines.Orleans.Redis;
 using Kapso.Platform;
 using Kapso.Platform.Settings;
 using Kapso.ServiceDefaults;
+using Kapso.ServiceDefaults.Health;
 using Kapso.Silo.Hosting;
+
+if (await HealthCommand.TryRunAsync(args) is { } exitCode)
+    return exitCode;
 
 return await KapsoHost.RunAsync(
     () =>

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Kapso.Platform.Settings;
 using Kapso.Web.Operators.SignIn;
 using Microsoft.AspNetCore.DataProtection;
@@ -22,7 +23,7 @@ internal sealed class SignInFolder(IOptions<KapsoOptions> settings) : ISignOuts
         services.AddSingleton<ISignOuts>(provider => provider.GetRequiredService<SignInFolder>());
         services.AddDataProtection().SetApplicationName("kapso");
         services.AddOptions<KeyManagementOptions>().Configure<SignInFolder, ILoggerFactory>((keys, folder, loggers) =>
-            keys.XmlRepository = new FileSystemXmlRepository(folder._folder, loggers));
+            keys.XmlRepository = new KeyFolder(folder._folder, loggers));
     }
 
     /// <inheritdoc/>
@@ -51,4 +52,23 @@ internal sealed class SignInFolder(IOptions<KapsoOptions> settings) : ISignOuts
         Task.FromResult(File.Exists(FileOf(session)));
 
     private string FileOf(OperatorSession session) => Path.Combine(_folder.FullName, session.Nonce + ".ended");
+
+    /// <summary>Writes nowhere else: the framework's own begins a file in the folder for temporary ones, which a container may not have.</summary>
+    private sealed class KeyFolder(DirectoryInfo folder, ILoggerFactory loggers) : FileSystemXmlRepository(folder, loggers)
+    {
+        public override void StoreElement(XElement element, string friendlyName)
+        {
+            var file = Path.Combine(Directory.FullName, friendlyName + ".xml");
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using (var begun = new FileStream(file + ".new", options))
+            {
+                element.Save(begun);
+                begun.Flush(flushToDisk: true);
+            }
+
+            File.Move(file + ".new", file, overwrite: true);
+        }
+    }
 }

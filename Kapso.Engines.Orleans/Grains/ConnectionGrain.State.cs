@@ -24,7 +24,10 @@ internal sealed partial class ConnectionGrain
     private Connection _nobody = Connection.Empty(default);
     private DueTime _due = new("");
     private Connection? _written;
-    private bool _poisoned;
+
+    /// <summary>Why this activation answers nothing; null where it does.</summary>
+    private string? _poisoned;
+
     private (Observation Observation, Receipt Receipt)? _lastObserved;
 
     /// <summary>What is to be taken out of the lists, and could not be so far.</summary>
@@ -61,10 +64,19 @@ internal sealed partial class ConnectionGrain
         _nobody = Connection.Empty(_key);
         _due = new DueTime(DueEntry.Of(_key.CustomerId));
         _written = _record.State.Connection;
+        if (_record.State.Unreadable is { } why)
+        {
+            _poisoned = "The connection cannot be read: " + why;
+            LogUnreadable(_key, why);
+        }
+
         Interleaving.Allow();
         return Task.CompletedTask;
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The lists are behind for {Key}; the next change or the sweep repairs them.")]
     private partial void LogBehind(Exception exception, CustomerKey key);
+
+    [LoggerMessage(2, LogLevel.Error, "What is stored of {Key} cannot be read; it is left as it is, and what comes for it is parked: {Why}")]
+    private partial void LogUnreadable(CustomerKey key, string why);
 }

@@ -259,7 +259,7 @@ internal sealed partial class ConnectionGrain
         }
         catch
         {
-            _poisoned = true;
+            _poisoned = "The last write failed: this activation ends. Call again.";
             DeactivateOnIdle();
             throw;
         }
@@ -267,7 +267,9 @@ internal sealed partial class ConnectionGrain
 
     private void ThrowIfPoisoned()
     {
-        if (_poisoned)
-            throw new InvalidOperationException("The last write failed: this activation ends. Call again.");
+        if (_poisoned is null)
+            return;
+        DeactivateOnIdle(); // What could not be read is read again by the next.
+        throw new InvalidOperationException(_poisoned);
     }
 }

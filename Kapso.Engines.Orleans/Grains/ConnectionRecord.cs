@@ -8,4 +8,7 @@ public sealed class ConnectionRecord
     /// connection has to read again.
     /// </summary>
     public Connection? Connection { get; set; }
+
+    /// <summary>Why what is stored cannot be read, as where a newer version wrote it; null where it can. Never stored: nothing is written over it.</summary>
+    public string? Unreadable { get; init; }
 }

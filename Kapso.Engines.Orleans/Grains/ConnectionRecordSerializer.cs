@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kapso.Connections.Storage;
 using Orleans.Storage;
 
@@ -10,6 +11,7 @@ internal sealed class ConnectionRecordSerializer : IGrainStorageSerializer
 
     public BinaryData Serialize<T>(T? input) => input switch
     {
+        ConnectionRecord { Unreadable: { } why } => throw new InvalidOperationException(why),
         ConnectionRecord { Connection: { } connection } => new BinaryData(ConnectionJson.Write(connection)),
         ConnectionRecord => NoConnection,
         _ => throw new NotSupportedException($"This storage keeps connections only, not {typeof(T)}."),
@@ -17,10 +19,21 @@ internal sealed class ConnectionRecordSerializer : IGrainStorageSerializer
 
     public T Deserialize<T>(BinaryData input)
     {
-        var bytes = input.ToMemory().Span;
-        var record = new ConnectionRecord { Connection = bytes.SequenceEqual("null"u8) ? null : ConnectionJson.Read(bytes) };
-        return record is T value
+        return Read(input.ToMemory().Span) is T value
             ? value
             : throw new NotSupportedException($"This storage keeps connections only, not {typeof(T)}.");
+    }
+
+    /// <summary>What cannot be read is the grain's to tell, in words: thrown here, it would be told by each layer above, with its stack.</summary>
+    private static ConnectionRecord Read(ReadOnlySpan<byte> stored)
+    {
+        try
+        {
+            return new ConnectionRecord { Connection = stored.SequenceEqual("null"u8) ? null : ConnectionJson.Read(stored) };
+        }
+        catch (JsonException exception)
+        {
+            return new ConnectionRecord { Unreadable = exception.Message };
+        }
     }
 }

@@ -82,6 +82,10 @@ internal abstract partial class StoreWatch(
             {
                 // That Redis is away is told elsewhere, and by the process's health.
             }
+            catch (ObjectDisposedException)
+            {
+                return; // The process ends.
+            }
 #pragma warning disable CA1031 // Whatever it was, it is looked again.
             catch (Exception exception)
 #pragma warning restore CA1031

@@ -12,8 +12,11 @@ internal static class HealthEndpoints
     /// <summary>The tag of the checks that say whether the process lives.</summary>
     public const string Live = "live";
 
-    private const string HealthPath = "/health";
-    private const string AlivenessPath = "/alive";
+    /// <summary>Whether the process can do its work.</summary>
+    public const string HealthPath = "/health";
+
+    /// <summary>Whether it lives.</summary>
+    public const string AlivenessPath = "/alive";
 
     /// <summary>Whether a request to this path only asks for health.</summary>
     public static bool Serve(PathString path) => path.StartsWithSegments(HealthPath) || path.StartsWithSegments(AlivenessPath);

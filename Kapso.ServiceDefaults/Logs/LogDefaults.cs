@@ -23,6 +23,7 @@ internal static class LogDefaults
         [Section + "Polly"] = nameof(LogLevel.Warning), // A line for each grain that Orleans places.
 
         // Each repeats every few seconds while Redis or the silos are away, which is told once by those who watch them.
+        [Section + "Orleans.Messaging.ClientMessageCenter"] = nameof(LogLevel.Error),
         [Section + "Orleans.Messaging.GatewayManager"] = nameof(LogLevel.None),
         [Section + "Orleans.Runtime.ClientClusterManifestProvider"] = nameof(LogLevel.Error),
         [Section + "Orleans.Runtime.MembershipService.MembershipAgent"] = nameof(LogLevel.Error),

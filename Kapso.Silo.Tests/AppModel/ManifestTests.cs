@@ -70,6 +70,39 @@ public sealed class ManifestTests
         Assert.DoesNotContain("do-not-publish", resources.GetRawText(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_silos_pages_are_http_and_its_other_ports_tcp_and_none_is_open_to_the_world()
+    {
+        var resources = await PublishAsync();
+        var bindings = resources.GetProperty("silo").GetProperty("bindings").EnumerateObject()
+            .ToDictionary(binding => binding.Name, binding => (Scheme: binding.Value.Text("scheme"), Protocol: binding.Value.Text("protocol"), Transport: binding.Value.Text("transport")));
+
+        // azd takes http and https as the resource's ingress, and tcp as ports beside it that other resources reach.
+        Assert.Equal(("http", "tcp", "http"), bindings["http"]);
+        Assert.Equal(("tcp", "tcp", "tcp"), bindings["orleans-silo"]);
+        Assert.Equal(("tcp", "tcp", "tcp"), bindings["orleans-gateway"]);
+        foreach (var process in (string[])["silo", "redis"])
+            Assert.DoesNotContain("\"external\"", resources.GetProperty(process).GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Parameters_hold_no_value_and_published_twice_nothing_differs()
+    {
+        string[] settings = ["--Kapso:Management:ApiKey=do-not-publish", "--Kapso:Projects:0:ApiKey=do-not-publish", "--Parameters:webhook-secret=do-not-publish"];
+        var resources = await PublishAsync(settings);
+        foreach (var parameter in resources.EnumerateObject().Where(resource => resource.Value.Text("type") == "parameter.v0"))
+        {
+            Assert.Equal($"{{{parameter.Name}.inputs.value}}", parameter.Value.Text("value"));
+
+            // A default that says how one is made, at each deployment, is none.
+            var input = parameter.Value.GetProperty("inputs").GetProperty("value");
+            Assert.True(!input.TryGetProperty("default", out var known) || known.EnumerateObject().Single().Name == "generate", $"{parameter.Name} has a value.");
+        }
+
+        Assert.DoesNotContain("do-not-publish", resources.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(resources.GetRawText(), (await PublishAsync(settings)).GetRawText());
+    }
+
     private static async Task<JsonElement> PublishAsync(params string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("kapso-manifest-");

@@ -114,8 +114,9 @@ internal sealed partial class Scenario
             shown[customer] = WithoutAdded((await FindAsync(service, customer)).GetRawText());
         foreach (var list in (string[])["connections?limit=1000", "connections?status=gone", "connections?status=failed", $"connections?query={NumberOf(Plain[7])}", "connections?query=customer-1"])
             shown[list] = string.Join('\n', (await ListAsync(service, list)).Select(row => $"{row.Text("customer_id")} {row.Text("status")} {row.GetProperty("phone_number_ids")}"));
+        // Each engine has its own order for these: by the customer's id, or by when it was first heard of.
         foreach (var list in (string[])["effects?status=dead", "effects?status=held", "parked"])
-            shown[list] = string.Join('\n', (await ListAsync(service, list)).Select(row => WithoutNames(row.GetRawText())));
+            shown[list] = string.Join('\n', (await ListAsync(service, list)).Select(row => WithoutNames(row.GetRawText())).Order(StringComparer.Ordinal));
         foreach (var parked in await ListAsync(service, "parked"))
             shown[parked.Text("id")!] = (await service.ReadAsync($"{Api}/parked/{parked.Text("id")}")).GetRawText();
         if (!moved)

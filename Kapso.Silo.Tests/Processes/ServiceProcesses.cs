@@ -81,8 +81,8 @@ internal sealed class ServiceProcesses : IAsyncDisposable
         {
             await Task.WhenAll(
             [
-                .. processes._silos.Select((_, index) => processes.StartSiloAsync(index, cancellationToken)),
-                .. processes._apis.Select((_, index) => processes.StartApiAsync(index, cancellationToken)),
+                .. processes._silos.Select((_, index) => processes.StartSiloAsync(index, programs.Silos[index], cancellationToken)),
+                .. processes._apis.Select((_, index) => processes.StartApiAsync(index, programs.Apis[index], cancellationToken)),
             ]);
             return processes;
         }
@@ -105,15 +105,31 @@ internal sealed class ServiceProcesses : IAsyncDisposable
             case Part.Api:
                 await _apis[0]!.KillAsync();
                 await _apis[0]!.DisposeAsync();
-                await StartApiAsync(0, cancellationToken);
+                await StartApiAsync(0, _programs.Apis[0], cancellationToken);
                 break;
             default:
                 var index = part == Part.FirstSilo ? 0 : 1;
                 await _silos[index]!.KillAsync();
                 await _silos[index]!.DisposeAsync();
-                await StartSiloAsync(index, cancellationToken);
+                await StartSiloAsync(index, _programs.Silos[index], cancellationToken);
                 break;
         }
+    }
+
+    /// <summary>SIGTERM of a silo, and a process of another program in its place; returns when that is ready.</summary>
+    public async Task ReplaceSiloAsync(int index, string program, CancellationToken cancellationToken)
+    {
+        await _silos[index]!.StopAsync();
+        await _silos[index]!.DisposeAsync();
+        await StartSiloAsync(index, program, cancellationToken);
+    }
+
+    /// <summary>The same of an API.</summary>
+    public async Task ReplaceApiAsync(int index, string program, CancellationToken cancellationToken)
+    {
+        await _apis[index]!.StopAsync();
+        await _apis[index]!.DisposeAsync();
+        await StartApiAsync(index, program, cancellationToken);
     }
 
     /// <summary>What the processes that live have written, for a test that fails.</summary>
@@ -134,16 +150,16 @@ internal sealed class ServiceProcesses : IAsyncDisposable
             await _redis.DisposeAsync();
     }
 
-    private async Task StartSiloAsync(int index, CancellationToken cancellationToken)
+    private async Task StartSiloAsync(int index, string program, CancellationToken cancellationToken)
     {
         var settings = new Dictionary<string, string>(_settings)
         {
             ["Orleans:Endpoints:SiloPort"] = _siloPorts[index].Silo.ToString(CultureInfo.InvariantCulture),
             ["Orleans:Endpoints:GatewayPort"] = _siloPorts[index].Gateway.ToString(CultureInfo.InvariantCulture),
         };
-        _silos[index] = await ServiceProcess.StartAsync(_programs.Silos[index], settings, cancellationToken);
+        _silos[index] = await ServiceProcess.StartAsync(program, settings, cancellationToken);
     }
 
-    private async Task StartApiAsync(int index, CancellationToken cancellationToken) =>
-        _apis[index] = await ServiceProcess.StartAsync(_programs.Apis[index], _settings, cancellationToken, _apiPorts[index]);
+    private async Task StartApiAsync(int index, string program, CancellationToken cancellationToken) =>
+        _apis[index] = await ServiceProcess.StartAsync(program, _settings, cancellationToken, _apiPorts[index]);
 }

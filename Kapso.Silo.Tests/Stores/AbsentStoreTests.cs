@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Kapso.Silo.Tests.Stores;
 
@@ -39,6 +40,23 @@ public sealed class AbsentStoreTests
         await process.UntilSaidAsync("is away: it could not be reached.");
 
         await AssertStopsAsync(process, patience.Token);
+        Assert.DoesNotContain("   at ", process.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Hosts.Silo)]
+    [InlineData(Hosts.Api)]
+    public async Task A_port_that_is_taken_is_told_at_once_and_not_when_Redis_has_come(string host)
+    {
+        using var patience = new CancellationTokenSource(Hosts.Patience);
+        await using var redis = RedisServer.Prepare(RedisProgram.RedisServer());
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        await using var process = ServiceProcess.Launch(host, Hosts.SettingsOn(redis), port);
+
+        Assert.Equal(1, await process.EndedAsync(patience.Token));
+        Assert.Contains($"Kapso does not start: Failed to bind to address http://127.0.0.1:{port}", process.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", process.Output, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -12,6 +13,9 @@ namespace Kapso.Testing.Browser;
 internal sealed class Visitor : IAsyncDisposable
 {
     private const string FailedRequest = "Failed to load resource";
+
+    /// <summary>What colours and the room there is can change.</summary>
+    private static readonly AxeRunOptions OfLooks = new() { RunOnly = RunOnlyOptions.Rules("color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable") };
 
     private readonly IBrowserContext _window;
     private readonly Uri _origin;
@@ -85,14 +89,27 @@ internal sealed class Visitor : IAsyncDisposable
     }
 
     /// <summary>Fails where the page is hard to use for somebody.</summary>
-    public async Task AssertUsableAsync()
+    /// <param name="options">The rules that are looked at; null for all.</param>
+    public async Task AssertUsableAsync(AxeRunOptions? options = null)
     {
-        var found = await Page.RunAxe();
+        var found = await Page.RunAxe(options);
         Assert.True(found.Violations.Length == 0, $"{Page.Url}\n" + string.Join('\n', found.Violations.Select(violation =>
             $"{violation.Id}: {violation.Help} " + string.Join("; ", violation.Nodes.Select(node => node.Html)))));
         Assert.True(
             await Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
             $"{Page.Url} is wider than the window.");
+    }
+
+    /// <summary>
+    /// Fails where the page is hard to use for somebody: light on a wide screen, and dark on a narrow one, where what colours and width
+    /// do not change is not looked at again.
+    /// </summary>
+    public async Task AssertUsableInEveryLookAsync()
+    {
+        await LookAsync(ColorScheme.Light, 1280);
+        await AssertUsableAsync();
+        await LookAsync(ColorScheme.Dark, 390);
+        await AssertUsableAsync(OfLooks);
     }
 
     /// <summary>Fails where a page did what it should never do.</summary>
@@ -101,4 +118,10 @@ internal sealed class Visitor : IAsyncDisposable
         Assert.DoesNotContain(_complaints, complaint => !refused || !complaint.Contains(FailedRequest, StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync() => await _window.DisposeAsync();
+
+    private async Task LookAsync(ColorScheme colors, int width)
+    {
+        await Page.EmulateMediaAsync(new() { ColorScheme = colors });
+        await Page.SetViewportSizeAsync(width, 900);
+    }
 }

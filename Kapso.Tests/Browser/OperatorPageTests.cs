@@ -1,34 +1,28 @@
-using Microsoft.Playwright;
-
 namespace Kapso.Tests.Browser;
 
-/// <summary>Every page for operators, in light and dark, on a wide and a narrow screen.</summary>
+/// <summary>Every page for operators, light on a wide screen and dark on a narrow one.</summary>
 [Long]
 public sealed class OperatorPageTests
 {
-    [BrowserTheory]
-    [InlineData(ColorScheme.Light, 1280)]
-    [InlineData(ColorScheme.Light, 390)]
-    [InlineData(ColorScheme.Dark, 1280)]
-    [InlineData(ColorScheme.Dark, 390)]
-    public async Task Every_page_is_usable_and_complains_of_nothing(ColorScheme colors, int width)
+    [BrowserFact]
+    public async Task Every_page_is_usable_and_complains_of_nothing()
     {
         await using var stage = await OperatorStage.OpenAsync();
-        await using var visitor = await Visitor.OpenAsync(stage.Address, colors, width: width);
+        await using var visitor = await Visitor.OpenAsync(stage.Address);
         await visitor.GoAsync("/ops/sign-in");
-        await visitor.AssertUsableAsync();
+        await visitor.AssertUsableInEveryLookAsync();
         await OperatorStage.SignInAsync(visitor);
         await visitor.SeeAsync("Needs a person");
 
         foreach (var page in PagesOf(stage))
         {
             Assert.Equal(200, await visitor.GoAsync(page));
-            await visitor.AssertUsableAsync();
+            await visitor.AssertUsableInEveryLookAsync();
         }
 
         visitor.AssertNoComplaints();
         Assert.Equal(404, await visitor.GoAsync($"{OperatorStage.Root}/nothing"));
-        await visitor.AssertUsableAsync();
+        await visitor.AssertUsableInEveryLookAsync();
     }
 
     internal static IEnumerable<string> PagesOf(OperatorStage stage)

@@ -15,13 +15,13 @@ internal sealed partial class EngineUnavailableHandler(ILogger<EngineUnavailable
         if (exception is not (EngineUnavailableException or TimeoutException))
             return false;
 
-        Unavailable(exception);
+        Unavailable(exception.Message);
         httpContext.Response.Headers.RetryAfter = "10";
         await Problems.Unavailable("The engine does not answer. What was asked for may have been done; asking again is safe.")
             .ExecuteAsync(httpContext);
         return true;
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The engine did not answer a request.")]
-    private partial void Unavailable(Exception exception);
+    [LoggerMessage(1, LogLevel.Warning, "The engine did not answer a request: {Why}")]
+    private partial void Unavailable(string why);
 }

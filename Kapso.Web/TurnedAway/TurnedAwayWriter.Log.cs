@@ -13,8 +13,8 @@ internal sealed partial class TurnedAwayWriter
     [LoggerMessage(3, LogLevel.Warning, "Project {ProjectId} ({Kind}): {Alarm}")]
     private partial void Alarm(string projectId, TurnedAwayKind kind, string alarm);
 
-    [LoggerMessage(4, LogLevel.Warning, "What was turned away could not be kept for the overview; it is tried again in a minute.")]
-    private partial void NotWritten(Exception exception);
+    [LoggerMessage(4, LogLevel.Warning, "What was turned away could not be kept for the overview; it is tried again in a minute: {Why}")]
+    private partial void NotWritten(string why, Exception? exception);
 
     [LoggerMessage(5, LogLevel.Warning, "What is said of {What}: {Advice}")]
     private partial void Explanation(string what, string advice);

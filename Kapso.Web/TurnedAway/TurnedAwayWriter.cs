@@ -86,7 +86,7 @@ internal sealed partial class TurnedAwayWriter(
         catch (Exception exception)
         {
             // Whatever the engine throws: it was told in the log, and is written with what comes.
-            NotWritten(exception);
+            NotWritten(exception.Message, exception.Unexpected());
             return false;
         }
 
@@ -109,7 +109,7 @@ internal sealed partial class TurnedAwayWriter(
         }
         catch (Exception exception)
         {
-            NotWritten(exception);
+            NotWritten(exception.Message, exception.Unexpected());
         }
     }
 

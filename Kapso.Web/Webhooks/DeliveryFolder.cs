@@ -55,7 +55,7 @@ internal sealed partial class DeliveryFolder(
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Whatever the engine throws: the delivery is authentic, and parking it keeps it.
-            EngineFailed(projectId, exception);
+            EngineFailed(projectId, exception.Message, exception.Unexpected());
             return false;
         }
     }

@@ -54,7 +54,7 @@ internal sealed partial class DeliveryIntake(
         catch (Exception exception)
         {
             // It is no event of ours: a count that is lost is no reason to have the whole webhook paused.
-            NotCounted(arrival.ProjectId, exception);
+            NotCounted(arrival.ProjectId, exception.Message, exception.Unexpected());
         }
 
         return answer;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
 using Kapso.Platform.Links;
+using Kapso.Web.Http;
 using Kapso.Web.Projects;
 using Kapso.Web.TurnedAway;
 using Microsoft.Extensions.Hosting;
@@ -59,7 +60,7 @@ internal sealed partial class LinkQuestions(
             catch (Exception exception) when (!stop.IsCancellationRequested)
             {
                 // Whatever the engine throws: the next question finds out.
-                NotFolded(projectId, exception);
+                NotFolded(projectId, exception.Message, exception.Unexpected());
                 wait = Lag;
             }
         }
@@ -67,6 +68,6 @@ internal sealed partial class LinkQuestions(
         turnedAway.Count(TurnedAwayKind.QuestionDropped, projectId);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "What the platform says of a customer's setup link in project {ProjectId} could not be folded in; it is tried again.")]
-    private partial void NotFolded(string projectId, Exception exception);
+    [LoggerMessage(1, LogLevel.Warning, "What the platform says of a customer's setup link in project {ProjectId} could not be folded in; it is tried again: {Why}")]
+    private partial void NotFolded(string projectId, string why, Exception? exception);
 }

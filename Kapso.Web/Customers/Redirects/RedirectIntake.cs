@@ -100,7 +100,7 @@ internal sealed partial class RedirectIntake(
 
     private void Lose(HttpContext context, ObservationKind kind, string? projectId, Exception exception)
     {
-        NotRecorded(kind, exception);
+        NotRecorded(kind, exception.Message, exception.Unexpected());
         if (IsVisit(context))
             turnedAway.Count(TurnedAwayKind.RedirectLost, projectId, context);
     }

@@ -1,5 +1,6 @@
 using Kapso.Engines.Budget;
 using Kapso.Platform.Numbers;
+using Kapso.Web.Http;
 using Kapso.Web.Projects;
 using Kapso.Web.TurnedAway;
 using Microsoft.Extensions.Hosting;
@@ -55,7 +56,7 @@ internal sealed partial class UnknownRedirects(
             catch (Exception exception) when (!stop.IsCancellationRequested)
             {
                 // Whatever the engine throws: the next question finds out.
-                NotFolded(projectId, exception);
+                NotFolded(projectId, exception.Message, exception.Unexpected());
             }
 
             await Task.Delay(Bounded(wait ?? TimeSpan.Zero), time, stop);
@@ -67,6 +68,6 @@ internal sealed partial class UnknownRedirects(
     private static TimeSpan Bounded(TimeSpan wait) =>
         wait < ShortestWait ? ShortestWait : wait > LongestWait ? LongestWait : wait;
 
-    [LoggerMessage(1, LogLevel.Warning, "What the platform said of a redirect's number in project {ProjectId} could not be folded in; it is tried again.")]
-    private partial void NotFolded(string projectId, Exception exception);
+    [LoggerMessage(1, LogLevel.Warning, "What the platform said of a redirect's number in project {ProjectId} could not be folded in; it is tried again: {Why}")]
+    private partial void NotFolded(string projectId, string why, Exception? exception);
 }

@@ -1,0 +1,48 @@
+using Kapso.Engines.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Kapso.ServiceDefaults;
+
+/// <summary>
+/// A server that reports at once that it cannot listen. Hosts whose services start side by side would notice when the last of them has
+/// started, which may wait for others for as long as it takes.
+/// </summary>
+internal sealed class ReportingServer(IServer server, ProcessFailure failure) : IServer
+{
+    /// <inheritdoc/>
+    public IFeatureCollection Features => server.Features;
+
+    /// <summary>Puts it around the server that the host has; a host without one is left as it is.</summary>
+    public static void AddTo(IServiceCollection services)
+    {
+        if (services.LastOrDefault(service => service.ServiceType == typeof(IServer))?.ImplementationType is not { } server)
+            return;
+        services.TryAddSingleton<ProcessFailure>();
+        services.AddSingleton<IServer>(provider => new ReportingServer(
+            (IServer)ActivatorUtilities.CreateInstance(provider, server), provider.GetRequiredService<ProcessFailure>()));
+    }
+
+    /// <inheritdoc/>
+    public async Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
+        where TContext : notnull
+    {
+        try
+        {
+            await server.StartAsync(application, cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            failure.Report(exception.Message);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => server.StopAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => server.Dispose();
+}
