@@ -29,6 +29,7 @@ public sealed partial class ClusterEngine : IConnectionEngine
     private readonly CountStore _counts;
     private readonly TurnedAwayStore _turnedAway;
     private readonly StoreIdentity _store;
+    private readonly StoreWatch _watch;
     private readonly ArrivalCounter _arrivals;
     private readonly ILogger<ClusterEngine> _logger;
 
@@ -56,6 +57,7 @@ public sealed partial class ClusterEngine : IConnectionEngine
         _turnedAway = new TurnedAwayStore(redis, keys);
         _counts = new CountStore(redis, keys, _turnedAway);
         _store = new StoreIdentity(redis, keys);
+        _watch = watch;
         _arrivals = arrivals;
     }
 
@@ -212,8 +214,17 @@ public sealed partial class ClusterEngine : IConnectionEngine
     }
 
     /// <inheritdoc/>
-    public async Task<DateTimeOffset?> FindReplacementAsync(string projectId, CancellationToken cancellationToken) =>
-        (await StoreAsync(_store.ReadAsync, cancellationToken)).ReplacedFor(projectId);
+    public async Task<DateTimeOffset?> FindReplacementAsync(string projectId, CancellationToken cancellationToken)
+    {
+        var store = await StoreAsync(_store.ReadAsync, cancellationToken);
+        if (_watch.State.Id is { } known && known != store.Id)
+        {
+            _watch.LookNow();
+            throw new EngineUnavailableException("The store is not the one that this process knows: until silos have begun on it, nothing is taken for new.");
+        }
+
+        return store.ReplacedFor(projectId);
+    }
 
     /// <inheritdoc/>
     public Task<bool> AcceptStoreAsync(string projectId, string by, CancellationToken cancellationToken) =>

@@ -58,13 +58,15 @@ public static partial class KapsoHost
             return 1;
         }
 
-        return await StopAsync(host);
+        var failed = host.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
+        await StopAsync(host);
+        return failed ? 1 : 0;
     }
 
     /// <summary>Waits for a task; the sentence of a failure that was reported before it ended.</summary>
     private static async Task<string?> UntilFailureAsync(IHost host, Task task)
     {
-        if (host.Services.GetService<ProcessFailure>()?.Reported is { } failure && await Task.WhenAny(task, failure) == failure)
+        if (host.Services.GetService<ProcessFailure>()?.Reported is { } failure && await Task.WhenAny(failure, task) == failure)
             return await failure;
         await task;
         return null;

@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using Kapso.Engines.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -29,13 +31,17 @@ internal sealed class ReportingServer(IServer server, ProcessFailure failure) : 
     public async Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
         where TContext : notnull
     {
+        // It lists those only from then on that it listens at.
+        string[] addresses = [.. Features.Get<IServerAddressesFeature>()?.Addresses ?? []];
         try
         {
             await server.StartAsync(application, cancellationToken);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            failure.Report(exception.Message);
+            failure.Report(exception is SocketException
+                ? $"it cannot listen at {string.Join(" or ", addresses)}: {exception.Message}."
+                : exception.Message);
             throw;
         }
     }

@@ -172,9 +172,10 @@ internal static class NumberRules
     }
 
     /// <summary>
-    /// Whether a row is older than the service, or may be, since the store took the place of one that may have known it. One without a time tells nothing of its age: a number that somebody spoke of is
-    /// news, one that nobody spoke of, or that came back, is taken to be older. Greeting late can be repaired, greeting a stranger
-    /// cannot. What a <c>created</c> called new is new, and a sandbox number is as old as the day on which it becomes a production one.
+    /// Whether a row is older than the service, or may be, since the store took the place of one that may have known it. One without a
+    /// time tells nothing of its age: a number that somebody spoke of is news, one that nobody spoke of, or that came back, is taken to be
+    /// older. Greeting late can be repaired, greeting a stranger cannot. What a <c>created</c> called new is new, and a sandbox number is
+    /// as old as the day on which it becomes a production one.
     /// </summary>
     private static bool IsOlder(in Sighting sighting) =>
         sighting.Observation.NumberKind != Number.Sandbox && sighting.Known is not ({ IsSandbox: true } or { IsNew: true })

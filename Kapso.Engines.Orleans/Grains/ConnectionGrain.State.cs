@@ -10,6 +10,9 @@ internal sealed partial class ConnectionGrain
     /// <summary>The name of the storage that keeps connections.</summary>
     internal const string StorageName = "connections";
 
+    /// <summary>How calls fail where what is stored cannot be read, which the activation has told in full.</summary>
+    internal const string CannotBeRead = "The connection cannot be read: ";
+
     private readonly IPersistentState<ConnectionRecord> _record;
     private readonly ConnectionIndex _index;
     private readonly HintStore _hints;
@@ -66,7 +69,7 @@ internal sealed partial class ConnectionGrain
         _written = _record.State.Connection;
         if (_record.State.Unreadable is { } why)
         {
-            _poisoned = "The connection cannot be read: " + why;
+            _poisoned = CannotBeRead + why;
             LogUnreadable(_key, why);
         }
 

@@ -40,6 +40,13 @@ internal sealed partial class ClientStoreWatch(
         return true;
     }
 
+    /// <inheritdoc/>
+    protected override void SameAgain()
+    {
+        base.SameAgain();
+        LogSameAgain(_address);
+    }
+
     /// <summary>Of a store without a table of silos, the list of them is an exception.</summary>
     private async Task<bool> HasSilosAsync()
     {
@@ -61,4 +68,7 @@ internal sealed partial class ClientStoreWatch(
 
     [LoggerMessage(12, LogLevel.Warning, "Silos have begun anew on the store at {Address}; this process goes on.")]
     private partial void LogGoesOn(string address);
+
+    [LoggerMessage(13, LogLevel.Warning, "The store at {Address} is the one again that this process knows; it goes on.")]
+    private partial void LogSameAgain(string address);
 }

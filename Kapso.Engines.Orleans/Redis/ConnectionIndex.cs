@@ -19,7 +19,8 @@ internal sealed record Takeover(IReadOnlyList<string> Others, string? Hints)
 internal readonly record struct LinkEntry(string? CustomerId, string Name, bool IsState);
 
 /// <summary>The indexes of connections in Redis: what finds a connection, written before it, and its tail, written after it.</summary>
-internal sealed class ConnectionIndex([FromKeyedServices(RedisConnection.Name)] IConnectionMultiplexer redis, StoreKeys keys, TailWriter tails)
+internal sealed class ConnectionIndex(
+    [FromKeyedServices(RedisConnection.Name)] IConnectionMultiplexer redis, StoreKeys keys, TailWriter tails, StoreWatch store)
 {
     /// <summary>Writes what finds a connection, which is about to be written.</summary>
     /// <param name="connection">The connection as it will be.</param>
@@ -27,24 +28,40 @@ internal sealed class ConnectionIndex([FromKeyedServices(RedisConnection.Name)] 
     /// <param name="at">When the sweep has to look at the customer at the latest, in milliseconds since 1970.</param>
     /// <param name="row">Its row.</param>
     /// <param name="operations">See <see cref="IndexOperations"/>.</param>
+    /// <exception cref="RedisServerException">The store is not the one any more that this process knows: nothing may be begun on it.</exception>
     public async Task<Takeover> WriteAsync(
         Connection connection, string entry, long at, string row, List<IndexOperation> operations)
     {
         var project = connection.Key.ProjectId;
-        var arguments = new List<RedisValue>(5 + (2 * operations.Count)) { connection.Key.CustomerId, entry, at, row, project };
+        var arguments = new List<RedisValue>(6 + (2 * operations.Count))
+        {
+            connection.Key.CustomerId, entry, at, row, project, store.State.Id ?? "",
+        };
         foreach (var (name, subject) in operations)
         {
             arguments.Add(name);
             arguments.Add(subject);
         }
 
-        var answer = (RedisResult[]?)await redis.GetDatabase().ScriptEvaluateAsync(
-            IndexScript.Lua, keys.OfConnections(project), [.. arguments]);
+        var answer = await EvaluateAsync(keys.OfConnections(project), [.. arguments]);
         return answer is [var others, ..]
             ? new Takeover(
                 ((string?)others)?.Split(StoreKeys.Separator, StringSplitOptions.RemoveEmptyEntries) ?? [],
                 answer.Length > 1 ? (string?)answer[1] : null)
             : Takeover.Nothing;
+    }
+
+    private async Task<RedisResult[]?> EvaluateAsync(RedisKey[] lists, RedisValue[] arguments)
+    {
+        try
+        {
+            return (RedisResult[]?)await redis.GetDatabase().ScriptEvaluateAsync(IndexScript.Lua, lists, arguments);
+        }
+        catch (RedisServerException exception) when (exception.Message.Contains(IndexScript.AnotherStore, StringComparison.Ordinal))
+        {
+            store.LookNow();
+            throw;
+        }
     }
 
     /// <summary>Makes a customer whose connection is about to be written the newest candidate for numbers.</summary>

@@ -6,7 +6,7 @@ internal static class EntryScript
     // KEYS: see StoreKeys.OfConnections. What is taken out of the hashes is only what still names this customer.
     public const string Lua = RowScript.Lua + """
         local search, stuck, numbers, links, states, hints = KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10]
-        local checks, marked, ends, words, wordsof = KEYS[11], KEYS[12], KEYS[13], KEYS[14], KEYS[15]
+        local checks, marked, ends, words, wordsof, store = KEYS[11], KEYS[12], KEYS[13], KEYS[14], KEYS[15], KEYS[16]
         local function clear(set, prefix)
           redis.call('ZREMRANGEBYLEX', set, '[' .. prefix, '(' .. string.sub(prefix, 1, -2) .. '\11')
         end

@@ -6,9 +6,15 @@ namespace Kapso.Engines.Orleans.Redis;
 /// </summary>
 internal static class IndexScript
 {
-    // ARGV: customer, entry, at, row, project, then pairs of an operation and its subject.
+    /// <summary>How its refusal begins, where the store is not the one any more that the process knows.</summary>
+    public const string AnotherStore = "ANOTHERSTORE";
+
+    // ARGV: customer, entry, at, row, project, the store's id (or nothing), then pairs of an operation and its subject.
     public const string Lua = EntryScript.Lua + """
         local customer, answer = ARGV[1], {}
+        if ARGV[6] ~= '' and redis.call('HGET', store, 'id') ~= ARGV[6] then
+          return redis.error_reply('ANOTHERSTORE was emptied, or took the place of the one that this process knows')
+        end
 
         -- Makes the customer the newest of at most eight candidates for a number; answers with the others, the newest last.
         local function take(number)
@@ -33,7 +39,7 @@ internal static class IndexScript
 
         redis.call('ZADD', due, 'LT', ARGV[3], ARGV[2])
         setrow(customer, ARGV[4])
-        for i = 6, #ARGV, 2 do
+        for i = 7, #ARGV, 2 do
           local operation, subject = ARGV[i], ARGV[i + 1]
           if operation == 'take' then
             answer[1] = take(subject)

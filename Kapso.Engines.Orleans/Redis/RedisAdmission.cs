@@ -10,8 +10,10 @@ internal sealed class RedisAdmission(
     private const string Write = "return redis.call('SET', KEYS[1], ARGV[1])";
 
     /// <summary>Why it cannot be used; null where it can.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="use">What else this process needs of it.</param>
     /// <exception cref="RedisException">That is not known: it does not answer, or does not take writes now.</exception>
-    public async Task<string?> FindRefusalAsync(DateTimeOffset now)
+    public async Task<string?> FindRefusalAsync(DateTimeOffset now, Func<Task> use)
     {
         try
         {
@@ -21,13 +23,15 @@ internal sealed class RedisAdmission(
             if (((string?)await database.ExecuteAsync("INFO", "server"))?.Contains("redis_mode:cluster", StringComparison.Ordinal) == true)
                 return $"Redis at {RedisConnection.AddressOf(redis)} runs with cluster-enabled yes, which spreads keys that belong together: use one without, or a managed one without cluster mode.";
             await database.ScriptEvaluateAsync(Write, [keys.Probe], [now.ToUnixTimeMilliseconds()]);
+            await database.HashGetAllAsync(keys.Store);
+            await use();
             return null;
         }
         catch (RedisConnectionException exception) when (exception.FailureType == ConnectionFailureType.AuthenticationFailure)
         {
             return RefusalOf(exception.InnerException?.Message ?? exception.Message);
         }
-        catch (RedisServerException exception) when (exception.Message.StartsWith("NO", StringComparison.Ordinal))
+        catch (RedisServerException exception) when (IsRefusal(exception.Message))
         {
             return RefusalOf(exception.Message);
         }
@@ -42,6 +46,10 @@ internal sealed class RedisAdmission(
         dialled.AbortOnConnectFail = true;
         await using var probe = await ConnectionMultiplexer.ConnectAsync(dialled);
     }
+
+    /// <summary>What else begins with NO, as NOREPLICAS, mends itself.</summary>
+    private static bool IsRefusal(string answer) =>
+        answer.StartsWith("NOAUTH", StringComparison.Ordinal) || answer.StartsWith("NOPERM", StringComparison.Ordinal);
 
     private string RefusalOf(string answer)
     {

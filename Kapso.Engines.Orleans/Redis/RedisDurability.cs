@@ -25,18 +25,18 @@ public static class RedisDurability
         try
         {
             var server = database.ExecuteAsync("INFO", "server");
-            var answers = await Task.WhenAll(((string[])["appendonly", "appendfsync", "maxmemory", "maxmemory-policy", "aof-commit-wait"])
+            var answers = await Task.WhenAll(((string[])["appendonly", "appendfsync", "maxmemory", "maxmemory-policy", "no-appendfsync-on-rewrite", "aof-commit-wait"])
                 .Select(name => database.ExecuteAsync("CONFIG", "GET", name)));
             var isGarnet = ((string?)await server)?.Contains("garnet_version", StringComparison.Ordinal) ?? false;
             return isGarnet
-                ? OfGarnet(Value(answers[0]), Value(answers[4]))
-                : OfRedis(Value(answers[0]), Value(answers[1]), Value(answers[2]), Value(answers[3]));
+                ? OfGarnet(Value(answers[0]), Value(answers[5]))
+                : OfRedis(Value(answers[0]), Value(answers[1]), Value(answers[2]), Value(answers[3]), Value(answers[4]));
         }
         catch (RedisServerException exception) when (IsRefusal(exception))
         {
             return new(
                 false,
-                $"Redis does not tell its configuration ({exception.Message}): look by hand whether it has appendonly yes, appendfsync always and maxmemory-policy noeviction.");
+                "Redis does not tell its configuration (CONFIG GET is refused): look by hand whether it has appendonly yes, appendfsync always and maxmemory-policy noeviction.");
         }
 
         static string? Value(RedisResult answer) => (string?[]?)answer is [_, var value] ? value : null;
@@ -46,7 +46,7 @@ public static class RedisDurability
     private static bool IsRefusal(RedisServerException exception) =>
         exception.Message.StartsWith("NOPERM", StringComparison.Ordinal) || exception.Message.StartsWith("ERR", StringComparison.Ordinal);
 
-    private static DurabilityDoubt? OfRedis(string? appendOnly, string? fsync, string? maxMemory, string? policy)
+    private static DurabilityDoubt? OfRedis(string? appendOnly, string? fsync, string? maxMemory, string? policy, string? noFsyncOnRewrite)
     {
         var evicts = maxMemory is not (null or "0") && policy is not (null or "noeviction");
         var losses = new List<string>();
@@ -54,6 +54,8 @@ public static class RedisDurability
             losses.Add("Redis runs without an append-only file: what it acknowledged is lost when it stops. Set appendonly yes and appendfsync always.");
         else if (fsync is not null and not "always")
             losses.Add($"Redis runs with appendfsync {fsync}: what it acknowledged last is lost when the machine fails. Set appendfsync always.");
+        else if (noFsyncOnRewrite == "yes")
+            losses.Add("Redis leaves the flush out while it rewrites its file (no-appendfsync-on-rewrite yes): what it acknowledges then is lost when the machine fails. Set no-appendfsync-on-rewrite no.");
         if (evicts && policy!.StartsWith("allkeys", StringComparison.Ordinal))
             losses.Add($"Redis throws connections away when its memory is full (maxmemory-policy {policy}). Set maxmemory-policy noeviction.");
         if (losses.Count > 0)

@@ -27,7 +27,7 @@ internal sealed class StoreHealth(
             await Task.WhenAll(probe, totals, durability).WaitAsync(Timeout, cancellationToken);
             var counts = await totals;
             var doubt = await durability;
-            var problem = watch.Problem ?? (watch.Accepts(doubt) ? null : doubt!.Sentence);
+            var problem = watch.Problem ?? (watch.Accepts(doubt) ? null : doubt!.Sentence) ?? (watch.IsOpening ? "The store is being looked at." : null);
             return new EngineHealth(problem is null, problem ?? doubt?.Sentence, counts.Waiting, counts.Stuck, counts.Parked);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException or OperationCanceledException)

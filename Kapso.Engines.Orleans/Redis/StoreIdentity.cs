@@ -57,8 +57,13 @@ internal sealed class StoreIdentity([FromKeyedServices(RedisConnection.Name)] IC
 
     /// <summary>Marks the store as one that took another one's place, unless it is that one (again).</summary>
     /// <returns>Whether it is marked.</returns>
-    public async Task<bool> MarkReplacedAsync(string known, DateTimeOffset now) =>
-        (bool)await redis.GetDatabase().ScriptEvaluateAsync(Mark, [keys.Store], [known, now.ToUnixTimeMilliseconds()]);
+    public async Task<bool> MarkReplacedAsync(string known, DateTimeOffset now)
+    {
+        if (!(bool)await redis.GetDatabase().ScriptEvaluateAsync(Mark, [keys.Store], [known, now.ToUnixTimeMilliseconds()]))
+            return false;
+        Tell("replaced");
+        return true;
+    }
 
     /// <summary>Writes down that a person accepts the store for a project.</summary>
     /// <returns>Whether there was something to accept.</returns>
@@ -66,7 +71,9 @@ internal sealed class StoreIdentity([FromKeyedServices(RedisConnection.Name)] IC
     {
         if (!(bool)await redis.GetDatabase().ScriptEvaluateAsync(Accept, [keys.Store], [AcceptedPrefix + projectId, by]))
             return false;
-        await redis.GetSubscriber().PublishAsync(keys.StoreChanged, "accepted", CommandFlags.FireAndForget);
+        Tell("accepted");
         return true;
     }
+
+    private void Tell(string what) => redis.GetSubscriber().Publish(keys.StoreChanged, what, CommandFlags.FireAndForget);
 }

@@ -83,7 +83,7 @@ internal sealed class StoreKeys(string serviceId)
     [
         Due(project), Rows(project), List(project), Totals, Search(project), Stuck(project),
         Numbers(project), Links(project), States, Hints(project), LinkChecks(project), Marked(project),
-        MarkEnds(project), Words(project), WordsOf(project),
+        MarkEnds(project), Words(project), WordsOf(project), Store,
     ]);
 
     /// <summary>String: the states and links that an earlier version left have been taken out.</summary>

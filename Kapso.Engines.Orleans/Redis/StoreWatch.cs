@@ -25,6 +25,7 @@ internal abstract partial class StoreWatch(
     private volatile StoreState _state = new(null, null, []);
     private DurabilityDoubt? _doubt;
     private bool _started;
+    private bool _subscribed;
     private bool _toldReplaced;
 
     /// <summary>Completes once the store can be used; never, where this process cannot use it.</summary>
@@ -47,6 +48,12 @@ internal abstract partial class StoreWatch(
 
     /// <summary>Called once, when the store can be used, before its state is read.</summary>
     protected virtual Task OpenAsync() => Task.CompletedTask;
+
+    /// <summary>Called where the store is the one again that this process knows, after it was not.</summary>
+    protected virtual void SameAgain() => Problem = null;
+
+    /// <summary>Whether the store has not been looked at yet.</summary>
+    public bool IsOpening => _started && !Opened.IsCompleted;
 
     /// <summary>Begins; again, it does nothing.</summary>
     public void Start()
@@ -106,21 +113,27 @@ internal abstract partial class StoreWatch(
 
     private async Task<bool> TryOpenAsync()
     {
-        if (await admission.FindRefusalAsync(clock.Now) is { } refusal)
+        if (await admission.FindRefusalAsync(clock.Now, UseAsync) is { } refusal)
         {
             failure.Report(refusal);
             return false;
         }
 
-        await redis.GetSubscriber().SubscribeAsync(keys.StoreChanged, (_, _) => LookNow());
-        await OpenAsync();
         return true;
     }
 
-    /// <summary>What is said while nobody hears it is found by the next look.</summary>
-    private void LookNow()
+    private async Task UseAsync()
     {
-        if (!_stop.IsCancellationRequested)
+        if (!_subscribed)
+            await redis.GetSubscriber().SubscribeAsync(keys.StoreChanged, (_, _) => LookNow());
+        _subscribed = true;
+        await OpenAsync();
+    }
+
+    /// <summary>Has the store looked at without waiting. What is said while nobody hears it is found by the next look.</summary>
+    public void LookNow()
+    {
+        if (!_stop.IsCancellationRequested && _news.CurrentCount == 0)
             _news.Release();
     }
 
@@ -130,10 +143,14 @@ internal abstract partial class StoreWatch(
         var seen = await identity.ReadAsync();
         if (_state.Id is { } known && known != seen.Id)
         {
-            if (await identity.MarkReplacedAsync(known, clock.Now))
-                seen = await identity.ReadAsync();
-            if (!await ReplacedAsync(known, seen))
+            var marked = await identity.MarkReplacedAsync(known, clock.Now);
+            seen = await identity.ReadAsync();
+            if (marked && !await ReplacedAsync(known, seen))
                 return;
+        }
+        else if (Problem is not null)
+        {
+            SameAgain();
         }
 
         _state = seen;

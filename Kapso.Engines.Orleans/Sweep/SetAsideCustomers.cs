@@ -1,3 +1,5 @@
+using Kapso.Engines.Orleans.Grains;
+
 namespace Kapso.Engines.Orleans.Sweep;
 
 /// <summary>
@@ -34,7 +36,9 @@ internal sealed partial class SetAsideCustomers(string projectId, EngineClock cl
         if (_toldAt is { } told && now >= told && now - told < BetweenLines)
             return;
         (_isTold, _toldAt) = (true, now);
-        LogNotWoken(exception, customerId, projectId, _failed.Count);
+        // Which is told where it was read.
+        var unexpected = exception.Message.StartsWith(ConnectionGrain.CannotBeRead, StringComparison.Ordinal) ? null : exception;
+        LogNotWoken(unexpected, customerId, projectId, _failed.Count);
     }
 
     /// <summary>The customer was woken.</summary>
@@ -69,7 +73,7 @@ internal sealed partial class SetAsideCustomers(string projectId, EngineClock cl
 
     [LoggerMessage(1, LogLevel.Warning,
         "Customer {CustomerId} of project {ProjectId} could not be woken (in all: {Count}); what is due for them waits, and is tried again.")]
-    private partial void LogNotWoken(Exception exception, string customerId, string projectId, int count);
+    private partial void LogNotWoken(Exception? exception, string customerId, string projectId, int count);
 
     [LoggerMessage(2, LogLevel.Information, "The customers of project {ProjectId} that could not be woken are awake after {Away}.")]
     private partial void LogWoken(string projectId, TimeSpan away);

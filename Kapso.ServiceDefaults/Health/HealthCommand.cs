@@ -29,33 +29,34 @@ public static class HealthCommand
     /// <param name="variable">The value of a variable of the environment.</param>
     internal static Uri FindAddress(Func<string, string?> variable)
     {
-        var urls = variable("ASPNETCORE_URLS") ?? variable("URLS");
-        if (First(urls) is not { } url)
-            return new Uri($"http://localhost:{First(variable("ASPNETCORE_HTTP_PORTS") ?? variable("HTTP_PORTS")) ?? "5000"}");
+        var urls = Split(variable("ASPNETCORE_URLS") ?? variable("URLS"));
+        if (urls.Length == 0)
+            return new Uri($"http://localhost:{Split(variable("ASPNETCORE_HTTP_PORTS") ?? variable("HTTP_PORTS")).FirstOrDefault("5000")}");
 
         // For all addresses: +, *, 0.0.0.0 and [::]. It is only asked from the same machine.
-        var listens = BindingAddress.Parse(url);
+        var listens = BindingAddress.Parse(urls.FirstOrDefault(url => url.StartsWith("http:", StringComparison.OrdinalIgnoreCase), urls[0]));
         var host = listens.Host is "+" or "*" or "0.0.0.0" or "[::]" ? "localhost" : listens.Host;
-        return new Uri($"{listens.Scheme}://{host}:{listens.Port}{listens.PathBase}");
+        return new Uri($"{listens.Scheme}://{host}:{listens.Port}");
     }
 
     private static async Task<int> AskAsync(string path)
     {
-        var address = FindAddress(Environment.GetEnvironmentVariable);
-        using var client = new HttpClient { Timeout = Patience };
+        // A proxy that the environment names is for others.
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
         try
         {
-            using var answer = await client.GetAsync(new Uri(address.AbsoluteUri.TrimEnd('/') + path));
+            var address = FindAddress(Environment.GetEnvironmentVariable);
+            using var answer = await client.GetAsync(new Uri(address, path));
             Console.WriteLine(await answer.Content.ReadAsStringAsync());
             return answer.IsSuccessStatusCode ? 0 : 1;
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or FormatException)
         {
-            await Console.Error.WriteLineAsync($"{address} does not answer: {exception.Message}");
+            await Console.Error.WriteLineAsync($"The process does not answer: {exception.Message}");
             return 1;
         }
     }
 
-    private static string? First(string? list) =>
-        list?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault();
+    private static string[] Split(string? list) =>
+        list?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 }

@@ -103,7 +103,7 @@ public sealed class ContainerTests : IDisposable
         {
             var container = Container();
             var (ended, output) = await Command.RunAsync(
-                container[0], [.. container[1..], "dotnet", program, verb], _folder.Path, Contained(new() { ["ASPNETCORE_URLS"] = address.AbsoluteUri }));
+                container[0], [.. container[1..], "dotnet", program, verb], _folder.Path, Contained(new() { ["ASPNETCORE_URLS"] = address.AbsoluteUri, ["HTTP_PROXY"] = nobody.AbsoluteUri }));
             Assert.True(ended == exitCode, output);
             Assert.Contains(says, output, StringComparison.Ordinal);
         }

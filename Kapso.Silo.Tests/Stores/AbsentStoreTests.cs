@@ -29,6 +29,40 @@ public sealed class AbsentStoreTests
         Assert.DoesNotContain("   at ", silo.Output + api.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_Redis_that_takes_no_writes_until_its_replica_is_back_is_waited_for()
+    {
+        using var patience = new CancellationTokenSource(Hosts.Patience);
+        await using var redis = await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "always", "--min-replicas-to-write", "1");
+        await using var silo = ServiceProcess.Launch(Hosts.Silo, Hosts.SettingsOn(redis));
+        await using var api = ServiceProcess.Launch(Hosts.Api, Hosts.SettingsOn(redis));
+        foreach (var process in (ServiceProcess[])[silo, api])
+        {
+            await process.UntilSaidAsync("Redis cannot be worked with yet; it is waited for: NOREPLICAS");
+            await process.UntilHealthAsync(HttpStatusCode.ServiceUnavailable, "not_ready", patience.Token);
+        }
+
+        await using (var connection = await redis.ConnectAsync())
+            await connection.GetServer("127.0.0.1", redis.Port).ConfigSetAsync("min-replicas-to-write", "0");
+        await Task.WhenAll(silo.UntilReadyAsync(patience.Token), api.UntilReadyAsync(patience.Token));
+    }
+
+    [Theory]
+    [InlineData(Hosts.Silo)]
+    [InlineData(Hosts.Api)]
+    public async Task An_address_that_is_not_this_machines_is_told_at_once(string host)
+    {
+        using var patience = new CancellationTokenSource(Hosts.Patience);
+        await using var redis = RedisServer.Prepare(RedisProgram.RedisServer());
+        var settings = Hosts.SettingsOn(redis);
+        settings["ASPNETCORE_URLS"] = "http://198.51.100.1:8080"; // Of a network that is for documents.
+        await using var process = ServiceProcess.Launch(host, settings);
+
+        Assert.Equal(1, await process.EndedAsync(patience.Token));
+        Assert.Contains("Kapso does not start: it cannot listen at http://198.51.100.1:8080: ", process.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", process.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(Hosts.Silo)]
     [InlineData(Hosts.Api)]

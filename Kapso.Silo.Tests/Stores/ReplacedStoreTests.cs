@@ -49,6 +49,45 @@ public sealed class ReplacedStoreTests
     }
 
     [Fact]
+    public async Task Nothing_is_begun_on_an_emptied_store_by_a_silo_that_knew_the_one_before()
+    {
+        using var patience = new CancellationTokenSource(Hosts.Patience);
+        await using var redis = await RedisServer.StartAsync();
+        await using var connection = await redis.ConnectAsync();
+        await using var silo = await ServiceProcess.StartAsync(Hosts.Silo, Hosts.SettingsOn(redis), patience.Token);
+        await using var api = await ServiceProcess.StartAsync(Hosts.Api, Hosts.SettingsOn(redis), patience.Token);
+        using var client = CrashProject.Operator(api.Address);
+        await UntilAppliedAsync(client, Delivery.New(1), patience.Token);
+
+        // Before it looks again by itself.
+        await LoseAsync(redis, Loss.Flushed);
+        await CrashProject.SendAsync(client, Delivery.New(2));
+        Assert.Equal(1, await silo.EndedAsync(patience.Token));
+        Assert.Contains(Sentence, silo.Output, StringComparison.Ordinal);
+        Assert.Empty(connection.GetServer("127.0.0.1", redis.Port).Keys(pattern: "kapso/state/*"));
+    }
+
+    [Fact]
+    public async Task An_API_goes_on_when_its_own_store_is_back()
+    {
+        using var patience = new CancellationTokenSource(Hosts.Patience);
+        await using var redis = await RedisServer.StartAsync();
+        await using var connection = await redis.ConnectAsync();
+        var settings = Hosts.SettingsOn(redis);
+        await using var silo = await ServiceProcess.StartAsync(Hosts.Silo, settings, patience.Token);
+        await using var api = await ServiceProcess.StartAsync(Hosts.Api, Hosts.SettingsOn(redis), patience.Token);
+        var own = await connection.GetDatabase().HashGetAsync("kapso/store", "id");
+        await LoseAsync(redis, Loss.ReplacedByAnother);
+        Assert.Equal(1, await silo.EndedAsync(patience.Token));
+        await api.UntilHealthAsync(HttpStatusCode.ServiceUnavailable, "not_ready", patience.Token);
+
+        await connection.GetDatabase().HashSetAsync("kapso/store", "id", own);
+        await api.UntilSaidAsync("is the one again that this process knows");
+        await using var again = await ServiceProcess.StartAsync(Hosts.Silo, settings, patience.Token);
+        await api.UntilReadyAsync(patience.Token);
+    }
+
+    [Fact]
     public async Task A_store_that_nobody_knew_before_is_a_first_start_and_one_that_comes_back_as_it_was_is_none()
     {
         using var patience = new CancellationTokenSource(Hosts.Patience);

@@ -35,6 +35,12 @@ public sealed class StoreRefusalTests
     public async Task A_user_that_may_not_run_scripts_is_told(string host) => await AssertRefusedAsync(
         host, $",user=kapso,password={Secret}", "forbids this user what the service needs", "--user", "kapso", "on", "~*", "&*", "+@all", "-eval", "-evalsha", ">" + Secret);
 
+    [Theory]
+    [InlineData(Hosts.Silo)]
+    [InlineData(Hosts.Api)]
+    public async Task A_user_that_may_not_listen_to_channels_is_told(string host) => await AssertRefusedAsync(
+        host, $",user=kapso,password={Secret}", "forbids this user what the service needs", "--user", "kapso", "on", "~*", "resetchannels", "+@all", ">" + Secret);
+
     [Fact]
     public async Task A_password_with_a_comma_is_a_setting_of_its_own()
     {

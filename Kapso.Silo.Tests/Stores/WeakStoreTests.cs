@@ -11,6 +11,7 @@ public sealed class WeakStoreTests
     [InlineData("throws connections away when its memory is full (maxmemory-policy allkeys-lru)", "--maxmemory", "40mb", "--maxmemory-policy", "allkeys-lru")]
     [InlineData("appendfsync everysec", "--appendfsync", "everysec")]
     [InlineData("without an append-only file", "--appendonly", "no")]
+    [InlineData("leaves the flush out while it rewrites its file (no-appendfsync-on-rewrite yes)", "--no-appendfsync-on-rewrite", "yes")]
     public async Task What_is_known_to_lose_data_is_not_ready_and_says_why(string why, params string[] settings)
     {
         using var patience = new CancellationTokenSource(Hosts.Patience);
