@@ -40,6 +40,7 @@ internal sealed class SoakLoad(Uri address, TargetCredentials credentials, Rando
     private readonly ConcurrentQueue<SoakCustomer> idle = new();
     private readonly Lock guard = new();
     private HttpStatusCode? unexpected;
+    private volatile bool isOver;
     private long lastAnswer = Stopwatch.GetTimestamp();
 
     /// <summary>All customers of whom something was sent.</summary>
@@ -60,7 +61,7 @@ internal sealed class SoakLoad(Uri address, TargetCredentials credentials, Rando
     /// <summary>Deliveries of which no attempt was answered 200.</summary>
     public int GivenUp { get; private set; }
 
-    /// <summary>The longest time between two answers of 200.</summary>
+    /// <summary>The longest time between two answers of 200, as long as new deliveries are sent.</summary>
     public TimeSpan LongestGap { get; private set; }
 
     /// <summary>Sends until it is cancelled, and returns once each delivery is answered or given up.</summary>
@@ -84,6 +85,7 @@ internal sealed class SoakLoad(Uri address, TargetCredentials credentials, Rando
             }
         }
 
+        isOver = true;
         await Task.WhenAll(flying.Keys);
         if (unexpected is { } status)
         {
@@ -176,7 +178,7 @@ internal sealed class SoakLoad(Uri address, TargetCredentials credentials, Rando
                 case HttpStatusCode.OK:
                     Answered++;
                     Parked += parked ? 1 : 0;
-                    var gap = Stopwatch.GetElapsedTime(lastAnswer);
+                    var gap = isOver ? TimeSpan.Zero : Stopwatch.GetElapsedTime(lastAnswer);
                     LongestGap = gap > LongestGap ? gap : LongestGap;
                     lastAnswer = Stopwatch.GetTimestamp();
                     break;
