@@ -58,9 +58,7 @@ public sealed class AbsentStoreTests
         settings["ASPNETCORE_URLS"] = "http://198.51.100.1:8080"; // Of a network that is for documents.
         await using var process = ServiceProcess.Launch(host, settings);
 
-        Assert.Equal(1, await process.EndedAsync(patience.Token));
-        Assert.Contains("Kapso does not start: it cannot listen at http://198.51.100.1:8080: ", process.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", process.Output, StringComparison.Ordinal);
+        await AssertDoesNotStartAsync(process, "it cannot listen at http://198.51.100.1:8080: ", patience.Token);
     }
 
     [Theory]
@@ -89,9 +87,7 @@ public sealed class AbsentStoreTests
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
         await using var process = ServiceProcess.Launch(host, Hosts.SettingsOn(redis), port);
 
-        Assert.Equal(1, await process.EndedAsync(patience.Token));
-        Assert.Contains($"Kapso does not start: Failed to bind to address http://127.0.0.1:{port}", process.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", process.Output, StringComparison.Ordinal);
+        await AssertDoesNotStartAsync(process, $"Failed to bind to address http://127.0.0.1:{port}", patience.Token);
     }
 
     [Fact]
@@ -106,6 +102,13 @@ public sealed class AbsentStoreTests
 
         await AssertStopsAsync(api, patience.Token);
         await AssertStopsAsync(silo, patience.Token);
+    }
+
+    private static async Task AssertDoesNotStartAsync(ServiceProcess process, string why, CancellationToken cancellationToken)
+    {
+        Assert.Equal(1, await process.EndedAsync(cancellationToken));
+        Assert.Contains("Kapso does not start: " + why, process.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", process.Output, StringComparison.Ordinal);
     }
 
     private static async Task AssertStopsAsync(ServiceProcess process, CancellationToken cancellationToken)
