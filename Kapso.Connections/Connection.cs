@@ -97,9 +97,30 @@ public sealed record Connection
     [JsonPropertyName("nm")]
     public ToldText? Name { get; init; }
 
-    /// <summary>What the customer is called; null where nothing was told.</summary>
+    /// <summary>The company's own id for the customer in its own word, which stands above the platform's; null where it gave none.</summary>
+    [JsonPropertyName("gi")]
+    public string? GivenOwnId { get; init; }
+
+    /// <summary>The customer's name in the company's own word, which stands above the platform's; null where it gave none.</summary>
+    [JsonPropertyName("gn")]
+    public string? GivenName { get; init; }
+
+    /// <summary>What the company marks the customer with; null for nothing.</summary>
+    [JsonPropertyName("tg")]
+    public CustomerTags? Tags { get; init; }
+
+    /// <summary>What the customer is called and marked with; null where nothing was told.</summary>
     [JsonIgnore]
-    public CustomerNames? Names => OwnId is null && Name is null ? null : new CustomerNames(OwnId?.Value, Name?.Value);
+    public CustomerNames? Names => CustomerNames.From(GivenOwnId ?? OwnId?.Value, GivenName ?? Name?.Value, Tags);
+
+    /// <summary>Whether both are called and marked alike.</summary>
+    public bool IsCalledLike(Connection other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return (GivenOwnId ?? OwnId?.Value) == (other.GivenOwnId ?? other.OwnId?.Value)
+            && (GivenName ?? Name?.Value) == (other.GivenName ?? other.Name?.Value)
+            && Equals(Tags, other.Tags);
+    }
 
     /// <summary>A connection of which nothing is known.</summary>
     public static Connection Empty(CustomerKey key) => new() { Key = key };

@@ -89,6 +89,13 @@ public sealed partial class ClusterEngine : IConnectionEngine
         CallAsync(key, grain => grain.SetContactPhoneAsync(phone), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<Receipt> ChangeCustomerAsync(CustomerKey key, CustomerChange change, string? by, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return CallAsync(key, grain => grain.ChangeCustomerAsync(change, by), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<EffectAction> ResendAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken) =>
         CallAsync(key, grain => grain.ResendAsync(effectId, by), cancellationToken);
 

@@ -36,6 +36,13 @@ public sealed partial class EmbeddedEngine
         WriteAsync(batch => batch.SetContactPhone(batch.Load(key), phone), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<Receipt> ChangeCustomerAsync(CustomerKey key, CustomerChange change, string? by, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return WriteAsync(batch => batch.ChangeCustomer(batch.Load(key), change, by), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<EffectAction> ResendAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken) =>
         ActAsync(key, (batch, connection) =>
             Decisions.Resend(connection, effectId, batch.PolicyOf(key), batch.Now, by), cancellationToken);

@@ -6,7 +6,8 @@ public static partial class Decisions
     private static Decision ObserveNames(Connection connection, Observation observation)
     {
         var named = WithNames(connection, observation);
-        var outcome = named.Names == connection.Names ? Outcome.Duplicate : Outcome.Applied;
+        var isSame = (named.OwnId?.Value, named.Name?.Value) == (connection.OwnId?.Value, connection.Name?.Value);
+        var outcome = isSame ? Outcome.Duplicate : Outcome.Applied;
         var line = Line(observation, new Verdict(null, outcome));
         return new Decision(named with { Timeline = Timelines.Add(named.Timeline, line) }, outcome);
     }

@@ -48,8 +48,9 @@ internal static class Outboxes
     /// <summary>What a notify tells of a customer and number as they stand: what is proven, and what belongs to its kind.</summary>
     public static DecidedFacts FactsOf(Connection connection, NotifyType type, string? detail, string? phoneNumberId) => new()
     {
-        OwnId = connection.OwnId?.Value,
-        Name = connection.Name?.Value,
+        OwnId = connection.Names?.OwnId,
+        Name = connection.Names?.Name,
+        Tags = connection.Tags,
         Number = connection.FindNumber(phoneNumberId) is not { } number ? null : new Number
         {
             PhoneNumberId = number.PhoneNumberId,

@@ -17,9 +17,13 @@ public sealed record DecidedFacts
     [JsonPropertyName("m")]
     public string? Name { get; init; }
 
-    /// <summary>What the customer was called; null where nothing was told.</summary>
+    /// <summary>What the company marked the customer with.</summary>
+    [JsonPropertyName("g")]
+    public CustomerTags? Tags { get; init; }
+
+    /// <summary>What the customer was called and marked with; null where nothing was told.</summary>
     [JsonIgnore]
-    public CustomerNames? Names => OwnId is null && Name is null ? null : new CustomerNames(OwnId, Name);
+    public CustomerNames? Names => CustomerNames.From(OwnId, Name, Tags);
 
     /// <summary>Nothing of it: names are data of people, and this may come into a log.</summary>
     public override string ToString() => nameof(DecidedFacts);

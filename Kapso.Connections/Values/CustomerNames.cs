@@ -1,12 +1,24 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 namespace Kapso.Connections.Values;
 
-/// <summary>What a customer is called. Null where nothing is told: that says nothing of what is known.</summary>
+/// <summary>What a customer is called and marked with. Null where nothing is told: that says nothing of what is known.</summary>
 /// <param name="OwnId">The company's own id for the customer: a <see cref="BoundedId"/>.</param>
 /// <param name="Name">A name for people, as <see cref="PlainName"/> makes it.</param>
 public sealed record CustomerNames(string? OwnId, string? Name)
 {
+    /// <summary>What the company marks the customer with; the platform tells of none.</summary>
+    public CustomerTags? Tags { get; init; }
+
+    /// <summary>The values by their keys of <see cref="Tags"/> of a customer who may be called nothing.</summary>
+    public static IReadOnlyDictionary<string, string> TagsOf(CustomerNames? names) =>
+        names?.Tags?.ByKey ?? ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>What is known, as it is; null where that is nothing.</summary>
+    public static CustomerNames? From(string? ownId, string? name, CustomerTags? tags) =>
+        ownId is null && name is null && tags is null ? null : new CustomerNames(ownId, name) { Tags = tags };
+
     /// <summary>The usable part of what was told; null where there is none.</summary>
     public static CustomerNames? Of(string? ownId, string? name)
     {

@@ -29,6 +29,10 @@ public interface IConnectionGrain : IGrainWithStringKey
     [Alias("set-contact-phone")]
     Task<Receipt> SetContactPhoneAsync(string? phone);
 
+    /// <summary>Sets what the company calls and marks the customer with. A silo of an earlier version does not know it.</summary>
+    [Alias("change-customer")]
+    Task<Receipt> ChangeCustomerAsync(CustomerChange change, string? by);
+
     /// <summary>Makes a held or dead effect due again.</summary>
     [Alias("resend")]
     Task<EffectAction> ResendAsync(string effectId, string? by);

@@ -87,6 +87,13 @@ internal sealed partial class ConnectionGrain : Grain, IConnectionGrain
     });
 
     /// <inheritdoc/>
+    public Task<Receipt> ChangeCustomerAsync(CustomerChange change, string? by) => ChangeAsync((connection, _) =>
+    {
+        var decision = Decisions.ChangeCustomer(connection, change, Now, by);
+        return new Change<Receipt>(decision.Connection, Receive(decision.Outcome));
+    });
+
+    /// <inheritdoc/>
     public Task<EffectAction> ResendAsync(string effectId, string? by) => ChangeAsync((connection, _) =>
     {
         var (after, action) = Decisions.Resend(connection, effectId, Policy, Now, by);

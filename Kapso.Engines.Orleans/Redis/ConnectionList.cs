@@ -15,10 +15,15 @@ internal sealed class ConnectionList(IConnectionMultiplexer redis, StoreKeys key
 
     private static readonly ConnectionStatus[] Statuses = Enum.GetValues<ConnectionStatus>();
 
+    /// <summary>Most customers that are looked at for one page where a tag is asked for, beside those who are on it.</summary>
+    private const int MaxPassedOver = 10_000;
+
     public async Task<Page<ConnectionRow>> ListAsync(ConnectionQuery query)
     {
         var limit = Pages.Clamp(query.Limit);
         var after = Cursor.Read(query.Cursor) ?? "";
+        if (query is { Tags.Count: > 0, OwnId: null })
+            return await ListTaggedAsync(query, after, limit);
         var rows = query.OwnId is { } ownId ? await FindByOwnIdAsync(query, after, ownId)
             : string.IsNullOrEmpty(query.Text) ? await ReadRowsAsync(query, await FindAsync(query, after, "", limit + 1), limit + 1)
             : await SearchAsync(query, after, new Search(query.Text), limit + 1);
@@ -30,7 +35,39 @@ internal sealed class ConnectionList(IConnectionMultiplexer redis, StoreKeys key
     {
         var word = SearchWords.OfOwnId(ownId) + StoreKeys.Separator;
         var customers = CustomersIn(await RangeAsync(keys.Words(query.ProjectId), word, MaxEntries), after);
-        return (await ReadRowsAsync(query, customers, customers.Count)).FindAll(row => row.Names?.OwnId == ownId);
+        return (await ReadRowsAsync(query, customers, customers.Count)).FindAll(row => row.Names?.OwnId == ownId && query.HasTags(row));
+    }
+
+    /// <summary>Walks those who have the rarest of the tags, in their order.</summary>
+    private async Task<Page<ConnectionRow>> ListTaggedAsync(ConnectionQuery query, string after, int limit)
+    {
+        var search = string.IsNullOrEmpty(query.Text) ? null : new Search(query.Text);
+        var rarest = await FindRarestAsync(query);
+        var rows = new List<ConnectionRow>();
+        for (var passed = 0; passed < MaxPassedOver; passed += ChunkSize)
+        {
+            var found = await RangeAsync(
+                keys.Words(query.ProjectId), rarest + StoreKeys.Separator, ChunkSize, after.Length == 0 ? null : rarest + StoreKeys.Separator + after);
+            if (found.Length == 0)
+                return Pages.Cut(rows, limit, static row => row.CustomerId);
+            var customers = CustomersIn(found, after);
+            rows.AddRange(await FilterAsync(query, customers, search, limit + 1 - rows.Count));
+            if (rows.Count > limit)
+                return Pages.Cut(rows, limit, static row => row.CustomerId);
+            after = customers[^1];
+        }
+
+        return new Page<ConnectionRow>(rows, Cursor.Write(after));
+    }
+
+    private async Task<string> FindRarestAsync(ConnectionQuery query)
+    {
+        var words = query.Tags.Select(SearchWords.OfTag).ToList();
+        if (words.Count == 1)
+            return words[0];
+        var counts = await Task.WhenAll(words.Select(word => redis.GetDatabase().SortedSetLengthByValueAsync(
+            keys.Words(query.ProjectId), word + StoreKeys.Separator, Search.Beyond(word + StoreKeys.Separator))));
+        return words[counts.IndexOf(counts.Min())];
     }
 
     private async Task<List<ConnectionRow>> SearchAsync(ConnectionQuery query, string after, Search search, int wanted)
@@ -59,21 +96,30 @@ internal sealed class ConnectionList(IConnectionMultiplexer redis, StoreKeys key
         var rows = new List<ConnectionRow>();
         while (rows.Count < wanted && await FindAsync(query, after, "", ChunkSize) is { Count: > 0 } customers)
         {
-            var words = await redis.GetDatabase().HashGetAsync(
-                keys.WordsOf(query.ProjectId), [.. customers.Select(static customer => (RedisValue)customer)]);
-            var byWord = customers
-                .Where((_, i) => words[i].HasValue && search.Matches(words[i].ToString().Split(StoreKeys.Separator)))
-                .ToHashSet(StringComparer.Ordinal);
-            rows.AddRange(await ReadRowsAsync(
-                query, customers, wanted - rows.Count, row => byWord.Contains(row.CustomerId) || search.Matches(row.CustomerId, row.PhoneNumberIds)));
+            rows.AddRange(await FilterAsync(query, customers, search, wanted - rows.Count));
             after = customers[^1];
         }
 
         return rows;
     }
 
-    private Task<RedisValue[]> RangeAsync(RedisKey key, string beginning, int limit) => redis.GetDatabase().SortedSetRangeByValueAsync(
-        key, beginning, Search.Beyond(beginning), Exclude.None, Order.Ascending, 0, limit);
+    /// <summary>The rows of those customers for whom the query and the text ask, as far as wanted.</summary>
+    private async Task<List<ConnectionRow>> FilterAsync(ConnectionQuery query, List<string> customers, Search? search, int wanted)
+    {
+        if (search is null)
+            return await ReadRowsAsync(query, customers, wanted);
+        var words = await redis.GetDatabase().HashGetAsync(
+            keys.WordsOf(query.ProjectId), [.. customers.Select(static customer => (RedisValue)customer)]);
+        var byWord = customers
+            .Where((_, i) => words[i].HasValue && search.Matches(words[i].ToString().Split(StoreKeys.Separator)))
+            .ToHashSet(StringComparer.Ordinal);
+        return await ReadRowsAsync(
+            query, customers, wanted, row => byWord.Contains(row.CustomerId) || search.Matches(row.CustomerId, row.PhoneNumberIds));
+    }
+
+    private Task<RedisValue[]> RangeAsync(RedisKey key, string beginning, int limit, string? after = null) =>
+        redis.GetDatabase().SortedSetRangeByValueAsync(
+            key, after ?? beginning, Search.Beyond(beginning), after is null ? Exclude.None : Exclude.Start, Order.Ascending, 0, limit);
 
     /// <summary>The customers whom the entries of an index name, those after one, each once and in order.</summary>
     private static List<string> CustomersIn(RedisValue[] entries, string after) =>
@@ -118,7 +164,7 @@ internal sealed class ConnectionList(IConnectionMultiplexer redis, StoreKeys key
                 if (!found[i].HasValue)
                     continue;
                 var row = ConnectionSummary.Read(chunk[i], found[i].ToString());
-                if ((query.Status is null || row.Status == query.Status) && matches?.Invoke(row) != false)
+                if ((query.Status is null || row.Status == query.Status) && query.HasTags(row) && matches?.Invoke(row) != false)
                     rows.Add(row);
             }
         }

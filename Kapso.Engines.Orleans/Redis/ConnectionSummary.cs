@@ -4,8 +4,8 @@ namespace Kapso.Engines.Orleans.Redis;
 
 /// <summary>
 /// What the operator's list says of a customer, as the row in Redis: status (one digit), effects that wait, effects that
-/// need a person, when the connection was written, and where one is known: own id, name, and the display number of each number,
-/// escaped; then each number on a line of its own. Earlier versions read the first four words and the lines.
+/// need a person, when the connection was written, and where one is known: own id, name, the display number of each number, and the
+/// tags, escaped; then each number on a line of its own. Earlier versions read the first four words or seven, and the lines.
 /// </summary>
 internal static class ConnectionSummary
 {
@@ -64,7 +64,7 @@ internal static class ConnectionSummary
     /// <summary>Whether both say the same, but for the time.</summary>
     public static bool SaySame(Connection before, Connection after) =>
         before.Status == after.Status && before.Outbox.Length == after.Outbox.Length && Waiting(before) == Waiting(after)
-        && SameNumbers(before, after) && SameNames(before, after);
+        && SameNumbers(before, after) && before.IsCalledLike(after);
 
     /// <summary>
     /// Whether a change has to be in the lists before it is written. Fewer effects that wait need not: that they are gone
@@ -75,7 +75,7 @@ internal static class ConnectionSummary
         var (waitingBefore, waiting) = (Waiting(before), Waiting(after));
         return before.Status != after.Status || waiting > waitingBefore
             || after.Outbox.Length - waiting != before.Outbox.Length - waitingBefore
-            || !SameNumbers(before, after) || !SameNames(before, after);
+            || !SameNumbers(before, after) || !before.IsCalledLike(after);
     }
 
     public static ConnectionRow Read(string customerId, string row)
@@ -84,13 +84,14 @@ internal static class ConnectionSummary
         var head = lines[0].Split(' ');
         var (ownId, name) = (Unescape(head.ElementAtOrDefault(4)), Unescape(head.ElementAtOrDefault(5)));
         var displays = head.ElementAtOrDefault(6)?.Split(',') ?? [];
+        var tags = ReadTags(head.ElementAtOrDefault(7));
         return new ConnectionRow(
             customerId,
             (ConnectionStatus)int.Parse(head[0], CultureInfo.InvariantCulture),
             lines[1..],
             DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(head[3], CultureInfo.InvariantCulture)))
         {
-            Names = ownId is null && name is null ? null : new CustomerNames(ownId, name),
+            Names = CustomerNames.From(ownId, name, tags),
             DisplayPhoneNumbers = [.. lines.Skip(1).Select((_, i) => Unescape(displays.ElementAtOrDefault(i)))],
         };
     }
@@ -98,8 +99,14 @@ internal static class ConnectionSummary
     /// <summary>The part of the row that says what customer and numbers are called; empty where that is not known.</summary>
     public static string Names(Connection connection) => connection.Names is null && !HasDisplayNumbers(connection)
         ? ""
-        : $" {Escape(connection.OwnId?.Value)} {Escape(connection.Name?.Value)} "
-            + string.Join(',', connection.Numbers.Select(number => Escape(number.ProvenDisplayPhoneNumber)));
+        : $" {Escape(connection.Names?.OwnId)} {Escape(connection.Names?.Name)} "
+            + string.Join(',', connection.Numbers.Select(number => Escape(number.ProvenDisplayPhoneNumber)))
+            + (connection.Tags is { } tags ? " " + string.Join(',', tags.All.Select(Escape)) : "");
+
+    private static CustomerTags? ReadTags(string? tags) => string.IsNullOrEmpty(tags) ? null : CustomerTags.With(
+        null, tags.Split(',').Select(static tag => CustomerTags.TryParse(Unescape(tag), out var key, out var value)
+            ? new KeyValuePair<string, string?>(key, value)
+            : throw new FormatException("A tag of a row is not as it was written.")));
 
     private static bool HasDisplayNumbers(Connection connection)
     {
@@ -116,9 +123,6 @@ internal static class ConnectionSummary
     private static string Escape(string? text) => Uri.EscapeDataString(text ?? "");
 
     private static string? Unescape(string? text) => string.IsNullOrEmpty(text) ? null : Uri.UnescapeDataString(text);
-
-    private static bool SameNames(Connection before, Connection after) =>
-        before.OwnId?.Value == after.OwnId?.Value && before.Name?.Value == after.Name?.Value;
 
     private static bool SameNumbers(Connection before, Connection after)
     {

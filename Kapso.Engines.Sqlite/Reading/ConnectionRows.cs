@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Kapso.Connections.Storage;
 using Kapso.Engines.Sqlite.Store;
@@ -21,6 +22,8 @@ internal static class ConnectionRows
             UNION ALL SELECT connection FROM words WHERE project = ?1 AND word >= ?13 AND word < ?14
             UNION ALL SELECT connection FROM words WHERE project = ?1 AND word >= ?15 AND word < ?16))
         """;
+
+    private const string WithTag = " AND connection IN (SELECT connection FROM words WHERE project = ?1 AND word = ";
 
     private const int MaxWords = 4;
 
@@ -57,19 +60,30 @@ internal static class ConnectionRows
     {
         var (limit, after) = (Pages.Clamp(query.Limit), Cursor.Read(query.Cursor) ?? "");
         if (query.OwnId is { } ownId)
-            return ListByOwnId(database, project, query.Status, ownId, after, limit);
+            return ListByOwnId(database, project, query, ownId, after, limit);
         var search = string.IsNullOrEmpty(query.Text) ? null : new Search(query.Text);
+        var tags = query.Tags.Select(SearchWords.OfTag).ToList();
 
-        var found = ListRecent(database, project, query.Status, after, search, limit + 1, recent);
-        var select = database.Prepare((search is null ? Select : WithText) + Order)
-            .Bind(project).Bind(after).Bind((long?)query.Status).Bind(limit + 1L);
+        var found = ListRecent(database, project, query.Status, after, search, tags, limit + 1, recent);
+        var select = database.Prepare(SqlOf(search, tags.Count)).Bind(project).Bind(after).Bind((long?)query.Status).Bind(limit + 1L);
         if (search is not null)
             Bind(select, search);
+        foreach (var tag in tags)
+            select.Bind(tag);
         while (select.Step())
             found.Add((select.Text(0), select.Int64(1)));
 
         var rows = InOrderOf(found, static row => row.Customer).Take(limit + 1).Select(row => Read(database, row.Id)).ToList();
         return Pages.Cut(rows, limit, static row => row.CustomerId);
+    }
+
+    // The parameters of the tags come after all others.
+    private static string SqlOf(Search? search, int tags)
+    {
+        var first = search is null ? 5 : 9 + (2 * MaxWords);
+        return (search is null ? Select : WithText)
+            + string.Concat(Enumerable.Range(first, tags).Select(static parameter => string.Create(CultureInfo.InvariantCulture, $"{WithTag}?{parameter})")))
+            + Order;
     }
 
     private static void Bind(Statement select, Search search)
@@ -86,12 +100,12 @@ internal static class ConnectionRows
 
     /// <summary>Hardly ever more than one, so that all of them are read.</summary>
     private static Page<ConnectionRow> ListByOwnId(
-        Database database, long project, ConnectionStatus? status, string ownId, string after, int limit)
+        Database database, long project, ConnectionQuery query, string ownId, string after, int limit)
     {
         var afterUtf8 = Encoding.UTF8.GetBytes(after);
         var rows = WordRows.Find(database, project, SearchWords.OfOwnId(ownId))
             .Select(row => Read(database, row))
-            .Where(row => row.Names?.OwnId == ownId && (status is null || row.Status == status)
+            .Where(row => row.Names?.OwnId == ownId && (query.Status is null || row.Status == query.Status) && query.HasTags(row)
                 && Encoding.UTF8.GetBytes(row.CustomerId).AsSpan().SequenceCompareTo(afterUtf8) > 0);
         return Pages.Cut(InOrderOf(rows, static row => row.CustomerId).Take(limit + 1).ToList(), limit, static row => row.CustomerId);
     }
@@ -101,12 +115,12 @@ internal static class ConnectionRows
 
     /// <summary>The first so many of those that may not be in the table yet, in no order.</summary>
     private static HashSet<(string Customer, long Id)> ListRecent(
-        Database database, long project, ConnectionStatus? status, string after, Search? search, int count, CustomerIndex recent)
+        Database database, long project, ConnectionStatus? status, string after, Search? search, List<string> tags, int count, CustomerIndex recent)
     {
         var otherwise = new HashSet<long>();
+        var indexed = CustomerRows.IndexedUpTo(database);
         if (search is not null)
         {
-            var indexed = CustomerRows.IndexedUpTo(database);
             var numbers = database.Prepare(
                 """
                 SELECT connection FROM numbers WHERE project = ? AND phone_number_id >= ? AND phone_number_id < ? AND connection > ?
@@ -115,6 +129,16 @@ internal static class ConnectionRows
                 otherwise.Add(numbers.Int64(0));
             foreach (var word in search.Words)
                 otherwise.UnionWith(WordRows.FindAfter(database, project, word, indexed));
+        }
+
+        HashSet<long>? tagged = null;
+        foreach (var tag in tags)
+        {
+            var having = WordRows.Find(database, project, tag, indexed);
+            if (tagged is null)
+                tagged = [.. having];
+            else
+                tagged.IntersectWith(having);
         }
 
         var (afterUtf8, textUtf8) = (Encoding.UTF8.GetBytes(after), Encoding.UTF8.GetBytes(search?.Text ?? ""));
@@ -128,6 +152,7 @@ internal static class ConnectionRows
                 if (row.Project != project
                     || customer.SequenceCompareTo(afterUtf8) <= 0
                     || (status is not null && row.Status != status)
+                    || tagged?.Contains(row.Id) == false
                     || !((byId && customer.StartsWith(textUtf8)) || otherwise.Contains(row.Id)))
                     continue;
                 if (first.Count < count)

@@ -13,10 +13,11 @@ internal static class WordRows
         database.Prepare("DELETE FROM words WHERE project = ? AND word = ? AND connection = ?")
             .Bind(project).Bind(word).Bind(connection).Run();
 
-    /// <summary>The connections that have a word.</summary>
-    public static List<long> Find(Database database, long project, string word)
+    /// <summary>The connections that have a word, those after a row.</summary>
+    public static List<long> Find(Database database, long project, string word, long after = -1)
     {
-        var select = database.Prepare("SELECT connection FROM words WHERE project = ? AND word = ?").Bind(project).Bind(word);
+        var select = database.Prepare("SELECT connection FROM words WHERE project = ? AND word = ? AND connection > ?")
+            .Bind(project).Bind(word).Bind(after);
         var found = new List<long>();
         while (select.Step())
             found.Add(select.Int64(0));

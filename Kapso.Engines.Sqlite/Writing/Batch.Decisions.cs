@@ -48,6 +48,14 @@ internal sealed partial class Batch
         return new Receipt(decision.Outcome, entry.Current.Status, entry.Current.Sequence);
     }
 
+    /// <summary>Sets what the company calls and marks a customer with.</summary>
+    public Receipt ChangeCustomer(Entry entry, CustomerChange change, string? by)
+    {
+        var decision = Decisions.ChangeCustomer(entry.Current, change, Now, by);
+        entry.Current = decision.Connection;
+        return new Receipt(decision.Outcome, entry.Current.Status, entry.Current.Sequence);
+    }
+
     private void Take(Entry entry, Decision decision)
     {
         var before = entry.Current;

@@ -22,6 +22,14 @@ public interface IConnections
     /// <param name="cancellationToken">Stops waiting for it.</param>
     Task<Receipt> SetContactPhoneAsync(CustomerKey key, string? phone, CancellationToken cancellationToken);
 
+    /// <summary>Sets what the company calls and marks a customer with. Repeating the same change is the same.</summary>
+    /// <param name="key">The customer; one never heard of is known from then on.</param>
+    /// <param name="change">What is to be so; own id, name and tags are valid.</param>
+    /// <param name="by">Who asks, for the timeline; null where nobody gave a name.</param>
+    /// <param name="cancellationToken">Stops waiting for it.</param>
+    /// <returns>What became of it. <see cref="Outcome.Full"/>: there would be too many tags, and nothing was written.</returns>
+    Task<Receipt> ChangeCustomerAsync(CustomerKey key, CustomerChange change, string? by, CancellationToken cancellationToken);
+
     /// <summary>Writes a line into the timeline of a customer that is known; of one that is not, does nothing.</summary>
     Task NoteAsync(CustomerKey key, TimelineEntry note, CancellationToken cancellationToken);
 
@@ -49,7 +57,9 @@ public interface IConnections
     /// <param name="cancellationToken">Stops the look-up.</param>
     Task<IReadOnlyList<LinksToCheck>> ListLinksToCheckAsync(string projectId, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Connections of a project in the order of the customer's id.</summary>
+    /// <summary>
+    /// Connections of a project in the order of the customer's id. A page can have fewer rows than wanted and go on: the work for one is bounded.
+    /// </summary>
     Task<Page<ConnectionRow>> ListConnectionsAsync(ConnectionQuery query, CancellationToken cancellationToken);
 
     /// <summary>Numbers of a project that a person should look at.</summary>

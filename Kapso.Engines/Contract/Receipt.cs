@@ -30,6 +30,19 @@ public sealed record ConnectionQuery(
 {
     /// <summary>Only customers who have exactly this as the company's own id; null for all. <see cref="Text"/> is not looked at then.</summary>
     public string? OwnId { get; init; }
+
+    /// <summary>Only customers who have all of these tags, each as <c>key:value</c>; at most <see cref="MaxTags"/>.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Most tags that can be asked for at a time.</summary>
+    public const int MaxTags = 5;
+
+    /// <summary>Whether a row has all of <see cref="Tags"/>.</summary>
+    public bool HasTags(ConnectionRow row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return Tags.All(tag => row.Names?.Tags?.Has(tag) == true);
+    }
 }
 
 /// <summary>One row of a list of connections.</summary>

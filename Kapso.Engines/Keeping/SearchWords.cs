@@ -21,6 +21,9 @@ public static class SearchWords
     /// <summary>A name, or what follows a blank in it, or the customer's id where it is not written as it is searched for.</summary>
     internal const char Text = 't';
 
+    /// <summary>A tag, as it is.</summary>
+    internal const char Tag = 'g';
+
     /// <summary>The digits of a display number.</summary>
     internal const char Digits = 'd';
 
@@ -35,10 +38,13 @@ public static class SearchWords
             return [];
 
         SortedSet<string>? words = null;
-        if (connection.OwnId is { } ownId)
-            Add(OwnId, Fold(ownId.Value));
-        if (connection.Name is { } name)
-            AddName(name.Value);
+        var names = connection.Names;
+        if (names?.OwnId is { } ownId)
+            Add(OwnId, Fold(ownId));
+        if (names?.Name is { } name)
+            AddName(name);
+        foreach (var tag in names?.Tags?.All ?? [])
+            Add(Tag, tag);
         if (Fold(connection.Key.CustomerId) is var id && id != connection.Key.CustomerId)
             Add(Text, id);
         foreach (var number in connection.Numbers)
@@ -86,8 +92,7 @@ public static class SearchWords
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
         return !ReferenceEquals(before, after)
-            && (before.Timeline.IsEmpty || before.OwnId?.Value != after.OwnId?.Value || before.Name?.Value != after.Name?.Value
-                || !HaveSameDetails(before, after));
+            && (before.Timeline.IsEmpty || !before.IsCalledLike(after) || !HaveSameDetails(before, after));
     }
 
     private static bool HaveSameDetails(Connection before, Connection after)
@@ -107,6 +112,9 @@ public static class SearchWords
 
     /// <summary>The word that all customers with an own id have, and perhaps others whose own id differs by its case alone.</summary>
     public static string OfOwnId(string ownId) => OwnId + Fold(ownId);
+
+    /// <summary>The word that all customers with a tag have, and no others.</summary>
+    public static string OfTag(string tag) => Tag + tag;
 
     /// <summary>
     /// The form in which texts are compared: Unicode's compatible characters as one (NFKC), in lower case, without invisible

@@ -32,6 +32,7 @@ internal sealed class NotifyRunner(IOptions<KapsoOptions> options, StandardWebho
                 claimed.Key.CustomerId,
                 claimed.Customer?.OwnId,
                 claimed.Customer?.Name,
+                CustomerNames.TagsOf(claimed.Customer),
                 effect.Sequence,
                 effect.Dropped,
                 effect.PhoneNumberId,

@@ -2,10 +2,14 @@ using System.Collections.Frozen;
 
 namespace Kapso.Platform.Effects;
 
-/// <summary>What the variables of a welcome's template can be: a name from the list below, or <c>=</c> and the text itself.</summary>
+/// <summary>
+/// What the variables of a welcome's template can be: a name from the list below, <c>tag:</c> and the key of one of the customer's tags, or
+/// <c>=</c> and the text itself.
+/// </summary>
 internal static class TemplateVariables
 {
     private const char Literal = '=';
+    private const string Tag = "tag:";
 
     private static readonly FrozenDictionary<string, Func<ClaimedEffect, string?, string?>> Named =
         new Dictionary<string, Func<ClaimedEffect, string?, string?>>
@@ -22,11 +26,11 @@ internal static class TemplateVariables
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The names, for people.</summary>
-    public static string Names => string.Join(", ", Named.Keys.Order(StringComparer.Ordinal));
+    public static string Names => string.Join(", ", Named.Keys.Append(Tag + "key").Order(StringComparer.Ordinal));
 
     /// <summary>Whether a setting says what a variable is.</summary>
     public static bool IsKnown(string? variable) =>
-        variable is [Literal, _, ..] || (variable is not null && Named.ContainsKey(variable));
+        variable is [Literal, _, ..] || (variable is not null && (Named.ContainsKey(variable) || IsTag(variable)));
 
     /// <summary>A variable's value; null where it is not known (yet).</summary>
     /// <param name="variable">As in the settings.</param>
@@ -34,7 +38,12 @@ internal static class TemplateVariables
     /// <param name="projectName">The project's name for people.</param>
     public static string? Read(string variable, ClaimedEffect claimed, string? projectName)
     {
-        var value = variable[0] == Literal ? variable[1..] : Named[variable](claimed, projectName);
+        var value = variable[0] == Literal ? variable[1..]
+            : IsTag(variable) ? CustomerNames.TagsOf(claimed.Customer).GetValueOrDefault(variable[Tag.Length..])
+            : Named[variable](claimed, projectName);
         return string.IsNullOrWhiteSpace(value) ? null : value;
     }
+
+    private static bool IsTag(string variable) =>
+        variable.StartsWith(Tag, StringComparison.Ordinal) && CustomerTags.IsKey(variable[Tag.Length..]);
 }

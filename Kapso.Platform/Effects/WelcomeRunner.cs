@@ -68,6 +68,7 @@ internal sealed partial class WelcomeRunner(
                 claimed.Key.CustomerId,
                 claimed.Customer?.OwnId,
                 claimed.Customer?.Name,
+                CustomerNames.TagsOf(claimed.Customer),
                 claimed.Effect.PhoneNumberId,
                 details?.DisplayPhoneNumber,
                 details?.Name,

@@ -34,8 +34,8 @@ internal sealed partial class PassRun
             || !CustomerKey.TryCreate(record.ProjectId, customer.Id, out var key)
             || await engine.FindAsync(key, cancellationToken) is not { } connection)
             return;
-        var known = connection.Names;
-        if (known != new CustomerNames(told.OwnId ?? known?.OwnId, told.Name ?? known?.Name))
+        var (ownId, name) = (connection.OwnId?.Value, connection.Name?.Value);
+        if ((ownId, name) != (told.OwnId ?? ownId, told.Name ?? name))
             await ObserveAsync(key, CustomerDirectory.NamesOf(told, time.GetUtcNow()), cancellationToken);
     }
 }

@@ -19,6 +19,9 @@ public sealed class RoundTripEngine(Func<IConnectionEngine> inner) : IConnection
     public async Task<Receipt> SetContactPhoneAsync(CustomerKey key, string? phone, CancellationToken cancellationToken) =>
         Copy(await inner().SetContactPhoneAsync(Copy(key), Copy(phone), cancellationToken));
 
+    public async Task<Receipt> ChangeCustomerAsync(CustomerKey key, CustomerChange change, string? by, CancellationToken cancellationToken) =>
+        Copy(await inner().ChangeCustomerAsync(Copy(key), Copy(change), by, cancellationToken));
+
     public async Task<IReadOnlyList<LinksToCheck>> ListLinksToCheckAsync(
         string projectId, int limit, CancellationToken cancellationToken) =>
         Copy(await inner().ListLinksToCheckAsync(Copy(projectId), Copy(limit), cancellationToken));

@@ -98,6 +98,11 @@ internal sealed class OperatorStage : IAsyncDisposable
         await ObserveAsync("cust-hinted", ObservationKind.RedirectSucceeded, "100000000000004", "redirect.success");
         await ObserveAsync(Gone, ObservationKind.Created, "100000000000005", WebHost.Created);
         await ObserveAsync(Gone, ObservationKind.Gone, "100000000000005", "whatsapp.phone_number.deleted");
+        await Host.Engine.ChangeCustomerAsync(
+            new CustomerKey(WebHost.Project, Gone),
+            new CustomerChange { Tags = new Dictionary<string, string?> { ["plan"] = "pro", ["region"] = "são paulo", ["billing"] = "https://billing.example.com/accounts/123456" } },
+            Operator,
+            CancellationToken.None);
         await ObserveAsync("cust-robbed", ObservationKind.Created, "100000000000006", WebHost.Created);
         await ObserveAsync("cust-robber", ObservationKind.Created, "100000000000006", WebHost.Created);
         await ObserveAsync("cust-returned", ObservationKind.Reconnected, "100000000000007", "whatsapp.phone_number.reconnected");

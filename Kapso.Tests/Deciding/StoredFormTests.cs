@@ -120,6 +120,8 @@ public sealed class StoredFormTests
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(string) || type == typeof(BearerSecret))
             return "\"<é\U0001F600>";
+        if (type == typeof(CustomerTags))
+            return new JsonArray("\"<é\U0001F600>:\"<é\U0001F600>:");
         if (type == typeof(bool))
             return true;
         if (type == typeof(DateTimeOffset))

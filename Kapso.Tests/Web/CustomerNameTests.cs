@@ -26,7 +26,7 @@ public sealed class CustomerNameTests
         foreach (var query in (string[])["", "?external_id=Own%2F1", "?query=maria", "?query=own%2F", "?query=%2B55%2064%2099876-0001", "?query=5564998760001", "?query=" + WebHost.Number, "?query=880E8400"])
         {
             var row = Assert.Single((await host.ReadAsync($"{WebHost.ApiOfProject}/connections{query}")).GetProperty("items").EnumerateArray());
-            Assert.Equal("customer_id external_id name status phone_number_ids display_phone_numbers updated_at", string.Join(' ', row.EnumerateObject().Select(member => member.Name)));
+            Assert.Equal("customer_id external_id name tags status phone_number_ids display_phone_numbers updated_at", string.Join(' ', row.EnumerateObject().Select(member => member.Name)));
             Assert.Equal(("Own/1", "Maria Silva"), (row.GetProperty("external_id").GetString(), row.GetProperty("name").GetString()));
             Assert.Equal("+55 64 99876-0001", Assert.Single(row.GetProperty("display_phone_numbers").EnumerateArray()).GetString());
         }

@@ -46,6 +46,9 @@ internal sealed class FaultyEngine(IConnectionEngine inner) : IConnectionEngine
     public Task<Receipt> SetContactPhoneAsync(CustomerKey key, string? phone, CancellationToken cancellationToken) =>
         Run(() => inner.SetContactPhoneAsync(key, phone, cancellationToken), cancellationToken);
 
+    public Task<Receipt> ChangeCustomerAsync(CustomerKey key, CustomerChange change, string? by, CancellationToken cancellationToken) =>
+        Run(() => inner.ChangeCustomerAsync(key, change, by, cancellationToken), cancellationToken);
+
     public Task<IReadOnlyList<LinksToCheck>> ListLinksToCheckAsync(
         string projectId, int limit, CancellationToken cancellationToken) =>
         Run(() => inner.ListLinksToCheckAsync(projectId, limit, cancellationToken), cancellationToken);

@@ -40,6 +40,7 @@ internal static class ConnectionEndpoints
         string? status,
         string? query,
         [FromQuery(Name = "external_id")] string? externalId,
+        [FromQuery(Name = "tag")] string[] tags,
         string? cursor,
         string? limit,
         IConnectionEngine engine,
@@ -48,13 +49,14 @@ internal static class ConnectionEndpoints
         var wrong = ListParameters.ReadLimit(limit, out var rows)
             ?? ListParameters.CheckCursor(cursor)
             ?? ListParameters.CheckText(query)
-            ?? ListParameters.CheckOwnId(externalId, query);
+            ?? ListParameters.CheckOwnId(externalId, query)
+            ?? CustomerMembers.TagsObjection(tags);
         wrong = ListParameters.ReadName("status", status, out var wanted, Enum.GetValues<ConnectionStatus>()) ?? wrong;
         if (wrong is not null)
             return Problems.BadRequest(wrong);
 
         var page = await engine.ListConnectionsAsync(
-            new ConnectionQuery(projectId, wanted, string.IsNullOrEmpty(query) ? null : query, cursor, rows) { OwnId = externalId },
+            new ConnectionQuery(projectId, wanted, string.IsNullOrEmpty(query) ? null : query, cursor, rows) { OwnId = externalId, Tags = tags },
             cancellationToken);
         return TypedResults.Ok(ListView.Of(page, ConnectionRowView.Of));
     }

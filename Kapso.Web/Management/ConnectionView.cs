@@ -5,8 +5,9 @@ namespace Kapso.Web.Management;
 /// <summary>A customer's connection as the surface shows it: every member always present.</summary>
 /// <param name="ProjectId">The project.</param>
 /// <param name="CustomerId">The customer.</param>
-/// <param name="ExternalId">The company's own id for the customer, as the platform tells it; null where it never did.</param>
-/// <param name="Name">The customer's name, as the platform tells it; null where it never did.</param>
+/// <param name="ExternalId">The company's own id for the customer, as it gave it or else as the platform tells it; null where neither did.</param>
+/// <param name="Name">The customer's name, as the company gave it or else as the platform tells it; null where neither did.</param>
+/// <param name="Tags">What the company marks the customer with: values by their keys.</param>
 /// <param name="Status">Where the customer stands.</param>
 /// <param name="Sequence">Number of the last change that a notify tells of.</param>
 /// <param name="ContactPhone">Where a template welcome goes; null where nobody has said.</param>
@@ -18,6 +19,7 @@ public sealed record ConnectionView(
     string CustomerId,
     string? ExternalId,
     string? Name,
+    IReadOnlyDictionary<string, string> Tags,
     ConnectionStatus Status,
     long Sequence,
     string? ContactPhone,
@@ -31,8 +33,9 @@ public sealed record ConnectionView(
     public static ConnectionView Of(Connection connection, DateTimeOffset now) => new(
         connection.Key.ProjectId,
         connection.Key.CustomerId,
-        connection.OwnId?.Value,
-        connection.Name?.Value,
+        connection.Names?.OwnId,
+        connection.Names?.Name,
+        CustomerNames.TagsOf(connection.Names),
         connection.Status,
         connection.Sequence,
         connection.ContactPhone,

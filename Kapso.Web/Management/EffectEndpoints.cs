@@ -10,8 +10,9 @@ namespace Kapso.Web.Management;
 /// <summary>One effect that needs a person.</summary>
 /// <param name="Id">The effect, and the receiver's <c>webhook-id</c>.</param>
 /// <param name="CustomerId">Whose it is.</param>
-/// <param name="ExternalId">The company's own id for the customer, as the platform tells it; null where it never did.</param>
-/// <param name="Name">The customer's name, as the platform tells it; null where it never did.</param>
+/// <param name="ExternalId">The company's own id for the customer, as it gave it or else as the platform tells it; null where neither did.</param>
+/// <param name="Name">The customer's name, as the company gave it or else as the platform tells it; null where neither did.</param>
+/// <param name="Tags">What the company marks the customer with: values by their keys.</param>
 /// <param name="Kind">What is to be done.</param>
 /// <param name="Status">Where it stands.</param>
 /// <param name="Attempts">How often it was claimed.</param>
@@ -23,6 +24,7 @@ public sealed record EffectView(
     string CustomerId,
     string? ExternalId,
     string? Name,
+    IReadOnlyDictionary<string, string> Tags,
     EffectKind Kind,
     EffectStatus Status,
     int Attempts,
@@ -36,6 +38,7 @@ public sealed record EffectView(
         row.CustomerId,
         row.Names?.OwnId,
         row.Names?.Name,
+        CustomerNames.TagsOf(row.Names),
         row.Effect.Kind,
         row.Effect.Status,
         row.Effect.Attempt,

@@ -13,18 +13,29 @@ namespace Kapso.Web.Management;
 /// <param name="ExternalId">The company's own id: finds the customer, or is given to a new one.</param>
 /// <param name="ExternalCustomerId">The same, under its older name.</param>
 /// <param name="Name">A name for people; the company's id where it is left out.</param>
-public sealed record CustomerRequest(string? ExternalId = null, string? ExternalCustomerId = null, string? Name = null);
+/// <param name="Tags">What the company marks the customer with: values by their keys. Those that the customer has besides stay.</param>
+public sealed record CustomerRequest(
+    string? ExternalId = null, string? ExternalCustomerId = null, string? Name = null, IReadOnlyDictionary<string, string?>? Tags = null);
 
 /// <summary>A customer of the platform's.</summary>
 /// <param name="CustomerId">The platform's id, by which all routes name the customer.</param>
 /// <param name="ExternalId">The company's own id.</param>
 /// <param name="ExternalCustomerId">The same, under its older name.</param>
 /// <param name="Name">The name given at creation.</param>
-public sealed record CustomerView(string CustomerId, string? ExternalId, string? ExternalCustomerId, string? Name);
+/// <param name="Tags">What the company marks the customer with: values by their keys.</param>
+public sealed record CustomerView(
+    string CustomerId, string? ExternalId, string? ExternalCustomerId, string? Name, IReadOnlyDictionary<string, string> Tags);
 
-/// <summary>What can be changed of a customer.</summary>
+/// <summary>What can be changed of a customer. What is left out stays.</summary>
 /// <param name="ContactPhone">Where a template welcome goes: E.164; null to forget it.</param>
-public sealed record CustomerChange(string? ContactPhone);
+/// <param name="ExternalId">The company's own id, which stands above the platform's word; null to take it back.</param>
+/// <param name="Name">A name for people, which stands above the platform's word; null to take it back.</param>
+/// <param name="Tags">
+/// At most 20: values of 1 to 64 characters by keys of 1 to 32 without a colon. A tag that is null is taken away, one that is left out
+/// stays; null in place of all takes all away.
+/// </param>
+public sealed record ChangeCustomerRequest(
+    string? ContactPhone = null, string? ExternalId = null, string? Name = null, IReadOnlyDictionary<string, string?>? Tags = null);
 
 /// <summary>Customers of the platform's, and how they are reached.</summary>
 internal static class PlatformCustomerEndpoints
@@ -32,9 +43,9 @@ internal static class PlatformCustomerEndpoints
     /// <summary>What is said of a phone that is none.</summary>
     public const string BadPhone = "contact_phone must be E.164: a plus, the country's code and the number, 7 to 15 digits.";
 
-    private const string BadExternalId =
+    /// <summary>What is said of an own id that is none.</summary>
+    public const string BadExternalId =
         "external_id (or external_customer_id, its older name) must have 1 to 128 characters, none of them a control character, and no blank at its ends.";
-    private const int MaxName = 256;
 
     /// <summary>Maps them below the project.</summary>
     public static void MapCustomers(this IEndpointRouteBuilder project)
@@ -49,25 +60,26 @@ internal static class PlatformCustomerEndpoints
             .ProducesProblem(StatusCodes.Status502BadGateway);
         project.MapPatch("/customers/{customer_id}", ChangeAsync)
             .WithName("changeCustomer")
-            .WithSummary("Sets where template welcomes go, and starts those that failed for want of it")
-            .Accepts<CustomerChange>("application/json")
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .WithSummary("Sets what a customer is called and marked with, and where template welcomes go: starts those that failed for want of it")
+            .Accepts<ChangeCustomerRequest>("application/json")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     /// <summary>What is wrong with a customer's data; null where nothing is.</summary>
     public static string? Objection(string externalCustomerId, string? name) =>
         !BoundedId.IsValid(externalCustomerId) ? BadExternalId
-        : name is { Length: 0 or > MaxName } ? "name must have 1 to 256 characters."
-        : null;
+        : CustomerMembers.NameObjection(name);
 
     private static async Task<Results<Created<CustomerView>, Ok<CustomerView>, ProblemHttpResult>> CreateAsync(
         [FromRoute(Name = "project_id")] string projectId,
         HttpRequest request,
         CustomerDirectory customers,
+        IConnectionEngine engine,
         CancellationToken cancellationToken)
     {
         var (wanted, wrong) = await JsonBody.ReadAsync<CustomerRequest>(
-            request, null, "the strings external_id and, optionally, name", cancellationToken);
+            request, null, "the strings external_id and, optionally, name, and tags (an object of strings)", cancellationToken);
         if (wanted is null)
             return Problems.BadRequest(wrong!);
         if ((wanted.ExternalId ?? wanted.ExternalCustomerId) is not { } externalId)
@@ -76,6 +88,9 @@ internal static class PlatformCustomerEndpoints
             return Problems.BadRequest("external_id and external_customer_id are two names of one thing, and say different things. Send one of them.");
         if (Objection(externalId, wanted.Name) is { } objection)
             return Problems.BadRequest(objection);
+        var tags = wanted.Tags is null ? (JsonElement?)null : JsonSerializer.SerializeToElement(wanted.Tags);
+        if (CustomerMembers.Read(null, null, tags, out var change) is { } badTags)
+            return Problems.BadRequest(badTags);
 
         if (await customers.FindOrCreateAsync(
                 projectId, externalId, wanted.Name ?? externalId, cancellationToken)
@@ -83,7 +98,12 @@ internal static class PlatformCustomerEndpoints
             return Problems.Conflict(PlatformProblems.NoApiKey);
         if (!answer.IsDone)
             return PlatformProblems.Of(result, request.HttpContext.Response);
-        var view = new CustomerView(answer.Value.Id, answer.Value.ExternalCustomerId, answer.Value.ExternalCustomerId, answer.Value.Name);
+        var named = CustomerKey.TryCreate(projectId, answer.Value.Id, out var key);
+        if (named && !change.IsEmpty && (await engine.ChangeCustomerAsync(key, change, by: null, cancellationToken)).Outcome == Outcome.Full)
+            return Problems.Conflict($"The customer is there as {answer.Value.Id}. {CustomerMembers.TooMany}");
+        var names = named ? (await engine.FindAsync(key, cancellationToken))?.Names : null;
+        var view = new CustomerView(
+            answer.Value.Id, answer.Value.ExternalCustomerId, answer.Value.ExternalCustomerId, answer.Value.Name, CustomerNames.TagsOf(names));
         return result.IsCreated ? TypedResults.Created((string?)null, view) : TypedResults.Ok(view);
     }
 
@@ -99,18 +119,30 @@ internal static class PlatformCustomerEndpoints
             return Problems.BadCustomer();
 
         // Null says something else than a member that is missing.
-        const string Members = "contact_phone: a string, or null to forget it";
+        const string Members = "contact_phone (a string, or null to forget it), " + CustomerMembers.InWords + "; at least one of them";
         var (body, wrong) = await JsonBody.ReadAsync<Dictionary<string, JsonElement>>(request, null, Members, cancellationToken);
         if (body is null)
             return Problems.BadRequest(wrong!);
-        if (body.Count != 1 || !body.TryGetValue("contact_phone", out var told)
-            || told.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
+        var hasPhone = body.Remove("contact_phone", out var told);
+        body.Remove("external_id", out var ownId);
+        body.Remove("name", out var name);
+        body.Remove("tags", out var tags);
+        if (body.Count > 0 || (hasPhone && told.ValueKind is not (JsonValueKind.String or JsonValueKind.Null)))
+            return Problems.BadRequest($"The body must be a JSON object with {Members}.");
+        if (CustomerMembers.Read(Given(ownId), Given(name), Given(tags), out var change) is { } objection)
+            return Problems.BadRequest(objection);
+        if (!hasPhone && change.IsEmpty)
             return Problems.BadRequest($"The body must be a JSON object with {Members}.");
         string? phone = null;
-        if (told.ValueKind == JsonValueKind.String && !ContactPhones.TryNormalize(told.GetString(), out phone))
+        if (hasPhone && told.ValueKind == JsonValueKind.String && !ContactPhones.TryNormalize(told.GetString(), out phone))
             return Problems.BadRequest(BadPhone);
 
-        await engine.SetContactPhoneAsync(key, phone, cancellationToken);
+        if (!change.IsEmpty && (await engine.ChangeCustomerAsync(key, change, by: null, cancellationToken)).Outcome == Outcome.Full)
+            return Problems.Conflict(CustomerMembers.TooMany);
+        if (hasPhone)
+            await engine.SetContactPhoneAsync(key, phone, cancellationToken);
         return TypedResults.Ok(ConnectionView.Of(await engine.FindAsync(key, cancellationToken) ?? Connection.Empty(key), time.GetUtcNow()));
+
+        static JsonElement? Given(JsonElement element) => element.ValueKind == JsonValueKind.Undefined ? null : element;
     }
 }

@@ -71,7 +71,11 @@ internal static class SetupLinkEndpoints
         string? phone = null;
         if (wanted.ContactPhone is not null && !ContactPhones.TryNormalize(wanted.ContactPhone, out phone))
             return Problems.BadRequest(PlatformCustomerEndpoints.BadPhone);
+        if (wanted.ReadCustomer(out var change) is { } objection)
+            return Problems.BadRequest(objection);
 
+        if (!change.IsEmpty && (await engine.ChangeCustomerAsync(key, change, by: null, cancellationToken)).Outcome == Outcome.Full)
+            return Problems.Conflict(CustomerMembers.TooMany);
         if (phone is not null)
             await engine.SetContactPhoneAsync(key, phone, cancellationToken);
         var result = await links.IssueAsync(

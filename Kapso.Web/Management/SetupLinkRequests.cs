@@ -3,7 +3,7 @@ using Kapso.Platform.Api;
 
 namespace Kapso.Web.Management;
 
-/// <summary>What a setup link is made with: the platform's options, passed through, and three of ours. All can be left out.</summary>
+/// <summary>What a setup link is made with: the platform's options, passed through, and some of ours. All can be left out.</summary>
 /// <param name="AllowedConnectionTypes"><c>coexistence</c>, <c>dedicated</c>.</param>
 /// <param name="ProvisionPhoneNumber">Whether the platform provides the number.</param>
 /// <param name="PhoneNumberAreaCode">The provided number's area code.</param>
@@ -15,6 +15,9 @@ namespace Kapso.Web.Management;
 /// <param name="MetaBillingMode">Who pays Meta.</param>
 /// <param name="ContactPhone">Where a template welcome goes, E.164.</param>
 /// <param name="ReturnUrl">Where the browser goes instead of our pages: https, with a host that is allowed.</param>
+/// <param name="ExternalId">The company's own id for the customer, which stands above the platform's word.</param>
+/// <param name="Name">The customer's name, which stands above the platform's word.</param>
+/// <param name="Tags">What the company marks the customer with: values by their keys. Those that the customer has besides stay.</param>
 /// <param name="Replace">Whether a link that the customer can still use is to be revoked by this one.</param>
 public sealed record CreateSetupLinkRequest(
     IReadOnlyList<string>? AllowedConnectionTypes = null,
@@ -28,10 +31,20 @@ public sealed record CreateSetupLinkRequest(
     string? MetaBillingMode = null,
     string? ContactPhone = null,
     string? ReturnUrl = null,
+    string? ExternalId = null,
+    string? Name = null,
+    JsonElement? Tags = null,
     bool Replace = false)
 {
     internal const string Members =
-        "the documented options of a setup link, contact_phone and return_url (strings) and replace (a boolean), all optional";
+        "the documented options of a setup link, contact_phone, return_url, external_id and name (strings), tags (an object of strings) and replace (a boolean), all optional";
+
+    /// <summary>What it says of the customer; what is wrong with that, or null.</summary>
+    internal string? ReadCustomer(out CustomerChange change) => CustomerMembers.Read(
+        ExternalId is null ? null : JsonSerializer.SerializeToElement(ExternalId),
+        Name is null ? null : JsonSerializer.SerializeToElement(Name),
+        Tags,
+        out change);
 
     /// <summary>The platform's part of it.</summary>
     internal SetupLinkRequest ToOptions() => new()

@@ -37,6 +37,7 @@ internal static class OperatorRoutes
                 : OperatorPages.NotFound(context.HttpContext, "No such project is served here."));
         project.MapOverview();
         project.MapCustomers();
+        project.MapCustomerNames();
         project.MapGreeting();
         project.MapNewCustomer();
         project.MapLinks();

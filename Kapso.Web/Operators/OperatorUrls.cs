@@ -27,8 +27,13 @@ public sealed record OperatorUrls(string PathBase, string ProjectId)
     public string Parked => $"{Overview}/parked";
 
     /// <summary>Its customers, or some of them.</summary>
-    public string Customers(string? query = null, ConnectionStatus? status = null, string? cursor = null) => $"{Overview}/customers" + Query(
-        ("query", query), ("status", status is { } known ? Snake.Of(known) : null), ("cursor", cursor));
+    public string Customers(string? query = null, ConnectionStatus? status = null, string? tag = null, string? cursor = null) =>
+        $"{Overview}/customers" + Query(
+            ("query", query), ("status", status is { } known ? Snake.Of(known) : null), ("tag", tag), ("cursor", cursor));
+
+    /// <summary>What a customer is called and marked with, to be changed.</summary>
+    public string CustomerNames(string customerId) =>
+        $"{Overview}/customer/{Operators.Customers.CustomerNamesEndpoints.Names}" + Query(("id", customerId));
 
     /// <summary>One customer, with what was just done.</summary>
     public string Customer(string customerId, string? notice = null) =>

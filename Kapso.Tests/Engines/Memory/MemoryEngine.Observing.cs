@@ -45,6 +45,14 @@ public sealed partial class MemoryEngine
         });
 
     /// <inheritdoc/>
+    public Task<Receipt> ChangeCustomerAsync(CustomerKey key, CustomerChange change, string? by, CancellationToken cancellationToken) =>
+        UpdateAsync(key, (connection, _) =>
+        {
+            var decision = Decisions.ChangeCustomer(connection, change, Now, by);
+            return Task.FromResult(new Change<Receipt>(decision.Connection, Receive(decision)));
+        });
+
+    /// <inheritdoc/>
     public Task<EffectAction> ResendAsync(CustomerKey key, string effectId, string? by, CancellationToken cancellationToken) =>
         UpdateAsync(key, (connection, _) =>
         {

@@ -47,9 +47,10 @@ public sealed partial class MemoryEngine
                 .Where(row => string.CompareOrdinal(row.Connection.Key.CustomerId, query.Cursor) > 0)
                 .Where(row => query.Status is null || row.Connection.Status == query.Status)
                 .Where(row => query.OwnId is { } ownId
-                    ? row.Connection.OwnId?.Value == ownId
+                    ? row.Connection.Names?.OwnId == ownId
                     : string.IsNullOrEmpty(query.Text) || Matches(row.Connection, new Search(query.Text)))
-                .Select(row => ConnectionRow.Of(row.Connection, row.WrittenAt));
+                .Select(row => ConnectionRow.Of(row.Connection, row.WrittenAt))
+                .Where(query.HasTags);
             return Cut(rows, query.Limit, row => row.CustomerId);
         });
 

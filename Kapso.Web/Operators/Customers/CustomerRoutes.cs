@@ -35,19 +35,20 @@ internal static class CustomerRoutes
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext context, string? query, string? status, string? cursor, IConnectionEngine engine, CancellationToken cancellationToken)
+        HttpContext context, string? query, string? status, string? tag, string? cursor, IConnectionEngine engine, CancellationToken cancellationToken)
     {
         var view = OperatorView.Of(context);
-        query = query?.Trim();
+        (query, tag) = (query?.Trim(), Blank(tag?.Trim()));
         var wrong = ListParameters.CheckText(query) ?? ListParameters.CheckCursor(Blank(cursor));
+        wrong ??= tag is null || CustomerTags.TryParse(tag, out _, out _) ? null : "A tag is searched for as key:value, as in plan:pro.";
         wrong = ListParameters.ReadName("status", Blank(status), out var wanted, Enum.GetValues<ConnectionStatus>()) ?? wrong;
         var page = wrong is null
             ? await engine.ListConnectionsAsync(
-                new ConnectionQuery(view.Project!.Id, wanted, Blank(query), Blank(cursor), PageSize), cancellationToken)
+                new ConnectionQuery(view.Project!.Id, wanted, Blank(query), Blank(cursor), PageSize) { Tags = tag is null ? [] : [tag] }, cancellationToken)
             : new Page<ConnectionRow>([], null);
         return OperatorPages.Show<CustomersPage>(
             context,
-            new { View = view, Rows = page, Text = query, Status = wanted, Cursor = Blank(cursor), Problem = wrong },
+            new { View = view, Rows = page, Text = query, Status = wanted, Tag = tag, Cursor = Blank(cursor), Problem = wrong },
             wrong is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
     }
 
@@ -65,7 +66,8 @@ internal static class CustomerRoutes
                 Connection = connection,
                 Healths = healths,
                 Awaited = slow,
-                Notice = EffectAct.SayDone(notice) ?? GreetEndpoints.SayDone(notice) ?? LinkEndpoints.SayDone(notice),
+                Notice = EffectAct.SayDone(notice) ?? GreetEndpoints.SayDone(notice) ?? LinkEndpoints.SayDone(notice)
+                    ?? CustomerNamesEndpoints.SayDone(notice),
             });
     }
 

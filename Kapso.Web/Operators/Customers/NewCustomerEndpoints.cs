@@ -18,21 +18,24 @@ internal static class NewCustomerEndpoints
     /// <summary>Maps it below the project.</summary>
     public static void MapNewCustomer(this IEndpointRouteBuilder project)
     {
-        project.MapGet($"/{Path}", (HttpContext context) => Show(context, externalId: null, name: null, wrong: null));
+        project.MapGet($"/{Path}", (HttpContext context) => Show(context, externalId: null, name: null, tags: null, wrong: null));
         project.MapPost($"/{Path}", MakeAsync);
     }
 
-    private static IResult Show(HttpContext context, string? externalId, string? name, string? wrong) => OperatorPages.Show<NewCustomerPage>(
+    private static IResult Show(HttpContext context, string? externalId, string? name, string? tags, string? wrong) => OperatorPages.Show<NewCustomerPage>(
         context,
-        new { View = OperatorView.Of(context), ExternalId = externalId, Name = name, Wrong = wrong },
+        new { View = OperatorView.Of(context), ExternalId = externalId, Name = name, TagLines = tags, Wrong = wrong },
         wrong is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
 
-    private static async Task<IResult> MakeAsync(HttpContext context, [FromServices] CustomerDirectory customers)
+    private static async Task<IResult> MakeAsync(
+        HttpContext context, IConnectionEngine engine, [FromServices] CustomerDirectory customers)
     {
         var form = await FormGuard.ReadAsync(context);
-        var (externalId, name) = (form["external_id"].ToString().Trim(), form["name"].ToString().Trim());
-        if (PlatformCustomerEndpoints.Objection(externalId, name.Length == 0 ? null : name) is { } wrong)
-            return Show(context, externalId, name, wrong);
+        var (externalId, name, lines) = (form["external_id"].ToString().Trim(), form["name"].ToString().Trim(), form["tags"].ToString());
+        var wrong = CustomerNamesEndpoints.ReadTags(lines, out var tags);
+        wrong = PlatformCustomerEndpoints.Objection(externalId, name.Length == 0 ? null : name) ?? wrong;
+        if (wrong is not null)
+            return Show(context, externalId, name, lines, wrong);
 
         var projectId = OperatorView.Of(context).Project!.Id;
         if (await customers.FindOrCreateAsync(projectId, externalId, name.Length == 0 ? externalId : name, context.RequestAborted)
@@ -43,6 +46,13 @@ internal static class NewCustomerEndpoints
 
         if (!CustomerKey.TryCreate(projectId, answer.Value.Id, out var key))
             return OperatorPages.Problem(context, "There is no new customer", LinkEndpoints.BadCustomer, StatusCodes.Status502BadGateway);
+        var change = new CustomerChange { Tags = tags };
+        if (!change.IsEmpty
+            && (await engine.ChangeCustomerAsync(key, change, SignedIn.Of(context).Name, context.RequestAborted)).Outcome == Outcome.Full)
+        {
+            return OperatorPages.Problem(context, "The customer is there, without these tags", CustomerMembers.TooMany, StatusCodes.Status409Conflict);
+        }
+
         return Onward.To(context, new OperatorUrls("", projectId).NewLink(key.CustomerId));
     }
 }
