@@ -34,8 +34,11 @@ public enum ConnectionStatus
 /// </summary>
 public sealed record Connection
 {
-    /// <summary>The version of the stored form that this code writes. A reader accepts this one and older ones.</summary>
-    public const int CurrentVersion = 1;
+    /// <summary>The newest version of the stored form that this code writes and reads.</summary>
+    public const int CurrentVersion = 2;
+
+    /// <summary>The version of the stored form before there were several receivers: written where it says all.</summary>
+    public const int FirstVersion = 1;
 
     /// <summary>Most numbers that are kept; news of one more is parked.</summary>
     public const int MaxNumbers = 50;
@@ -49,13 +52,13 @@ public sealed record Connection
     /// <summary>Most lines of the timeline; the oldest make room, except the first and last proof of a number.</summary>
     public const int MaxTimeline = 200;
 
-    /// <summary>Most notifies that wait at a time; the oldest make room, and the gap in the sequence tells the receiver.</summary>
+    /// <summary>Most notifies that wait at a time for one receiver; the oldest make room, and the gap in the sequence tells the receiver.</summary>
     public const int MaxNotifies = 100;
 
     /// <summary>Version of the stored form.</summary>
     [JsonPropertyName("v")]
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public int Version { get; init; } = CurrentVersion;
+    public int Version { get; init; } = FirstVersion;
 
     /// <summary>Whose it is.</summary>
     [JsonPropertyName("k")]
@@ -163,7 +166,7 @@ public sealed record Connection
 
     /// <summary>
     /// When the engine has to wake this connection next: the earliest due time, end of a lease, or end of the time in which something
-    /// is awaited (<see cref="AwaitedUntil"/>); null for never. A notify that waits for an earlier one wakes nobody.
+    /// is awaited (<see cref="AwaitedUntil"/>); null for never. A notify that waits for an earlier one of its receiver wakes nobody.
     /// </summary>
     [JsonIgnore]
     public DateTimeOffset? WakeAt
@@ -171,16 +174,11 @@ public sealed record Connection
         get
         {
             var earliest = AwaitedUntil;
-            var notifyAhead = false;
+            var ahead = default(ReceiversAhead);
             foreach (var effect in Outbox)
             {
-                if (effect is { Kind: EffectKind.Notify, Status: EffectStatus.Pending or EffectStatus.InFlight })
-                {
-                    if (notifyAhead)
-                        continue;
-                    notifyAhead = true;
-                }
-
+                if (effect is { Kind: EffectKind.Notify, Status: EffectStatus.Pending or EffectStatus.InFlight } && !ahead.IsFirst(effect))
+                    continue;
                 DateTimeOffset? wake = effect.Status switch
                 {
                     EffectStatus.Pending => effect.DueAt,

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Kapso.Connections;
 
 /// <summary>What a project's settings mean for decisions. Passed in, so that decisions stay pure.</summary>
@@ -6,8 +8,28 @@ public sealed record ConnectionPolicy
     /// <summary>Whether the platform's API can be asked about a number (an API key is configured and a runner is there to use it).</summary>
     public bool CanConfirm { get; init; }
 
-    /// <summary>Whether changes are told to the company's application.</summary>
-    public bool Notifies { get; init; }
+    /// <summary>The receivers that changes are told to, those that are disabled or were taken away among them; each id once.</summary>
+    public ImmutableArray<ReceiverTerms> Receivers { get; init; } = [];
+
+    /// <summary>Whether changes are told to anybody. Set, to the default receiver alone.</summary>
+    public bool Notifies
+    {
+        get => !Receivers.IsEmpty;
+        init => Receivers = value ? [ReceiverTerms.Default] : [];
+    }
+
+    /// <summary>The receiver of a notify; null where no such one is configured.</summary>
+    public ReceiverTerms? FindReceiver(Effect notify)
+    {
+        ArgumentNullException.ThrowIfNull(notify);
+        foreach (var receiver in Receivers)
+        {
+            if (receiver.StoredId == notify.Receiver)
+                return receiver;
+        }
+
+        return null;
+    }
 
     /// <summary>
     /// Whether a welcome whose outcome is unknown is looked for instead of being sent again, as nobody deduplicates it. Then a

@@ -26,6 +26,8 @@ public sealed partial class ClusterEngine : IConnectionEngine
     private readonly EffectList _effects;
     private readonly LinkCheckList _linkChecks;
     private readonly StoreHealth _health;
+    private readonly ReceiverStore _receivers;
+    private readonly MessageStore _messages;
     private readonly CountStore _counts;
     private readonly TurnedAwayStore _turnedAway;
     private readonly StoreIdentity _store;
@@ -53,6 +55,8 @@ public sealed partial class ClusterEngine : IConnectionEngine
         _connections = new ConnectionList(redis, keys);
         _effects = new EffectList(redis, keys);
         _linkChecks = new LinkCheckList(redis, keys);
+        _receivers = new ReceiverStore(redis, keys);
+        _messages = new MessageStore(redis, keys);
         _health = new StoreHealth(redis, keys, clock, watch);
         _turnedAway = new TurnedAwayStore(redis, keys);
         _counts = new CountStore(redis, keys, _turnedAway);

@@ -111,6 +111,26 @@ public sealed partial class EmbeddedEngine
     public Task<Reconciliation> ReadReconciliationAsync(string projectId, CancellationToken cancellationToken) =>
         ReadAsync(projectId, new Reconciliation(), ReconciliationRows.Read);
 
+    /// <inheritdoc/>
+    public Task<ReceiverBook> ReadReceiversAsync(string projectId, CancellationToken cancellationToken) =>
+        ReadAsync(projectId, new ReceiverBook(), ReceiverRows.Read);
+
+    /// <inheritdoc/>
+    public Task<Page<ReceiverMessage>> ListMessagesAsync(MessageQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return ReadAsync(query.ProjectId, new Page<ReceiverMessage>([], null), (database, project) => MessageRows.List(database, project, query));
+    }
+
+    /// <inheritdoc/>
+    public Task<ReceiverMessage?> FindMessageAsync(string projectId, string receiverId, string id, CancellationToken cancellationToken) =>
+        ReadAsync(projectId, (ReceiverMessage?)null, (database, project) => MessageRows.Find(database, project, receiverId, id));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ReceiverTraffic>> ReadTrafficAsync(string projectId, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<ReceiverTraffic>>(projectId, [], (database, project) =>
+            ReceiverRows.ReadTraffic(database, project, _time.GetUtcNow()));
+
     /// <summary>A file that takes another one's place ends this process, and is another process's own from its start.</summary>
     public Task<DateTimeOffset?> FindReplacementAsync(string projectId, CancellationToken cancellationToken) =>
         Task.FromResult<DateTimeOffset?>(null);

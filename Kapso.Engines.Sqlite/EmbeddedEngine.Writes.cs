@@ -180,6 +180,43 @@ public sealed partial class EmbeddedEngine
         return WriteAsync(batch => batch.SaveReconciliation(projectId, reconciliation), cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public Task<bool> SaveReceiversAsync(string projectId, ReceiverBook book, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(book);
+        return WriteAsync(batch => batch.SaveReceivers(projectId, book), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task LookAtReceiversAsync(CustomerKey key, CancellationToken cancellationToken) => WriteAsync(
+        batch =>
+        {
+            batch.LookAtReceivers(batch.Load(key));
+            return true;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RecordMessageAsync(string projectId, string receiverId, ReceiverMessage message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return WriteAsync(
+            batch =>
+            {
+                batch.RecordMessage(projectId, receiverId, message);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<EffectAction> SendAgainAsync(CustomerKey key, Effect notify, string? by, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(notify);
+        return ActAsync(key, (batch, connection) =>
+            Decisions.SendAgain(connection, notify, batch.PolicyOf(key), batch.Now, by), cancellationToken);
+    }
+
     private async Task<Receipt> ObserveCoreAsync(CustomerKey key, Observation observation, CancellationToken cancellationToken)
     {
         _ = ActivityContext.TryParse(observation.TraceParent, null, isRemote: true, out var parent);

@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using Kapso.Engines.Budget;
+using Kapso.Engines.Keeping;
 using Kapso.Platform.Api;
 using Kapso.Platform.Customers;
 using Kapso.Platform.Effects;
@@ -42,7 +43,7 @@ public static class PlatformExtensions
             _ => new KapsoOptionsValidator(SettingsReading.Of(builder.Configuration), builder.Environment.IsDevelopment(), surface)));
 
         services.AddPlatformApi();
-        services.TryAddSingleton<StandardWebhookSender>();
+        services.AddReceiverSending();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IEffectRunner, ConfirmRunner>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IEffectRunner, WelcomeRunner>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IEffectRunner, NotifyRunner>());
@@ -51,6 +52,8 @@ public static class PlatformExtensions
             services.AddSetupLinks();
             services.TryAddSingleton<ReconciliationService>();
             services.AddHostedService(provider => provider.GetRequiredService<ReconciliationService>());
+            services.AddReceivers();
+            services.AddHostedService<ReceiverService>();
         }
 
         return builder;
@@ -78,5 +81,26 @@ public static class PlatformExtensions
         services.TryAddSingleton<LinkCheck>();
         services.TryAddSingleton<SetupLinks>();
         return services;
+    }
+
+    /// <summary>Adds what people do about receivers and messages. The host adds the engine that keeps them.</summary>
+    public static IServiceCollection AddReceivers(this IServiceCollection services)
+    {
+        services.AddReceiverSending();
+        services.TryAddSingleton<ProjectReceivers>();
+        services.TryAddSingleton(provider => new ReceiverMessages(
+            provider.GetRequiredService<IConnectionEngine>(),
+            provider.GetRequiredService<ReceiverDirectory>(),
+            provider.GetRequiredService<StandardWebhookSender>(),
+            provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+
+    private static void AddReceiverSending(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<StandardWebhookSender>();
+        services.TryAddSingleton<ReceiverBooks>();
+        services.TryAddSingleton<ReceiverDirectory>();
     }
 }

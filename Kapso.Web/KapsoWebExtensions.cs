@@ -40,6 +40,7 @@ public static class KapsoWebExtensions
         var services = builder.Services;
         services.AddPlatformApi();
         services.AddSetupLinks();
+        services.AddReceivers();
         services.TryAddSingleton(new WebLimits());
         services.AddSingleton<ProjectDirectory>();
         services.AddSingleton<PublicPath>();

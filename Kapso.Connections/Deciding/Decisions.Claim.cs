@@ -6,7 +6,7 @@ public static partial class Decisions
 {
     /// <summary>
     /// Claims the effects that may be sent now: pending and due, or in flight with a lapsed lease, whose outcome is then
-    /// unknown. Notifies are claimed one at a time, in order. First what is due is looked at (<see cref="LookAtDue"/>). The claims
+    /// unknown. Notifies are claimed one at a time for each receiver, in order. First what is due is looked at (<see cref="LookAtDue"/>). The claims
     /// count only once the returned connection is written.
     /// </summary>
     /// <param name="connection">The connection as last written, or as it is about to be.</param>
@@ -20,11 +20,10 @@ public static partial class Decisions
         connection = LookAtDue(connection, policy, holder, now);
         List<ClaimedEffect>? claimed = null;
         Span<int> taken = stackalloc int[room.Length];
-        var notifyAhead = false;
+        var ahead = default(ReceiversAhead);
         foreach (var effect in connection.Outbox)
         {
-            var blocked = effect.Kind == EffectKind.Notify && notifyAhead;
-            notifyAhead |= effect.Kind == EffectKind.Notify && IsUnsettled(effect);
+            var blocked = effect.Kind == EffectKind.Notify && IsUnsettled(effect) && !ahead.IsFirst(effect);
             if (blocked || taken[(int)effect.Kind] >= room[(int)effect.Kind] || !IsClaimable(effect, policy, holder, now))
                 continue;
 
@@ -55,7 +54,7 @@ public static partial class Decisions
 
     /// <summary>
     /// What a claim itself decides before it claims: what lapsed on its last attempt is given up, a welcome that may not go out waits or
-    /// lapses, a hint that nobody can be asked about lapses, and a success without one, a phone that was not told in time is greeted.
+    /// lapses, a notify whose receiver is disabled is held, a hint that nobody can be asked about lapses, and a success without one, a phone that was not told in time is greeted.
     /// Some of it is told, and so there can be more to claim afterwards.
     /// </summary>
     /// <param name="connection">The connection as last written, or as it is about to be.</param>
@@ -64,6 +63,7 @@ public static partial class Decisions
     /// <param name="now">The engine's time.</param>
     public static Connection LookAtDue(Connection connection, ConnectionPolicy policy, LeaseHolder holder, DateTimeOffset now)
     {
+        connection = LookAtReceivers(connection, policy, now);
         connection = GiveUpLapsed(connection, policy, holder, now);
         connection = LookAtWaiting(connection, policy, holder, now);
         connection = LookAtHints(connection, policy, holder, now);

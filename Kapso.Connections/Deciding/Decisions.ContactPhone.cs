@@ -46,5 +46,6 @@ public static partial class Decisions
         OutcomeUnknown = false,
         UnknownAt = null,
         NoRecipient = false,
+        WaitsForReceiver = false,
     };
 }

@@ -10,8 +10,8 @@ internal static class Outboxes
             : connection;
 
     /// <summary>
-    /// Counts a change, and tells it where the project wants to be told. At <see cref="Connection.MaxNotifies"/> the oldest
-    /// one that waits makes room; where none waits, the oldest that is left to a person.
+    /// Counts a change, and tells it to each receiver that wants to be told. At <see cref="Connection.MaxNotifies"/> of a receiver the
+    /// oldest one that waits makes room; where none waits, the oldest that is left to a person.
     /// </summary>
     /// <param name="connection">The connection.</param>
     /// <param name="type">What it tells.</param>
@@ -24,13 +24,27 @@ internal static class Outboxes
         Connection connection, NotifyType type, string? detail, string? setupLinkId, ConnectionPolicy policy, Cause cause, DateTimeOffset? dueAt = null)
     {
         connection = connection with { Sequence = connection.Sequence + 1 };
-        if (!policy.Notifies)
-            return connection;
+        DecidedFacts? facts = null;
+        foreach (var receiver in policy.Receivers)
+        {
+            if (receiver.Wants(type, connection.Tags))
+            {
+                facts ??= FactsOf(connection, type, detail, cause.PhoneNumberId);
+                connection = AddNotify(connection, receiver, type, detail, setupLinkId, facts, cause, dueAt);
+            }
+        }
 
-        (connection, var dropped) = MakeRoom(connection);
+        return connection;
+    }
+
+    private static Connection AddNotify(
+        Connection connection, ReceiverTerms receiver, NotifyType type, string? detail, string? setupLinkId, DecidedFacts facts, Cause cause,
+        DateTimeOffset? dueAt)
+    {
+        (connection, var dropped) = MakeRoom(connection, receiver.StoredId);
         return Add(connection, new Effect
         {
-            Id = EffectIds.Notify(connection.Key, connection.Sequence),
+            Id = EffectIds.Notify(connection.Key, connection.Sequence, receiver.StoredId),
             Kind = EffectKind.Notify,
             CreatedAt = cause.Now,
             DueAt = dueAt ?? cause.Now,
@@ -40,7 +54,8 @@ internal static class Outboxes
             PhoneNumberId = cause.PhoneNumberId,
             Detail = detail,
             SetupLinkId = setupLinkId,
-            Facts = FactsOf(connection, type, detail, cause.PhoneNumberId),
+            Receiver = receiver.StoredId,
+            Facts = facts,
             TraceParent = cause.TraceParent,
         });
     }
@@ -68,11 +83,11 @@ internal static class Outboxes
         },
     };
 
-    /// <summary>Removes a notify where there are too many, and has the next one that waits tell of it.</summary>
+    /// <summary>Removes a notify of a receiver where there are too many, and has the next one that waits tell of it.</summary>
     /// <returns>How many dropped ones the notify that is added has to tell of.</returns>
-    private static (Connection Connection, int Dropped) MakeRoom(Connection connection)
+    private static (Connection Connection, int Dropped) MakeRoom(Connection connection, string? receiver)
     {
-        var notifies = connection.Outbox.Where(effect => effect.Kind == EffectKind.Notify).ToList();
+        var notifies = connection.Outbox.Where(effect => effect.Kind == EffectKind.Notify && effect.Receiver == receiver).ToList();
         if (notifies.Count < Connection.MaxNotifies
             || (notifies.Find(IsWaiting) ?? notifies.Find(effect => effect.Status != EffectStatus.InFlight)) is not { } oldest)
             return (connection, 0);
@@ -83,7 +98,7 @@ internal static class Outboxes
             return (connection, dropped);
         return (connection with { Outbox = connection.Outbox.Replace(next, next with { Dropped = next.Dropped + dropped }) }, 0);
 
-        static bool IsWaiting(Effect effect) => effect.Status == EffectStatus.Pending;
+        static bool IsWaiting(Effect effect) => effect.Status == EffectStatus.Pending || effect.WaitsForReceiver;
     }
 
     /// <summary>Asks about a number. A question that waits is replaced; one that is in flight is left to its stale answer.</summary>

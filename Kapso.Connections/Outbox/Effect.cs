@@ -147,6 +147,14 @@ public sealed record Effect
     [JsonPropertyName("pa")]
     public DateTimeOffset? ProvenAt { get; init; }
 
+    /// <summary>Notify: the id of its receiver; null for the default one, whose were all before there were several.</summary>
+    [JsonPropertyName("rc")]
+    public string? Receiver { get; init; }
+
+    /// <summary>Notify, held: its receiver is disabled, or not configured. It is due again when the receiver is enabled.</summary>
+    [JsonPropertyName("wr")]
+    public bool WaitsForReceiver { get; init; }
+
     /// <summary>Notify: the setup link it is about, where it is about one.</summary>
     [JsonPropertyName("sl")]
     public string? SetupLinkId { get; init; }

@@ -14,7 +14,11 @@ public static class EffectIds
     public static string Welcome(CustomerKey key, string phoneNumberId) => Make("wel", key, phoneNumberId);
 
     /// <summary>The notify with this number in the connection's sequence.</summary>
-    public static string Notify(CustomerKey key, long sequence) => Make("ntf", key, Text(sequence));
+    /// <param name="key">The customer.</param>
+    /// <param name="sequence">The number.</param>
+    /// <param name="receiver">Whom it tells; null for the default receiver.</param>
+    public static string Notify(CustomerKey key, long sequence, string? receiver = null) =>
+        Make("ntf", key, receiver is null ? Text(sequence) : $"{Text(sequence)}\0{receiver}");
 
     /// <summary>The confirm with this number among the connection's confirms.</summary>
     public static string Confirm(CustomerKey key, string phoneNumberId, long confirms) =>

@@ -18,6 +18,16 @@ public enum EffectResultKind
     Dead,
 }
 
+/// <summary>A receiver's answer to one attempt.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Body">The first kilobyte of the body, as text; null where there was none, or it did not come in time.</param>
+/// <param name="Milliseconds">How long the attempt took until the answer's head was there.</param>
+public sealed record Exchange(int Status, string? Body, long Milliseconds)
+{
+    /// <summary>Bytes of a body that are kept.</summary>
+    public const int MaxBody = 1_024;
+}
+
 /// <summary>The outcome of one attempt, as an effect runner reports it.</summary>
 public sealed record EffectResult
 {
@@ -47,6 +57,9 @@ public sealed record EffectResult
 
     /// <summary>Welcome: the platform's id of the message that went out, where there is one.</summary>
     public string? MessageId { get; init; }
+
+    /// <summary>Notify: what the receiver answered; null where it did not.</summary>
+    public Exchange? Exchange { get; init; }
 
     /// <summary>It took effect.</summary>
     [JsonIgnore]

@@ -45,6 +45,14 @@ public interface IConnectionGrain : IGrainWithStringKey
     [Alias("greet")]
     Task<EffectAction> GreetAsync(string phoneNumberId, string? by);
 
+    /// <summary>Sends a notify again that was sent before. A silo of an earlier version does not know it.</summary>
+    [Alias("send-again")]
+    Task<EffectAction> SendAgainAsync(Effect notify, string? by);
+
+    /// <summary>Looks at what is held for receivers that may be enabled again. A silo of an earlier version does not know it.</summary>
+    [Alias("look-at-receivers")]
+    Task LookAtReceiversAsync();
+
     /// <summary>Settles one attempt at an effect.</summary>
     [Alias("settle")]
     Task SettleAsync(string effectId, int attempt, EffectResult result);

@@ -17,8 +17,10 @@ internal sealed partial class ConnectionGrain
     private readonly ConnectionIndex _index;
     private readonly HintStore _hints;
     private readonly EffectSender _sender;
+    private readonly SentMessages _messages;
     private readonly SweptProjects _projects;
     private readonly Policies _policies;
+    private readonly ReceiverWatch _receivers;
     private readonly EngineClock _clock;
     private readonly ArrivalCounter _arrivals;
     private readonly ILogger<ConnectionGrain> _logger;
@@ -41,14 +43,16 @@ internal sealed partial class ConnectionGrain
         ConnectionIndex index,
         HintStore hints,
         EffectSender sender,
+        SentMessages messages,
         SweptProjects projects,
         Policies policies,
+        ReceiverWatch receivers,
         EngineClock clock,
         ArrivalCounter arrivals,
         ILogger<ConnectionGrain> logger)
     {
-        (_record, _index, _hints, _sender) = (record, index, hints, sender);
-        (_projects, _policies, _clock, _arrivals, _logger) = (projects, policies, clock, arrivals, logger);
+        (_record, _index, _hints, _sender, _messages) = (record, index, hints, sender, messages);
+        (_projects, _policies, _receivers, _clock, _arrivals, _logger) = (projects, policies, receivers, clock, arrivals, logger);
     }
 
     /// <summary>The time of the write that is being made.</summary>
@@ -74,7 +78,7 @@ internal sealed partial class ConnectionGrain
         }
 
         Interleaving.Allow();
-        return Task.CompletedTask;
+        return _receivers.KnowAsync(_key.ProjectId);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The lists are behind for {Key}; the next change or the sweep repairs them.")]

@@ -149,6 +149,7 @@ internal sealed partial class ConnectionGrain
                 _arrivals.Failed(_key.ProjectId, code);
             reserved = [];
             _sender.Send(claims.Effects);
+            _messages.Written(before, claims.Connection);
 
             if (discarded is not null)
                 _owed.UnionWith(IndexOperations.Removals(discarded, claims.Connection));

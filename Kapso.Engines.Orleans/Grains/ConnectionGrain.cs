@@ -115,6 +115,17 @@ internal sealed partial class ConnectionGrain : Grain, IConnectionGrain
     });
 
     /// <inheritdoc/>
+    public Task<EffectAction> SendAgainAsync(Effect notify, string? by) => ChangeAsync((connection, _) =>
+    {
+        var (after, action) = Decisions.SendAgain(connection, notify, Policy, Now, by);
+        return new Change<EffectAction>(after, _ => action);
+    });
+
+    /// <inheritdoc/>
+    public Task LookAtReceiversAsync() => ChangeAsync((connection, _) =>
+        new Change<bool>(Decisions.LookAtReceivers(connection, Policy, Now), static _ => true));
+
+    /// <inheritdoc/>
     public async Task SettleAsync(string effectId, int attempt, EffectResult result)
     {
         var outcome = await SettleAttemptAsync(effectId, attempt, result);

@@ -15,7 +15,8 @@ internal sealed class Policies(IOptions<EngineOptions> options, StoreWatch store
     /// <summary>The project's policy as it is now: it changes when a person accepts a store that took another one's place.</summary>
     public ConnectionPolicy Of(string projectId)
     {
-        var policy = _policies.GetOrAdd(projectId, static (id, self) => self.Options.Policy(id, self.FirstStart), this);
+        var policy = Options.Receivers.Complete(
+            projectId, _policies.GetOrAdd(projectId, static (id, self) => self.Options.Policy(id, self.FirstStart), this));
         return store.State.ReplacedFor(projectId) is { } at ? policy with { StoreReplacedAt = at } : policy;
     }
 

@@ -68,12 +68,17 @@ public static class SiloEngineExtensions
         services.AddSingleton<FirstStart>();
         services.AddSingleton<TailWriter>();
         services.AddSingleton<ConnectionIndex>();
+        services.AddSingleton<ReceiverStore>();
+        services.AddSingleton<MessageStore>();
+        services.AddSingleton<ReceiverWatch>();
         services.AddSingleton<Policies>();
+        services.AddSingleton<SentMessages>();
         services.AddSingleton<EffectSender>();
         services.AddSingleton<SweptProjects>();
         services.AddSingleton<SiloPreparation>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloPreparation>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<EffectSender>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<ReceiverWatch>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SweptProjects>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ClusterGauges>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ClusterMembers>();

@@ -34,6 +34,9 @@ internal sealed partial class ArrivalCounter(
     /// <summary>A setup failed.</summary>
     public void Failed(string project, string errorCode) => Add(project, DailyCounts.OfFailure(errorCode), null);
 
+    /// <summary>An attempt to send to a receiver ended.</summary>
+    public void Sent(string project, string receiver, bool wentThrough) => Add(project, DailyCounts.OfAttempt(receiver, wentThrough), null);
+
     /// <summary>A webhook came that changes no connection.</summary>
     public void Heard(string project, DateTimeOffset at) => Add(project, null, at);
 

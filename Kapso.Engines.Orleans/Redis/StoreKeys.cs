@@ -129,6 +129,21 @@ internal sealed class StoreKeys(string serviceId)
     /// <summary>String: where the project's reconciliation stands: its version, a line end, the record as JSON.</summary>
     public RedisKey Reconciliation(string project) => _prefix + "reconciliation/" + project;
 
+    /// <summary>String: the company's receivers; see <see cref="VersionedValue"/>.</summary>
+    public RedisKey Receivers(string project) => _prefix + "receivers/" + project;
+
+    /// <summary>Hash: receiver → since when nothing goes through to it, in milliseconds since 1970.</summary>
+    public RedisKey FailingReceivers(string project) => _prefix + "failing-receivers/" + project;
+
+    /// <summary>Hash: message to a receiver → what became of it, as JSON.</summary>
+    public RedisKey Messages(string project, string receiver) => _prefix + "messages/" + project + Separator + receiver;
+
+    /// <summary>Sorted set: message to a receiver → when it was decided, in milliseconds since 1970.</summary>
+    public RedisKey MessageTimes(string project, string receiver) => _prefix + "message-times/" + project + Separator + receiver;
+
+    /// <summary>The same, of those that were not delivered.</summary>
+    public RedisKey OpenMessages(string project, string receiver) => _prefix + "open-messages/" + project + Separator + receiver;
+
     /// <summary>String: the token of whoever is about to make a customer with this id of the company's, and until when that holds. It goes by itself.</summary>
     public RedisKey CustomerIntent(string project, string externalId) =>
         _prefix + "customer-intents/" + project + Separator + externalId;

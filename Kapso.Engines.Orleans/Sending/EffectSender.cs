@@ -23,6 +23,7 @@ internal sealed class EffectSender : ILifecycleParticipant<ISiloLifecycle>, IDis
     public EffectSender(
         IEnumerable<IEffectRunner> runners,
         IGrainFactory grains,
+        SentMessages messages,
         IOptions<EngineOptions> options,
         EngineClock clock,
         TimeProvider time,
@@ -33,7 +34,12 @@ internal sealed class EffectSender : ILifecycleParticipant<ISiloLifecycle>, IDis
             runners,
             (key, news, _) => connections.Get(GrainKey.Of(key)).ObserveAsync(news),
             options.Value,
-            (claimed, result) => connections.Get(GrainKey.Of(claimed.Key)).SettleAsync(claimed.Effect.Id, claimed.Effect.Attempt, result),
+            async (claimed, result) =>
+            {
+                await messages.EndedAsync(claimed, result);
+                await connections.Get(GrainKey.Of(claimed.Key)).SettleAsync(
+                    claimed.Effect.Id, claimed.Effect.Attempt, result.Exchange is null ? result : result with { Exchange = null });
+            },
             clock,
             time,
             logger);

@@ -1,11 +1,12 @@
+using Kapso.Engines.Orleans.Grains;
 using Kapso.Engines.Orleans.Redis;
 using Microsoft.Extensions.Options;
 
 namespace Kapso.Engines.Orleans.Sweep;
 
-/// <summary>Takes out of Redis what a project keeps for a time only: parked deliveries and unclaimed hints.</summary>
+/// <summary>Takes out of Redis what a project keeps for a time only: parked deliveries, unclaimed hints, and messages to receivers.</summary>
 internal sealed class Retention(
-    ParkedStore parked, HintStore hints, ArrivalCounter arrivals, IOptions<EngineOptions> options, EngineClock clock)
+    ParkedStore parked, HintStore hints, MessageStore messages, Policies policies, ArrivalCounter arrivals, IOptions<EngineOptions> options, EngineClock clock)
 {
     /// <summary>Prunes a project by age and number, however much there is.</summary>
     public async Task PruneAsync(string projectId)
@@ -19,5 +20,13 @@ internal sealed class Retention(
             arrivals.Pruned(projectId, pruned);
         }
         while (pruned.Rows > 0);
+
+        foreach (var receiver in policies.Of(projectId).Receivers)
+        {
+            while (await messages.PruneAsync(projectId, receiver.Id, clock.Now))
+            {
+                // Others wait for Redis meanwhile.
+            }
+        }
     }
 }

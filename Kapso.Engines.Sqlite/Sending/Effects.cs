@@ -22,17 +22,15 @@ internal static class Effects
     public static long? WakeAt(Connection connection, EffectKind lane)
     {
         long? earliest = lane == EffectKind.Welcome && connection.AwaitedUntil is { } until ? EngineClock.ToWake(until) : null;
+        var ahead = default(ReceiversAhead);
         foreach (var effect in connection.Outbox)
         {
-            if (effect.Kind != lane || IsStuck(effect))
+            // Notifies go in order for each receiver: those behind the first wait for it, whatever their own time.
+            if (effect.Kind != lane || IsStuck(effect) || (lane == EffectKind.Notify && !ahead.IsFirst(effect)))
                 continue;
             var wake = EngineClock.ToWake(effect.Status == EffectStatus.InFlight ? effect.Lease?.Until ?? effect.DueAt : effect.DueAt);
             if (earliest is null || wake < earliest)
                 earliest = wake;
-
-            // Notifies go in order: those behind the first wait for it, whatever their own time.
-            if (lane == EffectKind.Notify)
-                break;
         }
 
         return earliest;

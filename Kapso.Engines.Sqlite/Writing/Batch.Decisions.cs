@@ -18,8 +18,11 @@ internal sealed partial class Batch
         var entry = Load(key);
         if (result.Answer is { } answer && WithPreviousOwner(entry, answer) is var told && !ReferenceEquals(told, answer))
             result = result with { Answer = told };
+        var effect = entry.Current.FindEffect(effectId);
         var decision = Decisions.Settle(entry.Current, effectId, attempt, result, PolicyOf(key), Now);
         Take(entry, decision);
+        if (effect is { Kind: EffectKind.Notify } && decision.Outcome == Outcome.Applied)
+            RecordAttempt(entry, effect, attempt, result);
         if (result.Answer is { } heard)
             CountArrival(key.ProjectId, heard, decision.Outcome);
     }

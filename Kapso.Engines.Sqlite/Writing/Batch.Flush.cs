@@ -22,6 +22,7 @@ internal sealed partial class Batch
             FlushLinks(entry);
             FlushStuckEffects(entry);
             FlushMarks(entry);
+            FlushHeldMessages(entry);
             CountStatus(entry);
         }
 

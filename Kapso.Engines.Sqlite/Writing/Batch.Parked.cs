@@ -58,6 +58,7 @@ internal sealed partial class Batch
 
         PruneCounts();
         PruneTurnedAway();
+        PruneMessages();
         state.LoadHintedNumbers(database);
     }
 

@@ -65,6 +65,7 @@ internal sealed partial class Batch(WriterState state, Database database)
             state.AddProject(name, id);
         state.NextId = _nextId;
         state.Customers.Put(_put);
+        PublishReceivers();
         foreach (var entry in _entries.Values)
         {
             if (!entry.IsKnown)

@@ -168,8 +168,35 @@ internal static class Schema
             PRIMARY KEY (project, word, connection)) WITHOUT ROWID;
         """;
 
+    private const string Receivers = """
+        -- The company's receivers of notifies, as JSON. version: the record's own, for compare-and-swap.
+        CREATE TABLE receivers (project INTEGER PRIMARY KEY, version INTEGER NOT NULL, record BLOB NOT NULL);
+
+        -- Since when nothing goes through to a receiver; those to which something does have no row.
+        CREATE TABLE failing_receivers (
+            project INTEGER NOT NULL,
+            receiver TEXT NOT NULL,
+            since INTEGER NOT NULL,
+            PRIMARY KEY (project, receiver)) WITHOUT ROWID;
+
+        -- What was sent to receivers, or is held for them: see ReceiverMessage.
+        CREATE TABLE messages (
+            project INTEGER NOT NULL,
+            receiver TEXT NOT NULL,
+            id TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            status INTEGER NOT NULL,
+            record BLOB NOT NULL,
+            PRIMARY KEY (project, receiver, id)) WITHOUT ROWID;
+        CREATE INDEX messages_by_time ON messages (project, receiver, created_at, id);
+        CREATE INDEX messages_by_status ON messages (project, receiver, status, created_at, id);
+        """;
+
     private static readonly Migration[] Migrations =
-        [new(Version1), new(Version2), new(Version3), new(Version4, MarkNumbers), new(Version5), new(MarkEnds), new(Version7, AddWords)];
+    [
+        new(Version1), new(Version2), new(Version3), new(Version4, MarkNumbers), new(Version5), new(MarkEnds), new(Version7, AddWords),
+        new(Receivers),
+    ];
 
     /// <summary>The version that this code writes.</summary>
     public static int Version => Migrations.Length;

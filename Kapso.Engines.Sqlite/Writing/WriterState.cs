@@ -30,11 +30,15 @@ internal sealed class WriterState(EmbeddedEngineOptions options, TimeProvider ti
     /// <summary>The next row of a new connection.</summary>
     public long NextId { get; set; }
 
+    /// <summary>Messages to receivers that were written since those beyond what is kept were last forgotten.</summary>
+    public int MessagesSincePruning { get; set; }
+
     /// <summary>When the service first started on this store.</summary>
     public DateTimeOffset FirstStart { get; private set; }
 
     public ConnectionPolicy PolicyOf(string projectId) =>
-        _policies.GetOrAdd(projectId, static (id, state) => state.Options.Policy(id, state.FirstStart), this);
+        options.Receivers.Complete(
+            projectId, _policies.GetOrAdd(projectId, static (id, state) => state.Options.Policy(id, state.FirstStart), this));
 
     /// <summary>The project's row, or null where the store has nothing of it.</summary>
     public long? FindProject(string projectId) => _projects.TryGetValue(projectId, out var id) ? id : null;
@@ -121,6 +125,8 @@ internal sealed class WriterState(EmbeddedEngineOptions options, TimeProvider ti
         var projects = database.Prepare("SELECT id, name FROM projects");
         while (projects.Step())
             AddProject(projects.Text(1), projects.Int64(0));
+        foreach (var (project, book) in ReceiverRows.ReadAll(database))
+            options.Receivers.Set(_projectNames[project], book);
         Customers.Load(database);
         LoadHintedNumbers(database);
     }

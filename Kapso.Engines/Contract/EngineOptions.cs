@@ -7,6 +7,9 @@ public class EngineOptions
     public Func<string, DateTimeOffset, ConnectionPolicy> Policy { get; set; } =
         (_, firstStart) => new ConnectionPolicy { WelcomeSince = firstStart };
 
+    /// <summary>The receivers of each project, kept up to date by the engine.</summary>
+    public ReceiverBooks Receivers { get; set; } = new();
+
     /// <summary>Effects of each kind that this process sends at a time, 1 to 1,000. Default 64.</summary>
     public int Parallelism { get; set; } = 64;
 

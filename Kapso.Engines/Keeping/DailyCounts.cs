@@ -4,13 +4,16 @@ namespace Kapso.Engines.Keeping;
 
 /// <summary>
 /// What is counted by the day, under names that a store can keep: <c>a</c>, the source's digit and the outcome's (<c>p</c> for
-/// parked); <c>f</c> and the code of a failed setup.
+/// parked); <c>f</c> and the code of a failed setup; <c>m</c>, <c>+</c> or <c>-</c>, and the receiver of an attempt that went through or did not.
 /// </summary>
 public static class DailyCounts
 {
     private const char Arrived = 'a';
     private const char Failed = 'f';
     private const char Parked = 'p';
+    private const char Sent = 'm';
+    private const char Through = '+';
+    private const char NotThrough = '-';
 
     private static readonly string[] Arrivals =
     [
@@ -30,6 +33,31 @@ public static class DailyCounts
 
     /// <summary>The name under which a failed setup is counted.</summary>
     public static string OfFailure(string errorCode) => Failed + errorCode;
+
+    /// <summary>The name under which an attempt to send to a receiver is counted.</summary>
+    public static string OfAttempt(string receiverId, bool wentThrough) => $"{Sent}{(wentThrough ? Through : NotThrough)}{receiverId}";
+
+    /// <summary>What the counts say of receivers.</summary>
+    /// <param name="kept">What was kept.</param>
+    /// <param name="failingSince">When each receiver began to fail, of those that do.</param>
+    public static IReadOnlyList<ReceiverTraffic> ReadTraffic(
+        IEnumerable<(long Day, string Name, long Count)> kept, IReadOnlyDictionary<string, DateTimeOffset> failingSince)
+    {
+        ArgumentNullException.ThrowIfNull(failingSince);
+        var counted = kept.Where(static row => row.Name is [Sent, _, ..]).ToLookup(static row => row.Name[2..], StringComparer.Ordinal);
+        return
+        [
+            .. counted.Select(static rows => rows.Key).Union(failingSince.Keys, StringComparer.Ordinal).Select(receiver => new ReceiverTraffic(
+                receiver,
+                failingSince.TryGetValue(receiver, out var since) ? since : null,
+                [
+                    .. counted[receiver].GroupBy(static row => row.Day).OrderBy(static day => day.Key).Select(static day => new DayOfMessages(
+                        DateOnly.FromDayNumber((int)day.Key),
+                        day.Where(static row => row.Name[1] == Through).Sum(static row => row.Count),
+                        day.Where(static row => row.Name[1] == NotThrough).Sum(static row => row.Count))),
+                ])),
+        ];
+    }
 
     /// <summary>The day of a time, as a number that stores can order by.</summary>
     public static long DayOf(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime).DayNumber;

@@ -8,5 +8,7 @@ namespace Kapso.Engines.Keeping;
 [JsonSerializable(typeof(Observation))]
 [JsonSerializable(typeof(ParkedDelivery))]
 [JsonSerializable(typeof(Reconciliation))]
+[JsonSerializable(typeof(ReceiverBook))]
+[JsonSerializable(typeof(ReceiverMessage))]
 [JsonSerializable(typeof(TurnedAwayRecord))]
 public sealed partial class EngineJson : JsonSerializerContext;

@@ -1,14 +1,10 @@
 using Kapso.Platform.Receivers;
-using Kapso.Platform.Settings;
-using Microsoft.Extensions.Options;
 
 namespace Kapso.Platform.Effects;
 
-/// <summary>Tells the company's application of a change.</summary>
-internal sealed class NotifyRunner(IOptions<KapsoOptions> options, StandardWebhookSender sender) : IEffectRunner
+/// <summary>Tells one of the company's receivers of a change.</summary>
+internal sealed class NotifyRunner(ReceiverDirectory receivers, StandardWebhookSender sender) : IEffectRunner
 {
-    private readonly ReceiverOptions _receiver = options.Value.Notify;
-
     /// <inheritdoc/>
     public EffectKind Kind => EffectKind.Notify;
 
@@ -16,7 +12,9 @@ internal sealed class NotifyRunner(IOptions<KapsoOptions> options, StandardWebho
     public Task<EffectResult> RunAsync(ClaimedEffect claimed, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(claimed);
-        return sender.SendAsync(_receiver, claimed.Effect, Message(claimed), cancellationToken);
+        return receivers.Find(claimed.Key.ProjectId, ReceiverMessage.ReceiverOf(claimed.Effect)) is { } receiver
+            ? sender.SendAsync(receiver, claimed.Effect, Message(claimed), cancellationToken)
+            : Task.FromResult(EffectResult.Retry("No receiver is configured for this; set its Url and Secret."));
     }
 
     private static byte[] Message(ClaimedEffect claimed)
@@ -25,7 +23,7 @@ internal sealed class NotifyRunner(IOptions<KapsoOptions> options, StandardWebho
         var details = ProvenDetails.Of(claimed.Number);
         var returned = effect is { NotifyType: NotifyType.Connected, Detail: Effect.Returned };
         return MessageContext.Write(new Message<NotifyData>(
-            TypeName(effect.NotifyType),
+            NotifyTypes.NameOf(effect.NotifyType),
             effect.CreatedAt.UtcDateTime,
             new NotifyData(
                 claimed.Key.ProjectId,
@@ -64,12 +62,4 @@ internal sealed class NotifyRunner(IOptions<KapsoOptions> options, StandardWebho
                     notice.Kind.ToString().ToLowerInvariant(), notice.Type, notice.Detail,
                     notice.At.UtcDateTime, notice.Until?.UtcDateTime, notice.EventId))])
             : null;
-
-    private static string TypeName(NotifyType? type) => type switch
-    {
-        NotifyType.Connected => "connection.connected",
-        NotifyType.Gone => "connection.gone",
-        NotifyType.SetupFailed => "connection.setup_failed",
-        _ => "connection.attention",
-    };
 }

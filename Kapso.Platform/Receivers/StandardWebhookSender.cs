@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Text;
 using Kapso.Engines.Sending;
 using Kapso.Platform.Sending;
 using Kapso.Platform.Settings;
@@ -26,6 +27,9 @@ internal sealed class StandardWebhookSender : IDisposable
     /// time to make one.
     /// </summary>
     public static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long an answer's body is waited for.</summary>
+    private static readonly TimeSpan BodyTime = TimeSpan.FromSeconds(1);
 
     private readonly TimeSpan _lease;
     private readonly FrozenDictionary<EffectKind, HttpClient> _clients;
@@ -60,11 +64,13 @@ internal sealed class StandardWebhookSender : IDisposable
         using var timeout = new CancellationTokenSource(connectTime, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         using var outgoing = new OutgoingBody(body, () => timeout.CancelAfter(receiver.Timeout));
+        var started = _time.GetTimestamp();
         try
         {
             using var request = Request(receiver.Url, secret, effect, outgoing, body);
             using var response = await _clients[effect.Kind].SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return Told(receiver.Url, ReceiverAnswer.Read(response, _time.GetUtcNow()));
+            var result = Told(receiver.Url, ReceiverAnswer.Read(response, _time.GetUtcNow()));
+            return effect.Kind == EffectKind.Notify ? result with { Exchange = await ReadAsync(response, _time.GetElapsedTime(started), either.Token) } : result;
         }
         catch (HttpRequestException exception)
         {
@@ -83,6 +89,26 @@ internal sealed class StandardWebhookSender : IDisposable
     {
         foreach (var client in _clients.Values)
             client.Dispose();
+    }
+
+    /// <summary>The answer as it is kept. What of its body does not come soon is left: the answer stands without.</summary>
+    private static async Task<Exchange> ReadAsync(HttpResponseMessage response, TimeSpan elapsed, CancellationToken cancellationToken)
+    {
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        soon.CancelAfter(BodyTime);
+        var (body, length) = (new byte[Exchange.MaxBody], 0);
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(soon.Token);
+            length = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, soon.Token);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+        {
+            length = 0;
+        }
+
+        var text = length == 0 ? null : Encoding.UTF8.GetString(body.AsSpan(0, length)).Replace('\0', ' ');
+        return new Exchange((int)response.StatusCode, text, (long)elapsed.TotalMilliseconds);
     }
 
     private static HttpClient Connect(int connections)

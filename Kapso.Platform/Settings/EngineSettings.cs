@@ -1,3 +1,4 @@
+using Kapso.Engines.Keeping;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -20,9 +21,11 @@ public static class EngineSettings
         where TOptions : EngineOptions
     {
         services.TryAddSingleton<ProjectPolicies>();
-        services.AddOptions<TOptions>().Configure<IOptions<KapsoOptions>, ProjectPolicies, IOptions<HostOptions>>((engine, settings, policies, host) =>
+        services.TryAddSingleton<ReceiverBooks>();
+        services.AddOptions<TOptions>().Configure<IOptions<KapsoOptions>, ProjectPolicies, ReceiverBooks, IOptions<HostOptions>>((engine, settings, policies, receivers, host) =>
         {
             engine.Policy = policies.For;
+            engine.Receivers = receivers;
             engine.Parallelism = settings.Value.Outbox.Parallelism;
             engine.SendGrace = host.Value.ShutdownTimeout * SendGrace;
             engine.ParkedMaxAge = settings.Value.Parked.MaxAge;

@@ -36,8 +36,8 @@ public sealed class KapsoOptions
     /// <summary>The welcome.</summary>
     public WelcomeOptions Welcome { get; set; } = new();
 
-    /// <summary>Changes told to the company's application; off where no URL is set.</summary>
-    public ReceiverOptions Notify { get; set; } = new();
+    /// <summary>Changes told to the company's application; off where no URL is set and no other receiver is named.</summary>
+    public NotifyOptions Notify { get; set; } = new();
 
     /// <summary>Where browsers go instead of our pages.</summary>
     public PagesOptions Pages { get; set; } = new();
@@ -211,7 +211,7 @@ public sealed class TemplateOptions
 }
 
 /// <summary>A receiver of Standard Webhooks.</summary>
-public sealed class ReceiverOptions
+public class ReceiverOptions
 {
     /// <summary>The URL that takes the POST.</summary>
     public Uri? Url { get; set; }
@@ -221,6 +221,26 @@ public sealed class ReceiverOptions
 
     /// <summary>How long the receiver may take to answer once the request is sent, 1 s to 30 s. Default 10 s. A connection may take 5 s more, as far as the lease leaves them.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
+}
+
+/// <summary>The default receiver of changes, and others beside it.</summary>
+public sealed class NotifyOptions : ReceiverOptions
+{
+    /// <summary>Further receivers, of all projects. Default: none. More can be made for a project by the API and on the operators' pages.</summary>
+    public IList<NamedReceiverOptions> Receivers { get; } = [];
+}
+
+/// <summary>One of several receivers of changes.</summary>
+public sealed class NamedReceiverOptions : ReceiverOptions
+{
+    /// <summary>Its id: 1 to 40 letters, digits, hyphens and underscores. What waits for it is kept under this.</summary>
+    public string? Id { get; set; }
+
+    /// <summary>The types of changes that it is told, as <c>connection.connected</c>. Default: all.</summary>
+    public IList<string> Types { get; } = [];
+
+    /// <summary>It is told only of customers with this tag, as <c>plan:pro</c>. Default: of all.</summary>
+    public string? Tag { get; set; }
 }
 
 /// <summary>Where browsers go instead of our pages.</summary>

@@ -1,3 +1,4 @@
+using Kapso.Platform.Receivers;
 using Microsoft.Extensions.Options;
 
 namespace Kapso.Platform.Settings;
@@ -24,7 +25,7 @@ public sealed class ProjectPolicies
             : [];
         _policy = new ConnectionPolicy
         {
-            Notifies = settings.Notify.Url is not null,
+            Receivers = ReceiverDirectory.TermsOf(settings.Notify),
             LooksUpWelcomes = settings.Welcome.Flow == WelcomeFlow.Template,
             GreetsReturning = settings.Welcome.Returning == ReturningNumbers.Greet,
             GreetsSamePhone = settings.Welcome.SamePhone == SamePhones.Greet,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kapso.Platform.Receivers;
 using Kapso.Platform.Settings;
 
@@ -9,6 +10,8 @@ internal static class ReceiverRules
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromSeconds(30);
 
+    private const int MaxId = 40;
+
     private const string MadeBy = "; `echo whsec_$(openssl rand -base64 32)` makes one.";
 
     public static void Check(KapsoOptions options, bool development, Mistakes mistakes)
@@ -16,6 +19,8 @@ internal static class ReceiverRules
         CheckFlow(options, mistakes);
         if (options.Notify.Url is not null || options.Notify.Secret is not null)
             CheckReceiver(options.Notify, "Notify", mistakes);
+        for (var i = 0; i < options.Notify.Receivers.Count; i++)
+            CheckNamed(options.Notify.Receivers, i, mistakes);
 
         if (Urls.Objection(options.Platform.BaseUrl, "https://api.kapso.ai, which is the platform's") is { } objection)
             mistakes.Add("Platform:BaseUrl", objection);
@@ -23,6 +28,32 @@ internal static class ReceiverRules
             mistakes.Add("Platform:BaseUrl", "has to be https outside Development: the API key goes there.");
         mistakes.AddUnlessWithin("Platform:RequestsPerMinute", options.Platform.RequestsPerMinute, 1, 10_000);
     }
+
+    private static void CheckNamed(IList<NamedReceiverOptions> receivers, int place, Mistakes mistakes)
+    {
+        var (receiver, setting) = (receivers[place], Text($"Notify:Receivers:{place}"));
+        CheckReceiver(receiver, setting, mistakes);
+        if (!IsId(receiver.Id))
+            mistakes.Add($"{setting}:Id", $"is {(receiver.Id is null ? "missing" : "no id")}: set 1 to {MaxId} letters, digits, hyphens and underscores; what waits for the receiver is kept under it.");
+        else if (receiver.Id is ReceiverTerms.DefaultId)
+            mistakes.Add($"{setting}:Id", $"is {ReceiverTerms.DefaultId}, which is the id of the receiver at Kapso:Notify:Url.");
+        else if (receivers.Take(place).Any(other => other.Id == receiver.Id))
+            mistakes.Add($"{setting}:Id", "is the id of another receiver as well: each has its own.");
+        for (var i = 0; i < receiver.Types.Count; i++)
+        {
+            if (NotifyTypes.Find(receiver.Types[i]) is null)
+                mistakes.Add(Text($"{setting}:Types:{i}"), $"is no type of changes: set one of {string.Join(", ", NotifyTypes.Names)}, or none for all.");
+        }
+
+        if (receiver.Tag is not null && !CustomerTags.TryParse(receiver.Tag, out _, out _))
+            mistakes.Add($"{setting}:Tag", "is no tag: set key:value, for example plan:pro.");
+    }
+
+    /// <summary>Whether a receiver can have this id.</summary>
+    public static bool IsId(string? id) =>
+        id is { Length: > 0 and <= MaxId } && id.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static void CheckFlow(KapsoOptions options, Mistakes mistakes)
     {

@@ -20,6 +20,8 @@ internal static class SecretLineEnds
         options.Management.ApiKey = TrimOrNull(options.Management.ApiKey);
         options.Welcome.Callback.Secret = TrimOrNull(Unquoted(options.Welcome.Callback.Secret));
         options.Notify.Secret = TrimOrNull(Unquoted(options.Notify.Secret));
+        foreach (var receiver in options.Notify.Receivers)
+            receiver.Secret = TrimOrNull(Unquoted(receiver.Secret));
     }
 
     private static string? Unquoted(string? secret) =>

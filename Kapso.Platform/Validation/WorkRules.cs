@@ -55,6 +55,8 @@ internal static class WorkRules
             yield return (TemplateWelcome.LongestLook, "the time that a look for a template takes");
         if (options.Notify.Url is not null)
             yield return (options.Notify.Timeout, "which is Kapso:Notify:Timeout");
+        for (var i = 0; i < options.Notify.Receivers.Count; i++)
+            yield return (options.Notify.Receivers[i].Timeout, string.Create(CultureInfo.InvariantCulture, $"which is Kapso:Notify:Receivers:{i}:Timeout"));
         if (options.Projects.Any(project => project.ApiKey is not null))
             yield return (PlatformTimings.Default.Call, "the time that a call to the platform takes, since a project has an ApiKey");
     }

@@ -22,6 +22,30 @@ public sealed class RoundTripEngine(Func<IConnectionEngine> inner) : IConnection
     public async Task<Receipt> ChangeCustomerAsync(CustomerKey key, CustomerChange change, string? by, CancellationToken cancellationToken) =>
         Copy(await inner().ChangeCustomerAsync(Copy(key), Copy(change), by, cancellationToken));
 
+    public async Task<ReceiverBook> ReadReceiversAsync(string projectId, CancellationToken cancellationToken) =>
+        Copy(await inner().ReadReceiversAsync(Copy(projectId), cancellationToken));
+
+    public async Task<bool> SaveReceiversAsync(string projectId, ReceiverBook book, CancellationToken cancellationToken) =>
+        await inner().SaveReceiversAsync(Copy(projectId), Copy(book), cancellationToken);
+
+    public Task LookAtReceiversAsync(CustomerKey key, CancellationToken cancellationToken) =>
+        inner().LookAtReceiversAsync(Copy(key), cancellationToken);
+
+    public Task RecordMessageAsync(string projectId, string receiverId, ReceiverMessage message, CancellationToken cancellationToken) =>
+        inner().RecordMessageAsync(Copy(projectId), Copy(receiverId), Copy(message), cancellationToken);
+
+    public async Task<Page<ReceiverMessage>> ListMessagesAsync(MessageQuery query, CancellationToken cancellationToken) =>
+        Copy(await inner().ListMessagesAsync(Copy(query), cancellationToken));
+
+    public async Task<ReceiverMessage?> FindMessageAsync(string projectId, string receiverId, string id, CancellationToken cancellationToken) =>
+        Copy(await inner().FindMessageAsync(Copy(projectId), Copy(receiverId), Copy(id), cancellationToken));
+
+    public async Task<EffectAction> SendAgainAsync(CustomerKey key, Effect notify, string? by, CancellationToken cancellationToken) =>
+        Copy(await inner().SendAgainAsync(Copy(key), Copy(notify), by, cancellationToken));
+
+    public async Task<IReadOnlyList<ReceiverTraffic>> ReadTrafficAsync(string projectId, CancellationToken cancellationToken) =>
+        Copy(await inner().ReadTrafficAsync(Copy(projectId), cancellationToken));
+
     public async Task<IReadOnlyList<LinksToCheck>> ListLinksToCheckAsync(
         string projectId, int limit, CancellationToken cancellationToken) =>
         Copy(await inner().ListLinksToCheckAsync(Copy(projectId), Copy(limit), cancellationToken));

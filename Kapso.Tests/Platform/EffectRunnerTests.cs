@@ -35,7 +35,7 @@ public sealed class EffectRunnerTests
         AssertJson(
             """
             {"type":"customer.connected","timestamp":"2026-03-01T12:00:00.25Z","data":{"project_id":"project-1",
-             "customer_id":"customer-1","external_id":"own-1","name":"Customer One","phone_number_id":"123456789012345","display_phone_number":"+15551234567","number_name":"Shop","verified_name":"Shop Ltd",
+             "customer_id":"customer-1","external_id":"own-1","name":"Customer One","tags":{},"phone_number_id":"123456789012345","display_phone_number":"+15551234567","number_name":"Shop","verified_name":"Shop Ltd",
              "business_account_id":"waba-9","setup_link_id":"link-7"}}
             """,
             request.Body);
@@ -53,7 +53,7 @@ public sealed class EffectRunnerTests
         AssertJson(
             """
             {"type":"customer.connected","timestamp":"2026-03-01T12:00:00.25Z","data":{"project_id":"project-1",
-             "customer_id":"customer-1","external_id":"own-1","name":"Customer One","phone_number_id":"123456789012345","display_phone_number":null,"number_name":null,"verified_name":null,
+             "customer_id":"customer-1","external_id":"own-1","name":"Customer One","tags":{},"phone_number_id":"123456789012345","display_phone_number":null,"number_name":null,"verified_name":null,
              "business_account_id":null,"setup_link_id":null}}
             """,
             Assert.Single(receiver.Requests).Body);
@@ -76,7 +76,7 @@ public sealed class EffectRunnerTests
         AssertJson(
             $$$"""
             {"type":"{{{name}}}","timestamp":"2026-03-01T12:00:00.25Z","data":{"project_id":"project-1",
-             "customer_id":"customer-1","external_id":"own-1","name":"Customer One","sequence":4,"phone_number_id":"123456789012345","display_phone_number":"+15551234567","number_name":"Shop","verified_name":"Shop Ltd",
+             "customer_id":"customer-1","external_id":"own-1","name":"Customer One","tags":{},"sequence":4,"phone_number_id":"123456789012345","display_phone_number":"+15551234567","number_name":"Shop","verified_name":"Shop Ltd",
              "business_account_id":"waba-9","setup_link_id":"link-7","detail":"why"}}
             """,
             request.Body);
@@ -93,7 +93,7 @@ public sealed class EffectRunnerTests
         AssertJson(
             """
             {"type":"connection.connected","timestamp":"2026-03-01T12:00:00.25Z","data":{"project_id":"project-1",
-             "customer_id":"customer-1","external_id":"own-1","name":"Customer One","sequence":4,"phone_number_id":"123456789012345","display_phone_number":"+15551234567","number_name":"Shop","verified_name":"Shop Ltd",
+             "customer_id":"customer-1","external_id":"own-1","name":"Customer One","tags":{},"sequence":4,"phone_number_id":"123456789012345","display_phone_number":"+15551234567","number_name":"Shop","verified_name":"Shop Ltd",
              "business_account_id":"waba-9","setup_link_id":"link-7","returned":true,"detail":null}}
             """,
             Assert.Single(receiver.Requests).Body);
@@ -132,7 +132,7 @@ public sealed class EffectRunnerTests
         AssertJson(
             """
             {"type":"connection.gone","timestamp":"2026-03-01T12:00:00.25Z","data":{"project_id":"project-1",
-             "customer_id":"customer-1","external_id":"own-1","name":"Customer One","sequence":4,"phone_number_id":"123456789012345","display_phone_number":"+15551234567","number_name":"Shop","verified_name":"Shop Ltd",
+             "customer_id":"customer-1","external_id":"own-1","name":"Customer One","tags":{},"sequence":4,"phone_number_id":"123456789012345","display_phone_number":"+15551234567","number_name":"Shop","verified_name":"Shop Ltd",
              "business_account_id":"waba-9","setup_link_id":"link-7","detail":null,"connection_type":"coexistence",
              "disconnection":{"reason":"primary_inactivity","initiated_by":"system","source_event":null}}}
             """,
@@ -169,7 +169,7 @@ public sealed class EffectRunnerTests
         AssertJson(
             """
             {"type":"connection.attention","timestamp":"2026-03-01T12:00:00.25Z","data":{"project_id":"project-1",
-             "customer_id":"customer-1","external_id":"own-1","name":"Customer One","sequence":4,"phone_number_id":"123456789012345","display_phone_number":"+15551234567","number_name":"Shop","verified_name":"Shop Ltd",
+             "customer_id":"customer-1","external_id":"own-1","name":"Customer One","tags":{},"sequence":4,"phone_number_id":"123456789012345","display_phone_number":"+15551234567","number_name":"Shop","verified_name":"Shop Ltd",
              "business_account_id":"waba-9","setup_link_id":"link-7","detail":"account_restricted",
              "attention":{"reason":"restricted: SEND","since":"2026-03-01T11:59:00.25Z","until":"2026-03-04T12:00:00.25Z",
               "notices":[{"kind":"restricted","type":"SEND","detail":null,"since":"2026-03-01T11:59:00.25Z",
@@ -191,7 +191,7 @@ public sealed class EffectRunnerTests
         AssertJson(
             """
             {"type":"connection.setup_failed","timestamp":"2026-03-01T12:00:00.25Z","data":{"project_id":"project-1",
-             "customer_id":"customer-1","external_id":"own-1","name":"Customer One","sequence":4,"phone_number_id":null,"display_phone_number":null,"number_name":null,"verified_name":null,
+             "customer_id":"customer-1","external_id":"own-1","name":"Customer One","tags":{},"sequence":4,"phone_number_id":null,"display_phone_number":null,"number_name":null,"verified_name":null,
              "business_account_id":null,"setup_link_id":"link-8","detail":"link_expired"}}
             """,
             Assert.Single(receiver.Requests).Body);

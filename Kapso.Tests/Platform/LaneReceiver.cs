@@ -89,13 +89,13 @@ internal sealed class LaneReceiver : IAsyncDisposable
         var options = Options.Create(new KapsoOptions
         {
             Welcome = new WelcomeOptions { Flow = WelcomeFlow.Callback, Callback = At("welcome") },
-            Notify = At("notify"),
+            Notify = new NotifyOptions { Url = new Uri(address, "notify"), Secret = Runners.Secret, Timeout = Timeout },
             Outbox = { Parallelism = parallelism },
         });
         _sender = new StandardWebhookSender(options, time, NullLogger<StandardWebhookSender>.Instance);
         _budget = new RequestBudget(new ProcessMinute(100, time), time);
         _clients = new PlatformClients(options, _budget, time, NullLogger<PlatformClients>.Instance);
         Welcome = new WelcomeRunner(options, _sender, _clients, time, NullLogger<WelcomeRunner>.Instance);
-        Notify = new NotifyRunner(options, _sender);
+        Notify = new NotifyRunner(new ReceiverDirectory(options, new ReceiverBooks(), time), _sender);
     }
 }

@@ -25,13 +25,13 @@ internal sealed class Runners : IDisposable
         var options = Options.Create(new KapsoOptions
         {
             Welcome = new WelcomeOptions { Flow = flow, Callback = receiver },
-            Notify = receiver,
+            Notify = new NotifyOptions { Url = url, Secret = Secret, Timeout = receiver.Timeout },
         });
         _sender = new StandardWebhookSender(options, time ?? TimeProvider.System, senderLogger ?? NullLogger<StandardWebhookSender>.Instance);
         _budget = new RequestBudget(new ProcessMinute(100, time ?? TimeProvider.System), time ?? TimeProvider.System);
         _clients = new PlatformClients(options, _budget, time ?? TimeProvider.System, NullLogger<PlatformClients>.Instance);
         Welcome = new WelcomeRunner(options, _sender, _clients, time ?? TimeProvider.System, logger ?? NullLogger<WelcomeRunner>.Instance);
-        Notify = new NotifyRunner(options, _sender);
+        Notify = new NotifyRunner(new ReceiverDirectory(options, new ReceiverBooks(), time ?? TimeProvider.System), _sender);
     }
 
     public IEffectRunner Welcome { get; }

@@ -49,6 +49,30 @@ internal sealed class FaultyEngine(IConnectionEngine inner) : IConnectionEngine
     public Task<Receipt> ChangeCustomerAsync(CustomerKey key, CustomerChange change, string? by, CancellationToken cancellationToken) =>
         Run(() => inner.ChangeCustomerAsync(key, change, by, cancellationToken), cancellationToken);
 
+    public Task<ReceiverBook> ReadReceiversAsync(string projectId, CancellationToken cancellationToken) =>
+        Run(() => inner.ReadReceiversAsync(projectId, cancellationToken), cancellationToken);
+
+    public Task<bool> SaveReceiversAsync(string projectId, ReceiverBook book, CancellationToken cancellationToken) =>
+        Run(() => inner.SaveReceiversAsync(projectId, book, cancellationToken), cancellationToken);
+
+    public Task LookAtReceiversAsync(CustomerKey key, CancellationToken cancellationToken) =>
+        Run(() => inner.LookAtReceiversAsync(key, cancellationToken), cancellationToken);
+
+    public Task RecordMessageAsync(string projectId, string receiverId, ReceiverMessage message, CancellationToken cancellationToken) =>
+        Run(() => inner.RecordMessageAsync(projectId, receiverId, message, cancellationToken), cancellationToken);
+
+    public Task<Page<ReceiverMessage>> ListMessagesAsync(MessageQuery query, CancellationToken cancellationToken) =>
+        Run(() => inner.ListMessagesAsync(query, cancellationToken), cancellationToken);
+
+    public Task<ReceiverMessage?> FindMessageAsync(string projectId, string receiverId, string id, CancellationToken cancellationToken) =>
+        Run(() => inner.FindMessageAsync(projectId, receiverId, id, cancellationToken), cancellationToken);
+
+    public Task<EffectAction> SendAgainAsync(CustomerKey key, Effect notify, string? by, CancellationToken cancellationToken) =>
+        Run(() => inner.SendAgainAsync(key, notify, by, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<ReceiverTraffic>> ReadTrafficAsync(string projectId, CancellationToken cancellationToken) =>
+        Run(() => inner.ReadTrafficAsync(projectId, cancellationToken), cancellationToken);
+
     public Task<IReadOnlyList<LinksToCheck>> ListLinksToCheckAsync(
         string projectId, int limit, CancellationToken cancellationToken) =>
         Run(() => inner.ListLinksToCheckAsync(projectId, limit, cancellationToken), cancellationToken);

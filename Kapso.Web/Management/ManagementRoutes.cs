@@ -32,6 +32,8 @@ internal static class ManagementRoutes
         project.MapRedirectUrls();
         project.MapEffects();
         project.MapParked();
+        project.MapReceivers();
+        project.MapMessages();
         project.MapActivity();
         project.MapReconciliation();
     }

@@ -3,6 +3,7 @@ using Kapso.Web.Operators.Customers;
 using Kapso.Web.Operators.Overview;
 using Kapso.Web.Operators.Parking;
 using Kapso.Web.Operators.Parts;
+using Kapso.Web.Operators.Receivers;
 using Kapso.Web.Operators.SignIn;
 using Kapso.Web.Projects;
 using Microsoft.AspNetCore.Builder;
@@ -43,6 +44,7 @@ internal static class OperatorRoutes
         project.MapLinks();
         project.MapAttention();
         project.MapParking();
+        project.MapReceivers();
     }
 
     private static IResult ShowProjects(HttpContext context, ProjectDirectory projects)

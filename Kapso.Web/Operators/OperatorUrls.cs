@@ -73,6 +73,26 @@ public sealed record OperatorUrls(string PathBase, string ProjectId)
     public string Numbers(NumberMark mark, string? cursor = null) =>
         $"{Overview}/numbers" + Query(("mark", Snake.Of(mark)), ("cursor", cursor));
 
+    /// <summary>Its receivers, with what was just done.</summary>
+    public string Receivers(string? notice = null) => $"{Overview}/receivers" + Query(("notice", notice));
+
+    /// <summary>Making a receiver.</summary>
+    public string NewReceiver => $"{Overview}/{Operators.Receivers.ReceiverRoutes.New}";
+
+    /// <summary>One receiver and its messages, with what was just done.</summary>
+    public string Receiver(string id, string? notice = null, MessageStatus? status = null, string? cursor = null) => $"{Overview}/receiver" + Query(
+        ("id", id), ("notice", notice), ("status", status is { } known ? Snake.Of(known) : null), ("cursor", cursor));
+
+    /// <summary>An action on a receiver.</summary>
+    public string ReceiverAction(string id, string action) => $"{Overview}/receiver/{action}" + Query(("id", id));
+
+    /// <summary>One message to a receiver, with what was just done.</summary>
+    public string Message(string receiverId, string messageId, string? notice = null) =>
+        $"{Overview}/receiver/message" + Query(("id", receiverId), ("message", messageId), ("notice", notice));
+
+    /// <summary>Sending a message again.</summary>
+    public string MessageResend(string receiverId, string messageId) => Message(receiverId, messageId);
+
     /// <summary>A further page of its parked deliveries.</summary>
     public string ParkedAfter(string? cursor) => Parked + Query(("cursor", cursor));
 

@@ -19,6 +19,9 @@ public enum OperatorSection
 
     /// <summary>Parked deliveries.</summary>
     Parked,
+
+    /// <summary>The company's receivers of changes.</summary>
+    Receivers,
 }
 
 /// <summary>What every page for operators shows around what it is about.</summary>

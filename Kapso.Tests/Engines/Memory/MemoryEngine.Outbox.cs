@@ -85,9 +85,10 @@ public sealed partial class MemoryEngine
         var result = await RunAsync(claimed);
         try
         {
+            await RecordAttemptAsync(claimed, result);
             await SettleAttemptAsync(claimed, result);
         }
-        catch (EngineUnavailableException)
+        catch (Exception exception) when (exception is EngineUnavailableException or StoreFailedException)
         {
             // The attempt's outcome is lost with the write; the lease lapses, and the sweep sends again under the same id.
         }

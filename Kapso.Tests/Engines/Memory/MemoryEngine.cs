@@ -59,7 +59,7 @@ public sealed partial class MemoryEngine : IConnectionEngine, IAsyncDisposable
 
     private static string Name(CustomerKey key) => Name(key.ProjectId, key.CustomerId);
 
-    private ConnectionPolicy PolicyOf(CustomerKey key) => _options.Policy(key.ProjectId);
+    private ConnectionPolicy PolicyOf(CustomerKey key) => _books.Complete(key.ProjectId, _options.Policy(key.ProjectId));
 
     /// <summary>
     /// Loads, changes, claims what is due, writes and, once that is durable, sends. Repeats where another engine wrote first.
@@ -70,6 +70,7 @@ public sealed partial class MemoryEngine : IConnectionEngine, IAsyncDisposable
             for (var conflicts = 0; conflicts < MaxConflicts; conflicts++)
             {
                 var record = await _session.ReadAsync(StoreTable.Connections, Name(key));
+                await ReadBookAsync(key.ProjectId);
                 var before = record is null ? Connection.Empty(key) : ConnectionJson.Read(record.Value);
                 var changed = await change(before, record is not null);
                 var claims = Decisions.Claim(changed.Connection, PolicyOf(key), _holder, Room, Now);
@@ -83,6 +84,7 @@ public sealed partial class MemoryEngine : IConnectionEngine, IAsyncDisposable
 
                 foreach (var code in FailedSetups.Between(before, claims.Connection))
                     Count(key.ProjectId, DailyCounts.OfFailure(code));
+                await RecordHeldAsync(before, claims.Connection);
                 _watchers.Signal(key);
                 foreach (var claimed in claims.Effects)
                     Send(claimed);

@@ -13,6 +13,9 @@ public enum StoreTable
     Activity,
     Reconciliations,
     CustomerIntents,
+    Receivers,
+    FailingReceivers,
+    Messages,
     Probe,
 }
 

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text.Json;
+using StackExchange.Redis;
+
+namespace Kapso.Engines.Orleans.Redis;
+
+/// <summary>
+/// What was sent to receivers, or is held for them: for each receiver the messages by their ids, the ids by time, and those by time that
+/// were not delivered.
+/// </summary>
+internal sealed class MessageStore(
+    [Microsoft.Extensions.DependencyInjection.FromKeyedServices(RedisConnection.Name)] IConnectionMultiplexer redis, StoreKeys keys)
+{
+    /// <summary>Messages that are looked at together.</summary>
+    private const int ChunkSize = 500;
+
+    /// <summary>Messages of a receiver that are pruned at a time.</summary>
+    private const int MaxPruned = 1_000;
+
+    private const string Record = """
+        -- KEYS: messages, times, open, failing. ARGV: id, created, status, record, kept, receiver, when it failed, '' where it went through, or '-', seconds that it is kept.
+        redis.call('HSET', KEYS[1], ARGV[1], ARGV[4])
+        redis.call('ZADD', KEYS[2], ARGV[2], ARGV[1])
+        if ARGV[3] == '0' then redis.call('ZREM', KEYS[3], ARGV[1]) else redis.call('ZADD', KEYS[3], ARGV[2], ARGV[1]) end
+        if ARGV[7] == '' then redis.call('HDEL', KEYS[4], ARGV[6])
+        elseif ARGV[7] ~= '-' then redis.call('HSETNX', KEYS[4], ARGV[6], ARGV[7])
+        end
+        for i = 1, 3 do redis.call('EXPIRE', KEYS[i], ARGV[8]) end -- Of a receiver that is no more, nothing is left in the end.
+        local over = redis.call('ZCARD', KEYS[2]) - ARGV[5]
+        if over > 0 then
+          for _, id in ipairs(redis.call('ZRANGE', KEYS[2], 0, over - 1)) do
+            redis.call('HDEL', KEYS[1], id)
+            redis.call('ZREM', KEYS[3], id)
+          end
+          redis.call('ZREMRANGEBYRANK', KEYS[2], 0, over - 1)
+        end
+        return 1
+        """;
+
+    private const string Prune = """
+        -- KEYS: messages, times, open. ARGV: the time before which they go, how many at most.
+        local gone = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. ARGV[1], 'LIMIT', 0, ARGV[2])
+        for _, id in ipairs(gone) do
+          redis.call('HDEL', KEYS[1], id)
+          redis.call('ZREM', KEYS[2], id)
+          redis.call('ZREM', KEYS[3], id)
+        end
+        return #gone
+        """;
+
+    /// <summary>Writes a message down, and whether something goes through to its receiver.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="receiver">The receiver.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="wentThrough">Whether the attempt that it comes from went through; null where it comes from none.</param>
+    public Task RecordAsync(string project, string receiver, ReceiverMessage message, bool? wentThrough) => redis.GetDatabase().ScriptEvaluateAsync(
+        Record,
+        [.. KeysOf(project, receiver), keys.FailingReceivers(project)],
+        [
+            message.Id, message.CreatedAt.ToUnixTimeMilliseconds(), (int)message.Status,
+            JsonSerializer.SerializeToUtf8Bytes(message, EngineJson.Default.ReceiverMessage), MessageQuery.MaxKept, receiver,
+            wentThrough switch { true => "", false => message.At.ToUnixTimeMilliseconds(), _ => "-" }, (long)MessageQuery.KeptFor.TotalSeconds,
+        ]);
+
+    public async Task<ReceiverMessage?> FindAsync(string project, string receiver, string id) =>
+        Parse(await redis.GetDatabase().HashGetAsync(keys.Messages(project, receiver), id));
+
+    public async Task<Page<ReceiverMessage>> ListAsync(MessageQuery query)
+    {
+        var limit = Pages.Clamp(query.Limit);
+        var (before, id) = ReadCursor(query.Cursor);
+        var key = query.Status is null or MessageStatus.Delivered ? keys.MessageTimes(query.ProjectId, query.ReceiverId) : keys.OpenMessages(query.ProjectId, query.ReceiverId);
+        var rows = new List<ReceiverMessage>();
+        var skip = 0L;
+        while (rows.Count <= limit)
+        {
+            var ids = await redis.GetDatabase().SortedSetRangeByScoreWithScoresAsync(
+                key, double.NegativeInfinity, before, Exclude.None, Order.Descending, skip, ChunkSize);
+            if (ids.Length == 0)
+                break;
+            skip += ids.Length;
+            var wanted = ids.Where(entry => entry.Score < before || string.CompareOrdinal(entry.Element.ToString(), id) < 0)
+                .Select(static entry => entry.Element).ToArray();
+            var found = await redis.GetDatabase().HashGetAsync(keys.Messages(query.ProjectId, query.ReceiverId), wanted);
+            rows.AddRange(found.Select(static message => Parse(message)).OfType<ReceiverMessage>()
+                .Where(message => query.Status is null || message.Status == query.Status));
+        }
+
+        rows = rows.Count > limit + 1 ? rows.GetRange(0, limit + 1) : rows;
+        return Pages.Cut(rows, limit, static row =>
+            string.Create(CultureInfo.InvariantCulture, $"{row.CreatedAt.ToUnixTimeMilliseconds()} {row.Id}"));
+    }
+
+    /// <summary>Forgets the messages of a receiver that are older than what is kept, some at a time.</summary>
+    /// <returns>Whether there may be more of them.</returns>
+    public async Task<bool> PruneAsync(string project, string receiver, DateTimeOffset now) => (long)await redis.GetDatabase().ScriptEvaluateAsync(
+        Prune, KeysOf(project, receiver), [(now - MessageQuery.KeptFor).ToUnixTimeMilliseconds(), MaxPruned]) == MaxPruned;
+
+    private RedisKey[] KeysOf(string project, string receiver) =>
+        [keys.Messages(project, receiver), keys.MessageTimes(project, receiver), keys.OpenMessages(project, receiver)];
+
+    private static (double CreatedAt, string Id) ReadCursor(string? cursor)
+    {
+        return Cursor.Read(cursor)?.Split(' ', 2) is [var time, var id]
+            && long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+                ? (at, id)
+                : (double.PositiveInfinity, "");
+    }
+
+    private static ReceiverMessage? Parse(RedisValue found) =>
+        found.HasValue ? JsonSerializer.Deserialize(((ReadOnlyMemory<byte>)found).Span, EngineJson.Default.ReceiverMessage) : null;
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text.Json;
+using Kapso.Engines.Sqlite.Store;
+
+namespace Kapso.Engines.Sqlite.Reading;
+
+/// <summary>What was sent to receivers, the newest first.</summary>
+internal static class MessageRows
+{
+    public static byte[] Write(ReceiverMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, EngineJson.Default.ReceiverMessage);
+
+    public static ReceiverMessage? Find(Database database, long project, string receiver, string id)
+    {
+        var select = database.Prepare("SELECT record FROM messages WHERE project = ? AND receiver = ? AND id = ?")
+            .Bind(project).Bind(receiver).Bind(id);
+        var message = select.Step() ? Parse(select.Blob(0)) : null;
+        select.Reset();
+        return message;
+    }
+
+    public static Page<ReceiverMessage> List(Database database, long project, MessageQuery query)
+    {
+        var limit = Pages.Clamp(query.Limit);
+        var (before, id) = ReadCursor(query.Cursor);
+        var status = query.Status is null ? "" : "status = ?6 AND";
+        var select = database.Prepare(
+            $"""
+            SELECT record FROM messages WHERE project = ?1 AND receiver = ?2 AND {status} (created_at, id) < (?3, ?4)
+            ORDER BY created_at DESC, id DESC LIMIT ?5
+            """).Bind(project).Bind(query.ReceiverId).Bind(before).Bind(id).Bind(limit + 1L);
+        if (query.Status is { } wanted)
+            select.Bind((long)wanted);
+        var rows = new List<ReceiverMessage>();
+        while (select.Step())
+            rows.Add(Parse(select.Blob(0)));
+        return Pages.Cut(rows, limit, static row =>
+            string.Create(CultureInfo.InvariantCulture, $"{row.CreatedAt.ToUnixTimeMilliseconds()} {row.Id}"));
+    }
+
+    private static (long CreatedAt, string Id) ReadCursor(string? cursor)
+    {
+        return Cursor.Read(cursor)?.Split(' ', 2) is [var time, var id]
+            && long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+                ? (at, id)
+                : (long.MaxValue, "");
+    }
+
+    private static ReceiverMessage Parse(ReadOnlySpan<byte> record) => JsonSerializer.Deserialize(record, EngineJson.Default.ReceiverMessage)!;
+}
