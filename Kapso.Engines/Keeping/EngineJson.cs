@@ -9,4 +9,5 @@ namespace Kapso.Engines.Keeping;
 [JsonSerializable(typeof(ParkedDelivery))]
 [JsonSerializable(typeof(Reconciliation))]
 [JsonSerializable(typeof(TurnedAwayRecord))]
+[JsonSerializable(typeof(AuditLine))]
 public sealed partial class EngineJson : JsonSerializerContext;
