@@ -34,5 +34,6 @@ internal static class ManagementRoutes
         project.MapParked();
         project.MapActivity();
         project.MapReconciliation();
+        project.MapAudit();
     }
 }

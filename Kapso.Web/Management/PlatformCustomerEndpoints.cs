@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Kapso.Platform.Customers;
+using Kapso.Web.Audit;
 using Kapso.Web.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -32,6 +33,12 @@ internal static class PlatformCustomerEndpoints
     /// <summary>What is said of a phone that is none.</summary>
     public const string BadPhone = "contact_phone must be E.164: a plus, the country's code and the number, 7 to 15 digits.";
 
+    /// <summary>What the audit says of an act that set it.</summary>
+    public const string PhoneSet = "contact_phone set";
+
+    /// <summary>What the audit says of a customer who was there before.</summary>
+    public const string Found = "found";
+
     private const string BadExternalId =
         "external_id (or external_customer_id, its older name) must have 1 to 128 characters, none of them a control character, and no blank at its ends.";
     private const int MaxName = 256;
@@ -41,6 +48,7 @@ internal static class PlatformCustomerEndpoints
     {
         project.MapPost("/customers", CreateAsync)
             .WithName("createCustomer")
+            .Audited(AuditActions.CreateCustomer)
             .WithSummary("Finds the platform's customer by the company's own id (200), or creates one (201)")
             .Accepts<CustomerRequest>("application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -49,6 +57,7 @@ internal static class PlatformCustomerEndpoints
             .ProducesProblem(StatusCodes.Status502BadGateway);
         project.MapPatch("/customers/{customer_id}", ChangeAsync)
             .WithName("changeCustomer")
+            .Audited(AuditActions.ChangeCustomer, "customer_id")
             .WithSummary("Sets where template welcomes go, and starts those that failed for want of it")
             .Accepts<CustomerChange>("application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest);
@@ -83,6 +92,7 @@ internal static class PlatformCustomerEndpoints
             return Problems.Conflict(PlatformProblems.NoApiKey);
         if (!answer.IsDone)
             return PlatformProblems.Of(result, request.HttpContext.Response);
+        request.HttpContext.NoteAct(customerId: answer.Value.Id, detail: result.IsCreated ? null : Found);
         var view = new CustomerView(answer.Value.Id, answer.Value.ExternalCustomerId, answer.Value.ExternalCustomerId, answer.Value.Name);
         return result.IsCreated ? TypedResults.Created((string?)null, view) : TypedResults.Ok(view);
     }
@@ -111,6 +121,7 @@ internal static class PlatformCustomerEndpoints
             return Problems.BadRequest(BadPhone);
 
         await engine.SetContactPhoneAsync(key, phone, cancellationToken);
+        request.HttpContext.NoteAct(detail: phone is null ? "contact_phone forgotten" : PhoneSet);
         return TypedResults.Ok(ConnectionView.Of(await engine.FindAsync(key, cancellationToken) ?? Connection.Empty(key), time.GetUtcNow()));
     }
 }

@@ -19,6 +19,9 @@ public enum OperatorSection
 
     /// <summary>Parked deliveries.</summary>
     Parked,
+
+    /// <summary>What people and keys did.</summary>
+    Audit,
 }
 
 /// <summary>What every page for operators shows around what it is about.</summary>
