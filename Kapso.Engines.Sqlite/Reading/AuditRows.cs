@@ -65,8 +65,9 @@ internal static class AuditRows
             { CustomerId: { } customer } => ("INDEXED BY audit_by_customer WHERE project = ? AND customer = ?", customer, (long?)null),
             { Outcome: { } outcome and not AuditOutcome.Done } =>
                 ($"INDEXED BY audit_by_outcome WHERE project = ? AND outcome = ? AND outcome <> {(int)AuditOutcome.Done}", null, (long)outcome),
-            { By: { } by } => ("INDEXED BY audit_by_name WHERE project = ? AND by_name = ?", by, null),
+            { By: { } by } when by != AuditActor.ManagementKey.Name => ("INDEXED BY audit_by_name WHERE project = ? AND by_name = ?", by, null),
             { Action: { } action } => ("INDEXED BY audit_by_action WHERE project = ? AND action = ?", action, null),
+            { By: { } by } => ("INDEXED BY audit_by_name WHERE project = ? AND by_name = ?", by, null),
             _ => ("WHERE project = ?", (string?)null, (long?)null),
         };
         var select = database.Prepare(
