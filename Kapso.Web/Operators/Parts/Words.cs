@@ -80,10 +80,9 @@ internal static class Words
         _ => ("Not known", "waiting"),
     };
 
-    /// <summary>What somebody is who did something.</summary>
+    /// <summary>What somebody is who did something, where the name alone could mislead: people choose theirs.</summary>
     public static string Of(AuditActorKind kind) => kind switch
     {
-        AuditActorKind.Key => "key",
         AuditActorKind.Person => "person",
         AuditActorKind.Service => "service",
         _ => "",
