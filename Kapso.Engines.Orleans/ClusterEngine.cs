@@ -30,6 +30,7 @@ public sealed partial class ClusterEngine : IConnectionEngine
     private readonly MessageStore _messages;
     private readonly CountStore _counts;
     private readonly TurnedAwayStore _turnedAway;
+    private readonly AuditStore _audit;
     private readonly StoreIdentity _store;
     private readonly StoreWatch _watch;
     private readonly ArrivalCounter _arrivals;
@@ -60,6 +61,7 @@ public sealed partial class ClusterEngine : IConnectionEngine
         _health = new StoreHealth(redis, keys, clock, watch);
         _turnedAway = new TurnedAwayStore(redis, keys);
         _counts = new CountStore(redis, keys, _turnedAway);
+        _audit = new AuditStore(redis, keys);
         _store = new StoreIdentity(redis, keys);
         _watch = watch;
         _arrivals = arrivals;

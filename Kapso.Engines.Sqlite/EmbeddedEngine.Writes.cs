@@ -275,6 +275,11 @@ public sealed partial class EmbeddedEngine
                     return true;
                 },
                 CancellationToken.None);
+
+            // Some at a time: deliveries come in between.
+            while (await WriteAsync(batch => batch.PruneAudit(), CancellationToken.None))
+            {
+            }
         }
         catch (EngineUnavailableException exception)
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kapso.Platform;
 using Kapso.Platform.Settings;
+using Kapso.Web.Audit;
 using Kapso.Web.Customers;
 using Kapso.Web.Customers.Live;
 using Kapso.Web.Customers.Redirects;
@@ -53,6 +54,9 @@ public static class KapsoWebExtensions
 
         services.AddSingleton<TurnedAwayCounter>();
         services.AddHostedService<TurnedAwayWriter>();
+        services.AddSingleton<AuditTrail>();
+        services.AddSingleton<RefusedKeys>();
+        services.AddHostedService<RefusedKeyWriter>();
 
         services.AddSingleton<DeliveryFolder>();
         services.AddSingleton<DeliveryParking>();

@@ -75,6 +75,9 @@ internal sealed class Import(ClusterEngine engine, Action<FormattableString> say
             case TransferredHint hint:
                 await engine.HoldHintAsync(hint.ProjectId, hint.Hint, cancellationToken);
                 break;
+            case TransferredAudit audit:
+                await engine.AppendAuditAsync(audit.Line, cancellationToken);
+                break;
         }
     }
 }

@@ -36,7 +36,7 @@ internal static class ImportCommand
         {
             // Before anything is written: a file that was cut off is told by its end.
             var whole = Check(file);
-            Say($"{file} is whole: {whole.Customers:N0} customers, {whole.Parked:N0} parked deliveries, {whole.Hints:N0} unclaimed hints.");
+            Say($"{file} is whole: {whole.Customers:N0} customers, {whole.Parked:N0} parked deliveries, {whole.Hints:N0} unclaimed hints, {whole.Audit ?? 0:N0} lines of the audit.");
             using var host = await StartAsync();
             var import = new Import(host.Services.GetRequiredService<ClusterEngine>(), Say);
             using var stream = File.OpenRead(file);

@@ -7,13 +7,15 @@ using Microsoft.Data.Sqlite;
 namespace Kapso.Embedded.Transfer;
 
 /// <summary>
-/// <c>export --store FILE --out FILE</c>: writes a store's connections to a file that <c>Kapso.Api import</c> takes in.
+/// <c>export --store FILE --out FILE</c>: writes a store's connections and its audit to a file that <c>Kapso.Api import</c> takes in. With
+/// <c>--without-audit</c>, one of an earlier version as well.
 /// </summary>
 internal static class ExportCommand
 {
     /// <summary>The first argument that asks for it.</summary>
     public const string Name = "export";
 
+    private const string WithoutAudit = "--without-audit";
     private const int ShownEvery = 10_000;
 
     /// <summary>Runs it.</summary>
@@ -21,15 +23,16 @@ internal static class ExportCommand
     /// <returns>0 where all of it was written, 1 where not, 2 for arguments that it does not know.</returns>
     public static int Run(string[] args)
     {
-        if (!TryParse(args, out var store, out var target))
+        var withAudit = !args.Contains(WithoutAudit);
+        if (!TryParse([.. args.Where(argument => argument != WithoutAudit)], out var store, out var target))
         {
-            Console.Error.WriteLine($"Usage: {Name} [--store {new StoreOptions().Path}] --out connections.jsonl");
+            Console.Error.WriteLine($"Usage: {Name} [--store {new StoreOptions().Path}] --out connections.jsonl [{WithoutAudit}]");
             return 2;
         }
 
         try
         {
-            Export(store, target);
+            Export(store, target, withAudit);
             return 0;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidOperationException or SqliteException)
@@ -39,7 +42,7 @@ internal static class ExportCommand
         }
     }
 
-    private static void Export(string store, string target)
+    private static void Export(string store, string target, bool withAudit)
     {
         store = Path.GetFullPath(store);
         if (!File.Exists(store))
@@ -53,7 +56,7 @@ internal static class ExportCommand
         using (var stream = CreatePrivate(unfinished))
         {
             var customers = 0L;
-            foreach (var item in export.Read())
+            foreach (var item in export.Read(withAudit))
             {
                 TransferFile.Write(stream, item);
                 if (item is TransferredCustomer && ++customers % ShownEvery == 0)
@@ -61,7 +64,7 @@ internal static class ExportCommand
                 if (item is TransferEnd end)
                     Console.WriteLine(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{end.Customers:N0} customers, {end.Parked:N0} parked deliveries and {end.Hints:N0} unclaimed hints are in {target}."));
+                        $"{end.Customers:N0} customers, {end.Parked:N0} parked deliveries, {end.Hints:N0} unclaimed hints and {end.Audit ?? 0:N0} lines of the audit are in {target}."));
             }
 
             stream.Flush(flushToDisk: true);

@@ -60,6 +60,7 @@ public static class SiloEngineExtensions
         services.AddClusterNames(configuration);
         services.AddClusterStore();
         services.AddSingleton<HintStore>();
+        services.AddSingleton<AuditStore>();
         services.AddSingleton(provider => new ParkedStore(
             provider.GetRequiredKeyedService<IConnectionMultiplexer>(RedisConnection.Name), provider.GetRequiredService<StoreKeys>()));
         services.AddSingleton<Retention>();

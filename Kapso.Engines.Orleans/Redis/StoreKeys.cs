@@ -99,6 +99,12 @@ internal sealed class StoreKeys(string serviceId)
     /// <summary>String: what was turned away of a project, or of none (null), as JSON.</summary>
     public RedisKey TurnedAway(string? project) => _prefix + "turned-away/" + project;
 
+    /// <summary>Sorted set by name: the lines of the audit of a project, or of none (null), as JSON; see <see cref="AuditStore"/>.</summary>
+    public RedisKey Audit(string? project) => _prefix + "audit/" + project;
+
+    /// <summary>Sorted set by name: what lines of the audit are found by; see <see cref="Redis.AuditIndex"/>.</summary>
+    public RedisKey AuditIndex(string? project) => _prefix + "audit-index/" + project;
+
     /// <summary>Hash: number → its unclaimed hints.</summary>
     public RedisKey Hints(string project) => _prefix + "hints/" + project;
 

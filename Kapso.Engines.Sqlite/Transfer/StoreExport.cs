@@ -43,13 +43,15 @@ public sealed class StoreExport : IDisposable
     }
 
     /// <summary>Everything, in the order in which it has to be taken in.</summary>
+    /// <param name="withAudit">Whether the audit is part of it. A file without it can be read by earlier versions.</param>
     /// <exception cref="InvalidOperationException">No service has ever started on the store.</exception>
-    public IEnumerable<TransferItem> Read()
+    public IEnumerable<TransferItem> Read(bool withAudit = true)
     {
         var database = _database;
         var firstStart = database.Prepare("SELECT value FROM meta WHERE name = 'first_start'").Scalar()
             ?? throw new InvalidOperationException("No service has ever started on this store.");
-        yield return new TransferStart(TransferFile.Version, Times.FromStore(firstStart));
+        withAudit = withAudit && database.Prepare("SELECT 1 FROM audit LIMIT 1").Scalar() is not null;
+        yield return new TransferStart(withAudit ? TransferFile.Version : TransferFile.VersionWithoutAudit, Times.FromStore(firstStart));
 
         var end = new TransferEnd(0, 0, 0);
         foreach (var customer in ReadCustomers(database))
@@ -68,6 +70,12 @@ public sealed class StoreExport : IDisposable
         {
             end = end with { Hints = end.Hints + 1 };
             yield return hint;
+        }
+
+        foreach (var line in withAudit ? Audit(database) : [])
+        {
+            end = end with { Audit = (end.Audit ?? 0) + 1 };
+            yield return new TransferredAudit(line);
         }
 
         yield return end;
@@ -127,6 +135,20 @@ public sealed class StoreExport : IDisposable
             cursor = page.NextCursor;
         }
         while (cursor is not null);
+    }
+
+    private static IEnumerable<AuditLine> Audit(Database database)
+    {
+        foreach (var (id, name) in Projects(database).Select(project => (project.Id, (string?)project.Name)).Prepend((AuditRows.NoProject, null)))
+        {
+            var last = AuditLine.FirstId(DateTimeOffset.UnixEpoch);
+            while (AuditRows.After(database, id, name, last, PageSize) is { Count: > 0 } lines)
+            {
+                foreach (var line in lines)
+                    yield return line;
+                last = lines[^1].Id;
+            }
+        }
     }
 
     private static List<TransferredHint> Hints(Database database, long project, string name)

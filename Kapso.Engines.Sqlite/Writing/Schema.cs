@@ -192,10 +192,34 @@ internal static class Schema
         CREATE INDEX messages_by_status ON messages (project, receiver, status, created_at, id);
         """;
 
+    private const string Audit = """
+        -- What people and keys did: see AuditLine. project: 0 for what is of none. id: 16 bytes, which begin with the time.
+        CREATE TABLE audit (
+            project INTEGER NOT NULL,
+            id BLOB NOT NULL,
+            action TEXT NOT NULL,
+            by_kind INTEGER NOT NULL,
+            by_name TEXT NOT NULL,
+            customer TEXT,
+            target TEXT,
+            detail TEXT,
+            network TEXT,
+            trace TEXT,
+            outcome INTEGER NOT NULL,
+            status INTEGER,
+            count INTEGER,
+            PRIMARY KEY (project, id)) WITHOUT ROWID;
+        CREATE INDEX audit_by_action ON audit (project, action, id);
+        CREATE INDEX audit_by_name ON audit (project, by_name, id);
+        CREATE INDEX audit_by_customer ON audit (project, customer, id) WHERE customer IS NOT NULL;
+        -- Not those that were done (1): nearly all were.
+        CREATE INDEX audit_by_outcome ON audit (project, outcome, id) WHERE outcome <> 1;
+        """;
+
     private static readonly Migration[] Migrations =
     [
         new(Version1), new(Version2), new(Version3), new(Version4, MarkNumbers), new(Version5), new(MarkEnds), new(Version7, AddWords),
-        new(Receivers),
+        new(Receivers), new(Audit),
     ];
 
     /// <summary>The version that this code writes.</summary>

@@ -25,6 +25,9 @@ public class EngineOptions
     /// <summary>Parked deliveries kept for each project. Default 10,000.</summary>
     public int ParkedMaxCount { get; set; } = 10_000;
 
+    /// <summary>Age past which lines of the audit are pruned. Default 400 days.</summary>
+    public TimeSpan AuditKeep { get; set; } = TimeSpan.FromDays(400);
+
     /// <summary>Whether a store that is known to lose what it acknowledged counts as ready. It is told of as critical all the same. Default false.</summary>
     public bool AcceptsWeakerDurability { get; set; }
 }

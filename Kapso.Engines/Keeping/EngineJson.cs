@@ -11,4 +11,5 @@ namespace Kapso.Engines.Keeping;
 [JsonSerializable(typeof(ReceiverBook))]
 [JsonSerializable(typeof(ReceiverMessage))]
 [JsonSerializable(typeof(TurnedAwayRecord))]
+[JsonSerializable(typeof(AuditLine))]
 public sealed partial class EngineJson : JsonSerializerContext;

@@ -7,7 +7,10 @@ namespace Kapso.Engines.Transfer;
 public static class TransferFile
 {
     /// <summary>The version of the form that this code writes. A reader accepts this one and older ones.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
+
+    /// <summary>The version of a file without the audit, which earlier versions read as well.</summary>
+    public const int VersionWithoutAudit = 1;
 
     private static readonly byte[] NewLine = "\n"u8.ToArray();
 
@@ -60,6 +63,9 @@ public static class TransferFile
                     break;
                 case TransferredHint:
                     counted = counted with { Hints = counted.Hints + 1 };
+                    break;
+                case TransferredAudit:
+                    counted = counted with { Audit = (counted.Audit ?? 0) + 1 };
                     break;
             }
 

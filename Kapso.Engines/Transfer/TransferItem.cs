@@ -13,11 +13,12 @@ namespace Kapso.Engines.Transfer;
 [JsonDerivedType(typeof(TransferredCustomer), "customer")]
 [JsonDerivedType(typeof(TransferredParked), "parked")]
 [JsonDerivedType(typeof(TransferredHint), "hint")]
+[JsonDerivedType(typeof(TransferredAudit), "audit")]
 [JsonDerivedType(typeof(TransferEnd), "end")]
 public abstract record TransferItem;
 
 /// <summary>The first line.</summary>
-/// <param name="Version">Version of the form: <see cref="TransferFile.Version"/>.</param>
+/// <param name="Version">Version of the form: <see cref="TransferFile.Version"/>, or <see cref="TransferFile.VersionWithoutAudit"/>.</param>
 /// <param name="FirstStart">When the service first started on the store: what <c>Welcome:Since</c> defaults to.</param>
 public sealed record TransferStart(int Version, DateTimeOffset FirstStart) : TransferItem;
 
@@ -36,11 +37,19 @@ public sealed record TransferredParked(ParkedDelivery Delivery) : TransferItem;
 /// <param name="Hint">What the browser said.</param>
 public sealed record TransferredHint(string ProjectId, Observation Hint) : TransferItem;
 
+/// <summary>A line of the audit. Only files of version 2 and later have such.</summary>
+/// <param name="Line">The line.</param>
+public sealed record TransferredAudit(AuditLine Line) : TransferItem;
+
 /// <summary>The last line: how many there are of each.</summary>
 /// <param name="Customers">Customers.</param>
 /// <param name="Parked">Parked deliveries.</param>
 /// <param name="Hints">Unclaimed hints.</param>
-public sealed record TransferEnd(long Customers, long Parked, long Hints) : TransferItem;
+public sealed record TransferEnd(long Customers, long Parked, long Hints) : TransferItem
+{
+    /// <summary>Lines of the audit; null for none.</summary>
+    public long? Audit { get; init; }
+}
 
 /// <summary>A connection exactly as both engines store it.</summary>
 internal sealed class StoredConnectionConverter : JsonConverter<Connection>

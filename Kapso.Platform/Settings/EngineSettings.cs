@@ -30,6 +30,7 @@ public static class EngineSettings
             engine.SendGrace = host.Value.ShutdownTimeout * SendGrace;
             engine.ParkedMaxAge = settings.Value.Parked.MaxAge;
             engine.ParkedMaxCount = settings.Value.Parked.MaxCount;
+            engine.AuditKeep = settings.Value.Audit.Keep;
             engine.AcceptsWeakerDurability = settings.Value.Redis.AcceptWeakerDurability;
             more?.Invoke(engine, settings.Value);
         });

@@ -51,6 +51,9 @@ public sealed class KapsoOptions
     /// <summary>How long parked deliveries are kept.</summary>
     public ParkedOptions Parked { get; set; } = new();
 
+    /// <summary>How long the audit is kept.</summary>
+    public AuditOptions Audit { get; set; } = new();
+
     /// <summary>How often what was missed is looked for.</summary>
     public ReconcileOptions Reconcile { get; set; } = new();
 
@@ -321,6 +324,13 @@ public sealed class ParkedOptions
 
     /// <summary>How many are kept per project. Default 10,000. Those that need a person are pruned last; those that the engine owes a replay, never.</summary>
     public int MaxCount { get; set; } = 10_000;
+}
+
+/// <summary>How long the audit is kept.</summary>
+public sealed class AuditOptions
+{
+    /// <summary>Age past which its lines are pruned, 1 day to 10 years of 365 days. Default 400 days.</summary>
+    public TimeSpan Keep { get; set; } = TimeSpan.FromDays(400);
 }
 
 /// <summary>How often what was missed is looked for, in projects with an <see cref="ProjectOptions.ApiKey"/>.</summary>

@@ -20,6 +20,7 @@ internal static class WorkRules
         CheckOutbox(options, mistakes);
 
         mistakes.AddUnlessWithin("Parked:MaxAge", options.Parked.MaxAge, TimeSpan.FromHours(1), TimeSpan.FromDays(3650));
+        mistakes.AddUnlessWithin("Audit:Keep", options.Audit.Keep, TimeSpan.FromDays(1), TimeSpan.FromDays(3650));
         mistakes.AddUnlessWithin("Reconcile:Interval", options.Reconcile.Interval, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));
         mistakes.AddUnlessWithin("Welcome:GoneFor", options.Welcome.GoneFor, TimeSpan.FromMinutes(1), TimeSpan.FromDays(366));
         mistakes.AddUnlessWithin("Parked:MaxCount", options.Parked.MaxCount, 1, 1_000_000);

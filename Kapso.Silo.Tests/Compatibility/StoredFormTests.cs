@@ -25,7 +25,7 @@ public sealed partial class StoredFormTests(EarlierVersion earlier)
     /// <summary>What today's version adds.</summary>
     private static readonly string[] Added =
     [
-        "kapso/links-tidied/{id} String", "kapso/store Hash", "kapso/words-added/{id} String", "kapso/words-of/{id} Hash", "kapso/words/{id} SortedSet",
+        "kapso/audit-index/{id} SortedSet", "kapso/audit/{id} SortedSet", "kapso/links-tidied/{id} String", "kapso/store Hash", "kapso/words-added/{id} String", "kapso/words-of/{id} Hash", "kapso/words/{id} SortedSet",
     ];
 
     [HistoryTheory]

@@ -67,6 +67,10 @@ public sealed class MovingUpTests(ITestOutputHelper output)
         Assert.Equal("parked-1", Assert.Single((await engine.ListParkedAsync(Project, null, 10, None)).Items).Id);
         Assert.Equal(1, (await engine.ReadActivityAsync(Project, None)).UnclaimedHints);
         Assert.Equal(
+            exported.OfType<TransferredAudit>().Select(audit => audit.Line).OrderByDescending(line => line.Id, StringComparer.Ordinal),
+            (await engine.ListAuditAsync(new AuditQuery(Project, null, 10), None)).Items);
+        Assert.Equal(2, whole.Audit);
+        Assert.Equal(
             ((TransferStart)exported[0]).FirstStart.ToUnixTimeMilliseconds(),
             (long)await connection.GetDatabase().StringGetAsync(
                 cluster.Silos.Client.ServiceProvider.GetRequiredService<StoreKeys>().FirstStart));
@@ -108,6 +112,9 @@ public sealed class MovingUpTests(ITestOutputHelper output)
             new ParkedDelivery { Id = "parked-1", ProjectId = Project, Reason = ParkedReason.Malformed, ReceivedAt = Time, Body = "{}"u8.ToArray() },
             None);
         await engine.HoldHintAsync(Project, Created(Customers, Time) with { Kind = ObservationKind.RedirectSucceeded, Source = Source.Redirect }, None);
+        foreach (var project in (string?[])[Project, null])
+            await engine.AppendAuditAsync(
+                new AuditLine { Id = AuditLine.NewId(Time), Action = "test.act", By = AuditActor.Person("operator-1"), ProjectId = project, CustomerId = "c7" }, None);
         await Wait.ForAsync(
             async () => welcome.Calls.Count >= Customers && !await IsInFlightAsync(engine), "every welcome tried and half of them settled");
     }

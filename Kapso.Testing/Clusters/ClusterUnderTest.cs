@@ -29,6 +29,7 @@ internal sealed class ClusterUnderTest : EngineUnderTest
             Policy = setup.Policy,
             Runners = setup.Runners,
             ParkedMaxCount = setup.ParkedMaxCount,
+            AuditKeep = setup.AuditKeep,
         };
         return new ClusterUnderTest(setup, own, clusterSetup, await EngineCluster.StartAsync(clusterSetup));
     }

@@ -33,6 +33,8 @@ internal sealed record ClusterSetup
 
     public int ParkedMaxCount { get; init; } = 10_000;
 
+    public TimeSpan AuditKeep { get; init; } = TimeSpan.FromDays(400);
+
     /// <summary>Whether the sweep wakes customers.</summary>
     public bool Wakes { get; init; } = true;
 
@@ -118,6 +120,7 @@ internal sealed class EngineCluster : IAsyncDisposable
         {
             engine.Policy = (project, _) => setup.Policy(project);
             engine.ParkedMaxCount = setup.ParkedMaxCount;
+            engine.AuditKeep = setup.AuditKeep;
         });
         silo.UseInMemoryReminderService();
         if (setup.Storage is { } storage)

@@ -11,6 +11,9 @@ public sealed record EngineSetup(
 {
     /// <summary>Parked deliveries kept for each project.</summary>
     public int ParkedMaxCount { get; init; } = 10_000;
+
+    /// <summary>Age past which lines of the audit are pruned.</summary>
+    public TimeSpan AuditKeep { get; init; } = TimeSpan.FromDays(400);
 }
 
 /// <summary>An engine that the contract drives: starts, ends, and lets time pass.</summary>

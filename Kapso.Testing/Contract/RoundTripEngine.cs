@@ -143,6 +143,18 @@ public sealed class RoundTripEngine(Func<IConnectionEngine> inner) : IConnection
     public Task<bool> AcceptStoreAsync(string projectId, string by, CancellationToken cancellationToken) =>
         inner().AcceptStoreAsync(Copy(projectId), by, cancellationToken);
 
+    public Task AppendAuditAsync(AuditLine line, CancellationToken cancellationToken) =>
+        inner().AppendAuditAsync(Copy(line), cancellationToken);
+
+    public Task<bool> CompleteAuditAsync(string? projectId, string id, AuditEnd end, CancellationToken cancellationToken) =>
+        inner().CompleteAuditAsync(projectId, Copy(id), Copy(end), cancellationToken);
+
+    public async Task<Page<AuditLine>> ListAuditAsync(AuditQuery query, CancellationToken cancellationToken) =>
+        Copy(await inner().ListAuditAsync(Copy(query), cancellationToken));
+
+    public Task RedactAuditAsync(CustomerKey key, string hash, CancellationToken cancellationToken) =>
+        inner().RedactAuditAsync(Copy(key), Copy(hash), cancellationToken);
+
     public async Task<EngineHealth> CheckAsync(CancellationToken cancellationToken) =>
         Copy(await inner().CheckAsync(cancellationToken));
 

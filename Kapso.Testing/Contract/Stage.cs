@@ -38,12 +38,12 @@ public sealed class Stage : IAsyncDisposable
     public DateTimeOffset Now => Time.GetUtcNow();
 
     public static async Task<Stage> OpenAsync(
-        Func<EngineSetup, Task<EngineUnderTest>> start, ConnectionPolicy policy, int parkedMaxCount = 10_000)
+        Func<EngineSetup, Task<EngineUnderTest>> start, ConnectionPolicy policy, int parkedMaxCount = 10_000, int auditDays = 400)
     {
         var runners = new[] { EffectKind.Welcome, EffectKind.Notify, EffectKind.Confirm }
             .Select(kind => new RecordingRunner(kind)).ToArray();
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
-        var setup = new EngineSetup(time, _ => policy, runners) { ParkedMaxCount = parkedMaxCount };
+        var setup = new EngineSetup(time, _ => policy, runners) { ParkedMaxCount = parkedMaxCount, AuditKeep = TimeSpan.FromDays(auditDays) };
         return new Stage(await start(setup), setup) { Welcomes = runners[0], Notifies = runners[1], Confirms = runners[2] };
     }
 

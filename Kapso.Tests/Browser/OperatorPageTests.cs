@@ -30,7 +30,7 @@ public sealed class OperatorPageTests
         string[] pages =
         [
             "", "/reconcile", "/accept-gone", "/customers", "/customers?query=many-", "/customers?query=nobody", "/effects?status=held", "/effects?status=dead",
-            "/numbers?mark=disputed", "/numbers?mark=refused", "/numbers?mark=attention", "/parked", $"/parked/delivery?id={stage.Replayable}",
+            "/numbers?mark=disputed", "/numbers?mark=refused", "/numbers?mark=attention", "/parked", "/audit", "/audit?outcome=refused", $"/parked/delivery?id={stage.Replayable}",
             $"/parked/delivery?id={stage.Broken}", $"/customer/link?id={OperatorStage.Steady}",
             $"/customer/settle?id={OperatorStage.Held}&effect={stage.HeldWelcome}", $"/customer/resend?id={OperatorStage.Held}&effect={stage.HeldWelcome}",
             "/customer/names?id=cust-gone", "/customers/new", "/customers?tag=plan:pro", "/customer/greet?id=cust-returned&number=100000000000007", $"/parked/replay?id={stage.Replayable}", $"/parked/discard?id={stage.Broken}",

@@ -88,8 +88,30 @@ internal sealed class OperatorStage : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Host.DisposeAsync();
 
+    /// <summary>Lines of every kind that the audit shows.</summary>
+    private async Task FillAuditAsync()
+    {
+        AuditLine[] lines =
+        [
+            Line("link.issue", 0) with { CustomerId = "880e8400-e29b-41d4-a716-446655440003", Target = "lnk_0199d0000000700080000000000000aa", Detail = "contact_phone set", Outcome = AuditOutcome.Done, Status = 201 },
+            Line("customer.greet", 1) with { By = AuditActor.Person("شركة المثال"), CustomerId = Gone, Target = "100000000000005", Outcome = AuditOutcome.Refused, Status = 409 },
+            Line("key.refused", 2) with { By = AuditActor.Unknown, ProjectId = null, Outcome = AuditOutcome.Refused, Count = 1_234 },
+            Line("customer.create", 3) with { Outcome = AuditOutcome.Unknown, Status = 502, TraceId = "0af7651916cd43dd8448eb211c80319c" },
+            Line("link.revoke", 4) with { CustomerId = Steady, Outcome = AuditOutcome.Failed, Status = 503 },
+            Line("effect.resend", 5) with { By = AuditActor.Person(Operator), CustomerId = Dead },
+        ];
+        foreach (var line in lines)
+            await Host.Engine.AppendAuditAsync(line, CancellationToken.None);
+
+        static AuditLine Line(string action, int minutesAgo) => new()
+        {
+            Id = AuditLine.NewId(DateTimeOffset.UtcNow.AddMinutes(-minutesAgo)), Action = action, By = AuditActor.ManagementKey, ProjectId = WebHost.Project, Network = "203.0.113.0/24",
+        };
+    }
+
     private async Task FillAsync()
     {
+        await FillAuditAsync();
         await ObserveAsync(Steady, ObservationKind.RedirectSucceeded, "100000000000001", "redirect.success");
         for (var i = 0; i < 4; i++)
             await ObserveAsync(Steady, ObservationKind.Created, "100000000000001", WebHost.Created);

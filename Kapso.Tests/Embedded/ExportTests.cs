@@ -52,6 +52,40 @@ public sealed class ExportTests
     }
 
     [Fact]
+    public async Task The_audit_is_in_the_file_unless_it_is_left_out_for_an_earlier_version()
+    {
+        using var store = new Store();
+        var target = store.Path + ".jsonl";
+        AuditLine[] lines = [.. ((string?[])[null, Store.Project, Store.Project]).Select(project => new AuditLine
+        {
+            Id = AuditLine.NewId(DateTimeOffset.UtcNow), Action = "test.act", By = AuditActor.ManagementKey, ProjectId = project, Outcome = AuditOutcome.Done, Status = 200,
+        })];
+        await using (var engine = await store.StartAsync())
+        {
+            foreach (var line in lines)
+                await engine.AppendAuditAsync(line, None);
+        }
+
+        var (start, audit, end) = Export();
+        Assert.Equal(TransferFile.Version, start.Version);
+        Assert.Equal(lines.OrderBy(line => line.ProjectId is not null).ThenBy(line => line.Id, StringComparer.Ordinal), audit);
+        Assert.Equal(new TransferEnd(0, 0, 0) { Audit = 3 }, end);
+
+        (start, audit, end) = Export("--without-audit");
+        Assert.Equal(TransferFile.VersionWithoutAudit, start.Version);
+        Assert.Empty(audit);
+        Assert.Equal(new TransferEnd(0, 0, 0), end);
+
+        (TransferStart Start, IEnumerable<AuditLine> Audit, TransferEnd End) Export(params string[] more)
+        {
+            Assert.Equal(0, ExportCommand.Run(["--store", store.Path, "--out", target, .. more]));
+            using var file = File.OpenRead(target);
+            var items = TransferFile.Read(file).ToArray();
+            return ((TransferStart)items[0], items.OfType<TransferredAudit>().Select(item => item.Line), (TransferEnd)items[^1]);
+        }
+    }
+
+    [Fact]
     public async Task A_store_in_use_is_not_exported()
     {
         using var store = new Store();

@@ -83,6 +83,7 @@ public sealed class EmbeddedEngineContract : EngineContract
                 Path = _path,
                 Policy = (project, _) => Setup.Policy(project),
                 ParkedMaxCount = Setup.ParkedMaxCount,
+                AuditKeep = Setup.AuditKeep,
                 GatheredCustomers = 2, // So that customers are found in memory, on their way into the table, and in it.
             }),
             Setup.Runners, new ProcessFailure(), Setup.Time, NullLoggerFactory.Instance);

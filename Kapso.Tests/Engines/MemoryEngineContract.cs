@@ -34,6 +34,7 @@ internal sealed class MemoryEngineUnderTest : EngineUnderTest
             Runners = setup.Runners,
             Sole = sole,
             ParkedMaxCount = setup.ParkedMaxCount,
+            AuditKeep = setup.AuditKeep,
         };
         _store = new MemoryStore(setup.Time);
         _engine = new MemoryEngine(_store, _options);

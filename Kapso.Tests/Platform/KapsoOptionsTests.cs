@@ -91,6 +91,8 @@ public sealed class KapsoOptionsTests
         { "Kapso:Outbox:Lease", "-00:00:01", "Kapso:Outbox:Lease is too short" },
         { "Kapso:Outbox:Lease", "02:00:00", "Kapso:Outbox:Lease is out of range" },
         { "Kapso:Parked:MaxAge", "00:00:01", "Kapso:Parked:MaxAge is out of range" },
+        { "Kapso:Audit:Keep", "23:59:59", "Kapso:Audit:Keep is out of range" },
+        { "Kapso:Audit:Keep", "3651.00:00:00", "Kapso:Audit:Keep is out of range" },
         { "Kapso:Reconcile:Interval", "00:00:30", "Kapso:Reconcile:Interval is out of range" },
         { "Kapso:Reconcile:Interval", "2.00:00:00", "Kapso:Reconcile:Interval is out of range" },
         { "Kapso:Parked:MaxCount", "0", "Kapso:Parked:MaxCount is out of range" },

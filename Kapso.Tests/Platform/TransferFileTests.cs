@@ -16,7 +16,12 @@ public sealed class TransferFileTests
         [
             new TransferStart(TransferFile.Version, DateTimeOffset.UnixEpoch),
             new TransferredCustomer(Connection.Empty(key) with { Sequence = 7 }, ["111111111111111"]),
-            new TransferEnd(1, 0, 0),
+            new TransferredAudit(new AuditLine
+            {
+                Id = AuditLine.NewId(DateTimeOffset.UnixEpoch), Action = "link.issue", By = AuditActor.ManagementKey, ProjectId = "project-1",
+                CustomerId = "customer-1", Outcome = AuditOutcome.Done, Status = 201,
+            }),
+            new TransferEnd(1, 0, 0) { Audit = 1 },
         ];
         using var stream = new MemoryStream();
         foreach (var item in items)
@@ -28,7 +33,7 @@ public sealed class TransferFileTests
         var customer = Assert.IsType<TransferredCustomer>(read[1]);
         Assert.Equal((key, 7), (customer.Connection.Key, customer.Connection.Sequence));
         Assert.Equal(["111111111111111"], customer.Owns);
-        Assert.Equal(items[2], read[2]);
+        Assert.Equal(items[2..], read[2..]);
     }
 
     [Theory]
@@ -38,7 +43,8 @@ public sealed class TransferFileTests
     [InlineData(Start + "\n" + Start, "a part of it")]
     [InlineData(Start + "\n" + End + "\n" + End, "after the end")]
     [InlineData(Start + "\n" + """{"kind":"end","customers":1,"parked":0,"hints":0}""", "parts of it are missing")]
-    [InlineData("""{"kind":"start","version":2,"first_start":"2026-01-02T03:04:05+00:00"}""", "version 2")]
+    [InlineData(Start + "\n" + """{"kind":"end","customers":0,"parked":0,"hints":0,"audit":3}""", "parts of it are missing")]
+    [InlineData("""{"kind":"start","version":3,"first_start":"2026-01-02T03:04:05+00:00"}""", "version 3")]
     [InlineData(Start + "\n" + """{"kind":"gossip"}""", "Line 2 cannot be read")]
     [InlineData(Start + "\n" + """{"kind":"customer","connection":{"v":99,"k":{"ProjectId":"p","CustomerId":"c"}},"owns":[]}""", "Line 2 cannot be read")]
     [InlineData(Start + "\n{\"kind\":\"cus", "Line 2 cannot be read")]

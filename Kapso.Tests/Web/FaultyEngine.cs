@@ -166,6 +166,18 @@ internal sealed class FaultyEngine(IConnectionEngine inner) : IConnectionEngine
         string projectId, NumberMark mark, string? cursor, int limit, CancellationToken cancellationToken) =>
         Run(() => inner.ListMarkedNumbersAsync(projectId, mark, cursor, limit, cancellationToken), cancellationToken);
 
+    public Task AppendAuditAsync(AuditLine line, CancellationToken cancellationToken) =>
+        Run(() => inner.AppendAuditAsync(line, cancellationToken), cancellationToken);
+
+    public Task<bool> CompleteAuditAsync(string? projectId, string id, AuditEnd end, CancellationToken cancellationToken) =>
+        Run(() => inner.CompleteAuditAsync(projectId, id, end, cancellationToken), cancellationToken);
+
+    public Task<Page<AuditLine>> ListAuditAsync(AuditQuery query, CancellationToken cancellationToken) =>
+        Run(() => inner.ListAuditAsync(query, cancellationToken), cancellationToken);
+
+    public Task RedactAuditAsync(CustomerKey key, string hash, CancellationToken cancellationToken) =>
+        Run(() => inner.RedactAuditAsync(key, hash, cancellationToken), cancellationToken);
+
     public Task<EngineHealth> CheckAsync(CancellationToken cancellationToken) =>
         Run(() => inner.CheckAsync(cancellationToken), cancellationToken);
 

@@ -20,7 +20,7 @@ public sealed class OpenApiTests
             ("get", P + "/customers/{customer_id}/connection"), ("get", P + "/connections"), ("get", P + "/effects"),
             ("post", P + "/customers/{customer_id}/redirect_urls"), ("post", P + "/customers/{customer_id}/effects/{id}/resend"),
             ("post", P + "/customers/{customer_id}/effects/{id}/settle"), ("get", P + "/parked"), ("get", P + "/parked/{id}"),
-            ("post", P + "/parked/{id}/replay"), ("post", P + "/parked/{id}/discard"),
+            ("post", P + "/parked/{id}/replay"), ("post", P + "/parked/{id}/discard"), ("get", P + "/audit"), ("get", P + "/audit/export"),
         })
         {
             var security = paths.GetProperty(path).GetProperty(method).GetProperty("security");
@@ -29,6 +29,9 @@ public sealed class OpenApiTests
 
         var activity = document.GetProperty("components").GetProperty("schemas").GetProperty("ActivityView").GetProperty("properties");
         Assert.True(activity.TryGetProperty("turned_away", out _) && activity.TryGetProperty("last_webhook", out _));
+        Assert.Equal(
+            ["project_id", "action", "by", "customer", "from", "until", "outcome", "cursor", "limit"],
+            paths.GetProperty(P + "/audit").GetProperty("get").GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
         foreach (var (method, path) in new[] { ("post", "/webhooks/project/{project_id}"), ("post", "/webhooks/project"), ("get", "/health") })
             Assert.False(paths.GetProperty(path).GetProperty(method).TryGetProperty("security", out _), path);
     }

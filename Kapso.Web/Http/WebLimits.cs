@@ -30,6 +30,9 @@ public sealed record WebLimits
     /// <summary>How often what was turned away is told, in the log and to the engine.</summary>
     public TimeSpan TurnedAwayInterval { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long a line of the audit may take to be kept, and its outcome again.</summary>
+    public TimeSpan AuditTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a browser's redirect waits for the engine before it gets its page anyway.</summary>
     public TimeSpan RedirectTimeout { get; init; } = TimeSpan.FromSeconds(2);
 

@@ -31,6 +31,14 @@ internal static class CustomerMembers
             ? null
             : $"tag must be key:value, as in tag=plan:pro, and can come up to {ConnectionQuery.MaxTags} times: customers are listed who have all of them.";
 
+    /// <summary>What the audit says of a change: which members, and not what they say.</summary>
+    public static IEnumerable<string> WordsOf(CustomerChange change) =>
+    [
+        .. change.OwnId is null ? [] : (string[])["external_id set"],
+        .. change.Name is null ? [] : (string[])["name set"],
+        .. change is { ReplacesTags: false, Tags.Count: 0 } ? [] : (string[])["tags set"],
+    ];
+
     /// <summary>Reads the members that a body has; what is wrong, or null.</summary>
     /// <param name="ownId"><c>external_id</c>; null where it is missing.</param>
     /// <param name="name"><c>name</c>; null where it is missing.</param>

@@ -1,3 +1,4 @@
+using Kapso.Web.Audit;
 using Kapso.Web.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -64,14 +65,17 @@ internal static class EffectEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest);
         project.MapPost("/customers/{customer_id}/effects/{id}/resend", ResendAsync)
             .WithName("resendEffect")
+            .Audited(AuditActions.ResendEffect, "customer_id", "id")
             .WithSummary("Sends a held or dead effect again, under the same id")
             .ProducesProblem(StatusCodes.Status409Conflict);
         project.MapPost("/customers/{customer_id}/effects/{id}/settle", SettleAsync)
             .WithName("settleEffect")
+            .Audited(AuditActions.SettleEffect, "customer_id", "id")
             .WithSummary("Settles a held or dead effect as done, on a person's word")
             .ProducesProblem(StatusCodes.Status409Conflict);
         project.MapPost("/customers/{customer_id}/numbers/{phone_number_id}/greet", GreetAsync)
             .WithName("greetNumber")
+            .Audited(AuditActions.GreetCustomer, "customer_id", "phone_number_id")
             .WithSummary("Has a connected number welcomed that was adopted without a welcome")
             .ProducesProblem(StatusCodes.Status409Conflict);
     }

@@ -1,3 +1,4 @@
+using Kapso.Web.Audit;
 using Kapso.Web.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -25,7 +26,7 @@ internal sealed class ManagementGuard(RequestDelegate next, ManagementKey key, W
             return next(context);
         }
 
-        if (!wrongKeys.MayAnswer(context, context.Request.Headers.Authorization.Count > 0))
+        if (!wrongKeys.MayAnswer(context, context.Request.Headers.Authorization.Count > 0, AuditActions.KeyRefused))
             return Problems.TooManyRequests("Too many requests with a wrong key. Wait a minute.").ExecuteAsync(context);
 
         context.Response.Headers.WWWAuthenticate = "Bearer realm=\"kapso\"";

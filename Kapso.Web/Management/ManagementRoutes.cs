@@ -36,5 +36,6 @@ internal static class ManagementRoutes
         project.MapMessages();
         project.MapActivity();
         project.MapReconciliation();
+        project.MapAudit();
     }
 }

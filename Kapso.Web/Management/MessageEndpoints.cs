@@ -1,4 +1,5 @@
 using Kapso.Platform.Receivers;
+using Kapso.Web.Audit;
 using Kapso.Web.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -27,15 +28,18 @@ internal static class MessageEndpoints
             .WithSummary("One message to a receiver");
         receiver.MapPost("/messages/{message_id}/resend", ResendAsync)
             .WithName("resendMessage")
+            .Audited(AuditActions.ResendMessage, target: "message_id")
             .WithSummary("Sends a message again, under the same id")
             .ProducesProblem(StatusCodes.Status409Conflict);
         receiver.MapPost("/resend", ResendFailedAsync)
             .WithName("resendFailedMessages")
+            .Audited(AuditActions.ResendMessages, target: "id")
             .WithSummary("Sends all messages again that are held or dead; asked again, goes on")
             .Accepts<ResendRequest>(isOptional: true, "application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest);
         receiver.MapPost("/test", TestAsync)
             .WithName("testReceiver")
+            .Audited(AuditActions.TestReceiver, target: "id")
             .WithSummary("Sends a test event at once, also to a receiver that is disabled");
     }
 

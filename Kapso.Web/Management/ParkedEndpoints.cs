@@ -1,3 +1,4 @@
+using Kapso.Web.Audit;
 using Kapso.Web.Http;
 using Kapso.Web.Webhooks;
 using Microsoft.AspNetCore.Builder;
@@ -25,10 +26,12 @@ internal static class ParkedEndpoints
             .WithSummary("One parked delivery with its body");
         project.MapPost("/parked/{id}/replay", ReplayAsync)
             .WithName("replayParked")
+            .Audited(AuditActions.ReplayParked, target: "id")
             .WithSummary("Folds a parked delivery in after all; asked again, answers the same")
             .ProducesProblem(StatusCodes.Status409Conflict);
         project.MapPost("/parked/{id}/discard", DiscardAsync)
             .WithName("discardParked")
+            .Audited(AuditActions.DiscardParked, target: "id")
             .WithSummary("Discards a parked delivery; asked again, answers the same")
             .ProducesProblem(StatusCodes.Status409Conflict);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Kapso.Platform.Customers;
+using Kapso.Web.Audit;
 using Kapso.Web.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -43,6 +44,12 @@ internal static class PlatformCustomerEndpoints
     /// <summary>What is said of a phone that is none.</summary>
     public const string BadPhone = "contact_phone must be E.164: a plus, the country's code and the number, 7 to 15 digits.";
 
+    /// <summary>What the audit says of an act that set it.</summary>
+    public const string PhoneSet = "contact_phone set";
+
+    /// <summary>What the audit says of a customer who was there before.</summary>
+    public const string Found = "found";
+
     /// <summary>What is said of an own id that is none.</summary>
     public const string BadExternalId =
         "external_id (or external_customer_id, its older name) must have 1 to 128 characters, none of them a control character, and no blank at its ends.";
@@ -52,6 +59,7 @@ internal static class PlatformCustomerEndpoints
     {
         project.MapPost("/customers", CreateAsync)
             .WithName("createCustomer")
+            .Audited(AuditActions.CreateCustomer)
             .WithSummary("Finds the platform's customer by the company's own id (200), or creates one (201)")
             .Accepts<CustomerRequest>("application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -60,6 +68,7 @@ internal static class PlatformCustomerEndpoints
             .ProducesProblem(StatusCodes.Status502BadGateway);
         project.MapPatch("/customers/{customer_id}", ChangeAsync)
             .WithName("changeCustomer")
+            .Audited(AuditActions.ChangeCustomer, "customer_id")
             .WithSummary("Sets what a customer is called and marked with, and where template welcomes go: starts those that failed for want of it")
             .Accepts<ChangeCustomerRequest>("application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -98,6 +107,7 @@ internal static class PlatformCustomerEndpoints
             return Problems.Conflict(PlatformProblems.NoApiKey);
         if (!answer.IsDone)
             return PlatformProblems.Of(result, request.HttpContext.Response);
+        request.HttpContext.NoteAct(customerId: answer.Value.Id, detail: result.IsCreated ? null : Found);
         var named = CustomerKey.TryCreate(projectId, answer.Value.Id, out var key);
         if (named && !change.IsEmpty && (await engine.ChangeCustomerAsync(key, change, by: null, cancellationToken)).Outcome == Outcome.Full)
             return Problems.Conflict($"The customer is there as {answer.Value.Id}. {CustomerMembers.TooMany}");
@@ -141,6 +151,8 @@ internal static class PlatformCustomerEndpoints
             return Problems.Conflict(CustomerMembers.TooMany);
         if (hasPhone)
             await engine.SetContactPhoneAsync(key, phone, cancellationToken);
+        request.HttpContext.NoteAct(detail: string.Join(", ", CustomerMembers.WordsOf(change).Concat(
+            !hasPhone ? [] : (string[])[phone is null ? "contact_phone forgotten" : PhoneSet])));
         return TypedResults.Ok(ConnectionView.Of(await engine.FindAsync(key, cancellationToken) ?? Connection.Empty(key), time.GetUtcNow()));
 
         static JsonElement? Given(JsonElement element) => element.ValueKind == JsonValueKind.Undefined ? null : element;

@@ -1,4 +1,5 @@
 using Kapso.Platform.Receivers;
+using Kapso.Web.Audit;
 using Kapso.Web.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -31,6 +32,7 @@ internal static class ReceiverEndpoints
             .WithSummary("The receivers of changes, those of the settings first");
         receivers.MapPost("", CreateAsync)
             .WithName("createReceiver")
+            .Audited(AuditActions.CreateReceiver)
             .WithSummary("Makes a receiver; the answer alone shows its secret")
             .Accepts<ReceiverRequest>("application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -40,16 +42,19 @@ internal static class ReceiverEndpoints
             .WithSummary("One receiver, and how it does");
         receivers.MapPut("/{id}", ChangeAsync)
             .WithName("changeReceiver")
+            .Audited(AuditActions.ChangeReceiver, target: "id")
             .WithSummary("Changes where a receiver is and what it is told")
             .Accepts<ReceiverRequest>("application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict);
         receivers.MapDelete("/{id}", RemoveAsync)
             .WithName("removeReceiver")
+            .Audited(AuditActions.RemoveReceiver, target: "id")
             .WithSummary("Takes a receiver away; what waits for it is dropped")
             .ProducesProblem(StatusCodes.Status409Conflict);
         receivers.MapPost("/{id}/rotate", RotateAsync)
             .WithName("rotateReceiverSecret")
+            .Audited(AuditActions.RotateReceiver, target: "id")
             .WithSummary("Gives a receiver a new secret; the one before signs beside it for 24 hours")
             .Accepts<RotateRequest>(isOptional: true, "application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -58,11 +63,13 @@ internal static class ReceiverEndpoints
                 [FromRoute(Name = "project_id")] string projectId, string id, ProjectReceivers all, CancellationToken cancellationToken) =>
                 ShowAsync(all, projectId, id, all.DisableAsync(projectId, id, by: null, cancellationToken), cancellationToken))
             .WithName("disableReceiver")
+            .Audited(AuditActions.DisableReceiver, target: "id")
             .WithSummary("Has nothing more be sent to a receiver: what it is told waits as held");
         receivers.MapPost("/{id}/enable", (
                 [FromRoute(Name = "project_id")] string projectId, string id, ProjectReceivers all, CancellationToken cancellationToken) =>
                 ShowAsync(all, projectId, id, all.EnableAsync(projectId, id, cancellationToken), cancellationToken))
             .WithName("enableReceiver")
+            .Audited(AuditActions.EnableReceiver, target: "id")
             .WithSummary("Has messages be sent to a receiver again: what is held goes out in order, within a minute or two");
     }
 
@@ -99,6 +106,7 @@ internal static class ReceiverEndpoints
             return Problems.BadRequest(wrong);
         if (await receivers.CreateAsync(projectId, order!, wanted.Secret, cancellationToken) is not var (id, made))
             return Problems.Conflict(TooMany);
+        request.HttpContext.NoteAct(target: id);
         return await receivers.FindAsync(projectId, id, cancellationToken) is { } receiver
             ? TypedResults.Created((string?)null, new NewReceiverView(ReceiverView.Of(receiver), made.Reveal))
             : Problems.NotFound(NotFound);

@@ -1,4 +1,5 @@
 using Kapso.Platform.Reconciling;
+using Kapso.Web.Audit;
 using Kapso.Web.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,9 @@ internal static class ReconciliationEndpoints
     /// <summary>Who asks here, as far as anybody knows.</summary>
     private const string By = "management key";
 
+    /// <summary>What the audit says of a pass that marks numbers gone.</summary>
+    public const string AcceptGone = "accept_gone";
+
     /// <summary>What is said to whoever accepts an alarm that is not raised.</summary>
     public const string NothingToAccept =
         "No alarm of many numbers gone waits to be accepted: it is not raised (any more), or the pass that it was accepted for runs already.";
@@ -36,12 +40,14 @@ internal static class ReconciliationEndpoints
             .WithSummary("Where the project's reconciliation stands: the running pass, the last one, what needs a person");
         project.MapPost("/reconcile", WantAsync)
             .WithName("reconcile")
+            .Audited(AuditActions.RunReconciliation)
             .WithSummary("Has everything compared with the platform; while a full pass runs, that is the one. With accept_gone, the next pass marks the numbers of the alarm many_gone")
             .Accepts<ReconcileRequest>(isOptional: true, "application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict);
         project.MapPost("/reconciliation/accept-store", AcceptStoreAsync)
             .WithName("acceptStore")
+            .Audited(AuditActions.AcceptStore)
             .WithSummary("Accepts the store that took another one's place (alarm store_replaced): numbers learned from the platform's API are greeted as ever from now on")
             .ProducesProblem(StatusCodes.Status409Conflict);
     }
@@ -72,6 +78,8 @@ internal static class ReconciliationEndpoints
             request, new ReconcileRequest(), "the optional boolean accept_gone", cancellationToken);
         if (asked is null)
             return Problems.BadRequest(wrong!);
+        if (asked.AcceptGone)
+            request.HttpContext.NoteAct(detail: AcceptGone);
         if (!reconciliation.Serves(projectId))
             return Problems.Conflict(PlatformProblems.NoApiKey);
         var wanted = asked.AcceptGone

@@ -1,5 +1,6 @@
 using Kapso.Connections.Redirects;
 using Kapso.Platform.Settings;
+using Kapso.Web.Audit;
 using Kapso.Web.Customers.Redirects;
 using Kapso.Web.Http;
 using Kapso.Web.Projects;
@@ -31,6 +32,7 @@ internal static class RedirectUrlEndpoints
     public static void MapRedirectUrls(this IEndpointRouteBuilder project) =>
         project.MapPost("/customers/{customer_id}/redirect_urls", CreateAsync)
             .WithName("createRedirectUrls")
+            .Audited(AuditActions.MakeRedirectUrls, "customer_id")
             .WithSummary("A pair of redirect URLs with a state, for a setup link made elsewhere")
             .Accepts<RedirectUrlsRequest>(isOptional: true, "application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -71,6 +73,7 @@ internal static class RedirectUrlEndpoints
             CreatedAt = time.GetUtcNow(),
             ReturnUrl = wanted.ReturnUrl,
         };
+        request.HttpContext.NoteAct(target: link.Id);
         await engine.AddLinkAsync(key, link, cancellationToken);
 
         var origin = options.Value.OriginOf(request);

@@ -2,6 +2,7 @@ using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
 using Kapso.Platform.Links;
 using Kapso.Platform.Settings;
+using Kapso.Web.Audit;
 using Kapso.Web.Customers.Redirects;
 using Kapso.Web.Http;
 using Kapso.Web.Projects;
@@ -26,6 +27,7 @@ internal static class SetupLinkEndpoints
         var links = project.MapGroup(Route).ProducesProblem(StatusCodes.Status400BadRequest);
         links.MapPost("", CreateAsync)
             .WithName("createSetupLink")
+            .Audited(AuditActions.IssueLink, "customer_id")
             .WithSummary("Issues a setup link. 200 and the link that is there: asked for with the same Idempotency-Key, or still usable and not to be replaced")
             .Accepts<CreateSetupLinkRequest>(isOptional: true, "application/json")
             .ProducesProblem(StatusCodes.Status409Conflict)
@@ -36,12 +38,14 @@ internal static class SetupLinkEndpoints
             .WithSummary("The customer's setup links, newest first, as the platform tells of them now");
         links.MapPost("/{id}/revoke", RevokeAsync)
             .WithName("revokeSetupLink")
+            .Audited(AuditActions.RevokeLink, "customer_id", "id")
             .WithSummary("Revokes a setup link, by our name for it or the platform's")
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status502BadGateway);
         links.MapPut("/{id}", RegisterAsync)
             .WithName("registerSetupLink")
+            .Audited(AuditActions.RegisterLink, "customer_id", "id")
             .WithSummary("Makes a setup link known that was made elsewhere, by the platform's id")
             .Accepts<RegisterSetupLinkRequest>(isOptional: true, "application/json")
             .ProducesProblem(StatusCodes.Status409Conflict);
@@ -77,11 +81,16 @@ internal static class SetupLinkEndpoints
         if (!change.IsEmpty && (await engine.ChangeCustomerAsync(key, change, by: null, cancellationToken)).Outcome == Outcome.Full)
             return Problems.Conflict(CustomerMembers.TooMany);
         if (phone is not null)
+        {
             await engine.SetContactPhoneAsync(key, phone, cancellationToken);
+            request.HttpContext.NoteAct(detail: PlatformCustomerEndpoints.PhoneSet);
+        }
+
         var result = await links.IssueAsync(
             new LinkOrder(
                 key, wanted.ToOptions(), wanted.ReturnUrl, wanted.Replace, idempotencyKey, options.Value.OriginOf(request)),
             cancellationToken);
+        request.HttpContext.NoteAct(target: result.Link?.Id);
         return result switch
         {
             { End: LinkOrderEnd.Issued, Link: { } link } => TypedResults.Created((string?)null, UsableLinkView.Of(link)),

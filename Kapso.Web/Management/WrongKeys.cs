@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using Kapso.Web.Audit;
 using Kapso.Web.Http;
 using Kapso.Web.TurnedAway;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Kapso.Web.Management;
 
 /// <summary>Slows wrong management keys down by the address that they come from, wherever they are brought.</summary>
-internal sealed partial class WrongKeys(WebLimits limits, TurnedAwayCounter turnedAway, ILogger<WrongKeys> logger) : IDisposable
+internal sealed partial class WrongKeys(
+    WebLimits limits, TurnedAwayCounter turnedAway, RefusedKeys refused, ILogger<WrongKeys> logger) : IDisposable
 {
     private readonly PartitionedRateLimiter<HttpContext> _limiter =
         PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(
@@ -16,8 +18,11 @@ internal sealed partial class WrongKeys(WebLimits limits, TurnedAwayCounter turn
     /// <summary>Counts a wrong or missing key. False where too many came: then the answer is 429, and when to come again is set.</summary>
     /// <param name="context">The request.</param>
     /// <param name="brought">Whether it brought a key at all.</param>
-    public bool MayAnswer(HttpContext context, bool brought)
+    /// <param name="action">What it is called in the audit, where one that was brought is counted.</param>
+    public bool MayAnswer(HttpContext context, bool brought, string action)
     {
+        if (brought)
+            refused.Count(action, context);
         using var lease = _limiter.AttemptAcquire(context);
         if (!lease.IsAcquired)
         {

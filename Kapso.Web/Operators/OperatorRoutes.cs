@@ -1,4 +1,5 @@
 using Kapso.Web.Operators.Attention;
+using Kapso.Web.Operators.Auditing;
 using Kapso.Web.Operators.Customers;
 using Kapso.Web.Operators.Overview;
 using Kapso.Web.Operators.Parking;
@@ -45,6 +46,7 @@ internal static class OperatorRoutes
         project.MapAttention();
         project.MapParking();
         project.MapReceivers();
+        project.MapAuditing();
     }
 
     private static IResult ShowProjects(HttpContext context, ProjectDirectory projects)

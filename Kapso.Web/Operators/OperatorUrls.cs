@@ -1,4 +1,5 @@
 using Kapso.Web.Http;
+using Kapso.Web.Management;
 using Microsoft.AspNetCore.Http;
 
 namespace Kapso.Web.Operators;
@@ -96,11 +97,25 @@ public sealed record OperatorUrls(string PathBase, string ProjectId)
     /// <summary>A further page of its parked deliveries.</summary>
     public string ParkedAfter(string? cursor) => Parked + Query(("cursor", cursor));
 
+    /// <summary>What people and keys did, or some of it.</summary>
+    public string Audit(AuditParameters? filter = null, string? cursor = null) =>
+        $"{Overview}/audit" + Query([.. Parameters(filter), ("cursor", cursor)]);
+
+    /// <summary>All of it, in a form.</summary>
+    public string AuditExport(AuditParameters filter, AuditFormat format) =>
+        $"{Overview}/audit/export" + Query([("format", Snake.Of(format)), .. Parameters(filter)]);
+
     /// <summary>One parked delivery, with what was just done.</summary>
     public string ParkedDelivery(string id, string? notice = null) => $"{Parked}/delivery" + Query(("id", id), ("notice", notice));
 
     /// <summary>An action on a parked delivery, asked before it is done.</summary>
     public string ParkedAction(string id, string action) => $"{Parked}/{action}" + Query(("id", id));
+
+    private static (string Name, string? Value)[] Parameters(AuditParameters? filter) => filter is null ? [] :
+    [
+        ("action", filter.Action), ("by", filter.By), ("customer", filter.Customer), ("from", filter.From), ("until", filter.Until),
+        ("outcome", filter.Outcome),
+    ];
 
     private static QueryString Query(params ReadOnlySpan<(string Name, string? Value)> parameters)
     {

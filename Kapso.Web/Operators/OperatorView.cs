@@ -22,6 +22,9 @@ public enum OperatorSection
 
     /// <summary>The company's receivers of changes.</summary>
     Receivers,
+
+    /// <summary>What people and keys did.</summary>
+    Audit,
 }
 
 /// <summary>What every page for operators shows around what it is about.</summary>

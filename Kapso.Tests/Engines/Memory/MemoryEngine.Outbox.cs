@@ -23,6 +23,7 @@ public sealed partial class MemoryEngine
         await GuardAsync(async () =>
         {
             await PruneParkedAsync();
+            await PruneAuditAsync();
             return true;
         });
     }

@@ -15,6 +15,9 @@ public sealed record MemoryEngineOptions
     /// <summary>Parked deliveries kept for each project. Default 10,000.</summary>
     public int ParkedMaxCount { get; init; } = 10_000;
 
+    /// <summary>Age past which lines of the audit are pruned. Default 400 days.</summary>
+    public TimeSpan AuditKeep { get; init; } = TimeSpan.FromDays(400);
+
     /// <summary>
     /// Whether no other engine can be alive on the store, so that the claims of others lapse at once. Default false, as in a cluster.
     /// </summary>

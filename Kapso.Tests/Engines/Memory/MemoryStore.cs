@@ -16,6 +16,7 @@ public enum StoreTable
     Receivers,
     FailingReceivers,
     Messages,
+    Audit,
     Probe,
 }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kapso.Web.Audit;
 using Kapso.Web.Management;
 using Kapso.Web.Operators.Parts;
 using Kapso.Web.Operators.SignIn;
@@ -20,7 +21,7 @@ internal static class CustomerNamesEndpoints
     public static void MapCustomerNames(this IEndpointRouteBuilder project)
     {
         project.MapGet($"/customer/{Names}", ShowAsync);
-        project.MapPost($"/customer/{Names}", KeepAsync);
+        project.MapPost($"/customer/{Names}", KeepAsync).Audited(AuditActions.ChangeCustomer, "id");
     }
 
     /// <summary>What to say afterwards; null for a name of something else.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kapso.Platform.Numbers;
+using Kapso.Web.Audit;
 using Kapso.Web.Customers.Live;
 using Kapso.Web.Http;
 using Kapso.Web.Management;
@@ -30,7 +31,8 @@ internal static class CustomerRoutes
         foreach (var action in EffectAct.All)
         {
             project.MapGet($"/customer/{action.Name}", (HttpContext context, IConnectionEngine engine) => AskAsync(context, engine, action));
-            project.MapPost($"/customer/{action.Name}", (HttpContext context, IConnectionEngine engine) => ActAsync(context, engine, action));
+            project.MapPost($"/customer/{action.Name}", (HttpContext context, IConnectionEngine engine) => ActAsync(context, engine, action))
+                .Audited(action.Audited, "id", "effect");
         }
     }
 

@@ -1,3 +1,5 @@
+using Kapso.Web.Audit;
+
 namespace Kapso.Web.Operators.Customers;
 
 /// <summary>What a person can do with an effect that waits for one.</summary>
@@ -5,7 +7,8 @@ namespace Kapso.Web.Operators.Customers;
 /// <param name="Verb">What the button says.</param>
 /// <param name="Explanation">What it does, in words.</param>
 /// <param name="Done">What is said afterwards.</param>
-public sealed record EffectAct(string Name, string Verb, string Explanation, string Done)
+/// <param name="Audited">What the audit calls it.</param>
+public sealed record EffectAct(string Name, string Verb, string Explanation, string Done, string Audited)
 {
     /// <summary>What is said where nothing was left to do.</summary>
     public const string Before = "before";
@@ -15,13 +18,13 @@ public sealed record EffectAct(string Name, string Verb, string Explanation, str
         "resend", "Resend",
         "It is sent again under the same id. A receiver that deduplicates by that id takes it once; a message that went out "
         + "already may reach the customer a second time.",
-        "It is being sent again.");
+        "It is being sent again.", AuditActions.ResendEffect);
 
     /// <summary>Counts it as done.</summary>
     public static EffectAct Settle { get; } = new(
         "settle", "Settle as done",
         "It counts as done, on your word, and is not sent again. Do this where you know that it took effect, or was done by other means.",
-        "It counts as done.");
+        "It counts as done.", AuditActions.SettleEffect);
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<EffectAct> All { get; } = [Resend, Settle];

@@ -1,3 +1,4 @@
+using Kapso.Web.Audit;
 using Kapso.Web.Management;
 using Kapso.Web.Operators.Parts;
 using Kapso.Web.Operators.SignIn;
@@ -19,7 +20,7 @@ internal static class GreetEndpoints
     public static void MapGreeting(this IEndpointRouteBuilder project)
     {
         project.MapGet($"/customer/{Greet}", AskAsync);
-        project.MapPost($"/customer/{Greet}", GreetAsync);
+        project.MapPost($"/customer/{Greet}", GreetAsync).Audited(AuditActions.GreetCustomer, "id", "number");
     }
 
     /// <summary>What to say afterwards; null for a name of something else.</summary>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Kapso.Platform.Api;
 using Kapso.Platform.Links;
 using Kapso.Platform.Settings;
+using Kapso.Web.Audit;
 using Kapso.Web.Customers;
 using Kapso.Web.Management;
 using Kapso.Web.Operators.Parts;
@@ -33,9 +34,9 @@ internal static class LinkEndpoints
     public static void MapLinks(this IEndpointRouteBuilder project)
     {
         project.MapGet($"/customer/{Make}", AskToMakeAsync);
-        project.MapPost($"/customer/{Make}", MakeAsync);
+        project.MapPost($"/customer/{Make}", MakeAsync).Audited(AuditActions.IssueLink, "id");
         project.MapGet($"/customer/{Revoke}", AskToRevokeAsync);
-        project.MapPost($"/customer/{Revoke}", RevokeAsync);
+        project.MapPost($"/customer/{Revoke}", RevokeAsync).Audited(AuditActions.RevokeLink, "id", "link");
     }
 
     /// <summary>What is said after one of them was done; null for a name that is none.</summary>
@@ -75,6 +76,7 @@ internal static class LinkEndpoints
                 key, new SetupLinkRequest { Language = PageLanguages.Find(form["language"]) }, ReturnUrl: null,
                 Replace: form["replace"] == "yes", idempotencyKey, options.Value.OriginOf(context.Request)),
             context.RequestAborted);
+        context.NoteAct(target: result.Link?.Id);
         if (result is not { End: LinkOrderEnd.Issued or LinkOrderEnd.Found, Link: { } link })
             return NotDone(context, PlatformProblems.Of(result, context.Response), "There is no new link");
         await NoteAsync(context, engine, time, key, link, "link.asked_for");

@@ -1,4 +1,5 @@
 using Kapso.Platform.Customers;
+using Kapso.Web.Audit;
 using Kapso.Web.Management;
 using Kapso.Web.Operators.Parts;
 using Kapso.Web.Operators.SignIn;
@@ -19,7 +20,7 @@ internal static class NewCustomerEndpoints
     public static void MapNewCustomer(this IEndpointRouteBuilder project)
     {
         project.MapGet($"/{Path}", (HttpContext context) => Show(context, externalId: null, name: null, tags: null, wrong: null));
-        project.MapPost($"/{Path}", MakeAsync);
+        project.MapPost($"/{Path}", MakeAsync).Audited(AuditActions.CreateCustomer);
     }
 
     private static IResult Show(HttpContext context, string? externalId, string? name, string? tags, string? wrong) => OperatorPages.Show<NewCustomerPage>(
@@ -44,6 +45,7 @@ internal static class NewCustomerEndpoints
         if (!answer.IsDone)
             return LinkEndpoints.NotDone(context, PlatformProblems.Of(result, context.Response), "There is no new customer");
 
+        context.NoteAct(customerId: answer.Value.Id, detail: result.IsCreated ? null : PlatformCustomerEndpoints.Found);
         if (!CustomerKey.TryCreate(projectId, answer.Value.Id, out var key))
             return OperatorPages.Problem(context, "There is no new customer", LinkEndpoints.BadCustomer, StatusCodes.Status502BadGateway);
         var change = new CustomerChange { Tags = tags };

@@ -1,5 +1,6 @@
 using Kapso.Connections.Reconciling;
 using Kapso.Platform.Reconciling;
+using Kapso.Web.Audit;
 using Kapso.Web.Management;
 using Kapso.Web.Operators.Parts;
 using Kapso.Web.Operators.SignIn;
@@ -29,11 +30,11 @@ internal static class OverviewEndpoint
         project.MapGet("", ShowAsync);
         project.MapGet("/" + Reconcile, (HttpContext context) =>
             OperatorPages.Show<ReconcilePage>(context, new { View = OperatorView.Of(context) }));
-        project.MapPost("/" + Reconcile, ReconcileAsync);
+        project.MapPost("/" + Reconcile, ReconcileAsync).Audited(AuditActions.RunReconciliation);
         project.MapGet("/" + AcceptGone, AskToAcceptAsync);
-        project.MapPost("/" + AcceptGone, AcceptAsync);
+        project.MapPost("/" + AcceptGone, AcceptAsync).Audited(AuditActions.RunReconciliation);
         project.MapGet("/" + AcceptStore, AskToAcceptStoreAsync);
-        project.MapPost("/" + AcceptStore, AcceptStoreAsync);
+        project.MapPost("/" + AcceptStore, AcceptStoreAsync).Audited(AuditActions.AcceptStore);
     }
 
     private static async Task<IResult> ShowAsync(
@@ -91,6 +92,7 @@ internal static class OverviewEndpoint
         HttpContext context, [FromServices] ReconciliationService reconciliation, CancellationToken cancellationToken)
     {
         var view = OperatorView.Of(context);
+        context.NoteAct(detail: ReconciliationEndpoints.AcceptGone);
         if (await reconciliation.AcceptGoneAsync(view.Project!.Id, SignedIn.Of(context).Name, cancellationToken) is not null)
             return Onward.To(context, $"{new OperatorUrls("", view.Project.Id).Overview}?notice={AcceptGone}");
         return NothingDone(context, reconciliation, ReconciliationEndpoints.NothingToAccept);

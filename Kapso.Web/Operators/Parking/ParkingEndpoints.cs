@@ -1,3 +1,4 @@
+using Kapso.Web.Audit;
 using Kapso.Web.Management;
 using Kapso.Web.Operators.Customers;
 using Kapso.Web.Operators.Parts;
@@ -21,8 +22,8 @@ internal static class ParkingEndpoints
         project.MapGet("/parked/delivery", ShowAsync);
         foreach (var action in ParkedAct.All)
             project.MapGet($"/parked/{action.Name}", (HttpContext context, IConnectionEngine engine) => AskAsync(context, engine, action));
-        project.MapPost($"/parked/{ParkedAct.Replay.Name}", ReplayAsync);
-        project.MapPost($"/parked/{ParkedAct.Discard.Name}", DiscardAsync);
+        project.MapPost($"/parked/{ParkedAct.Replay.Name}", ReplayAsync).Audited(AuditActions.ReplayParked, target: "id");
+        project.MapPost($"/parked/{ParkedAct.Discard.Name}", DiscardAsync).Audited(AuditActions.DiscardParked, target: "id");
     }
 
     private static async Task<IResult> ListAsync(

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 namespace Kapso.Web.Operators.Parts;
 
 /// <summary>Sends a browser on to another of our pages: 303, so that it is fetched with GET, whatever led there.</summary>
-internal sealed class Onward : IResult
+internal sealed class Onward : IResult, IStatusCodeHttpResult
 {
     private readonly string _url;
 
@@ -12,6 +12,9 @@ internal sealed class Onward : IResult
 
     /// <summary>To a path of ours, which may have characters that a header cannot carry.</summary>
     public static IResult To(HttpContext context, string path) => new Onward(context.Request.PathBase + path);
+
+    /// <inheritdoc/>
+    public int? StatusCode => StatusCodes.Status303SeeOther;
 
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)

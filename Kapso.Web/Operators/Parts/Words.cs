@@ -72,6 +72,22 @@ internal static class Words
         _ => ("Parked", "waiting"),
     };
 
+    public static (string Text, string Tone) Of(AuditOutcome outcome) => outcome switch
+    {
+        AuditOutcome.Done => ("Done", "good"),
+        AuditOutcome.Refused => ("Refused", "quiet"),
+        AuditOutcome.Failed => ("Failed", "bad"),
+        _ => ("Not known", "waiting"),
+    };
+
+    /// <summary>What somebody is who did something, where the name alone could mislead: people choose theirs.</summary>
+    public static string Of(AuditActorKind kind) => kind switch
+    {
+        AuditActorKind.Person => "person",
+        AuditActorKind.Service => "service",
+        _ => "",
+    };
+
     public static string Of(Source source) => source switch
     {
         Source.Webhook => "Webhook",

@@ -1,4 +1,5 @@
 using Kapso.Platform.Receivers;
+using Kapso.Web.Audit;
 
 namespace Kapso.Web.Operators.Receivers;
 
@@ -36,6 +37,13 @@ public sealed record ReceiverAct(string Name, string Verb, string Question, stri
     /// <summary>Takes it away.</summary>
     public static ReceiverAct Remove { get; } = new(
         "remove", "Remove", "Remove", "It is told nothing more, and what waits for it is dropped. That cannot be undone.", "The receiver was removed.");
+
+    /// <summary>What it is called in the audit.</summary>
+    internal string Audited =>
+        this == Disable ? AuditActions.DisableReceiver
+        : this == Enable ? AuditActions.EnableReceiver
+        : this == Rotate ? AuditActions.RotateReceiver
+        : AuditActions.RemoveReceiver;
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReceiverAct> All { get; } = [Disable, Enable, Rotate, Remove];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kapso.Platform.Receivers;
+using Kapso.Web.Audit;
 using Kapso.Web.Management;
 using Kapso.Web.Operators.Customers;
 using Kapso.Web.Operators.Parts;
@@ -25,18 +26,19 @@ internal static class ReceiverRoutes
     {
         project.MapGet("/receivers", ListAsync);
         project.MapGet($"/{New}", (HttpContext context) => ShowForm(context, null, null, [], null, null));
-        project.MapPost($"/{New}", MakeAsync);
+        project.MapPost($"/{New}", MakeAsync).Audited(AuditActions.CreateReceiver);
         project.MapGet("/receiver", ShowAsync);
         project.MapGet("/receiver/message", ShowMessageAsync);
-        project.MapPost("/receiver/message", ResendAsync);
-        project.MapPost($"/receiver/{ReceiverAct.Test}", TestAsync);
-        project.MapPost($"/receiver/{ReceiverAct.Resend}", ResendFailedAsync);
+        project.MapPost("/receiver/message", ResendAsync).Audited(AuditActions.ResendMessage, target: "message");
+        project.MapPost($"/receiver/{ReceiverAct.Test}", TestAsync).Audited(AuditActions.TestReceiver, target: "id");
+        project.MapPost($"/receiver/{ReceiverAct.Resend}", ResendFailedAsync).Audited(AuditActions.ResendMessages, target: "id");
         project.MapGet($"/receiver/{ReceiverAct.Edit}", AskToChangeAsync);
-        project.MapPost($"/receiver/{ReceiverAct.Edit}", ChangeAsync);
+        project.MapPost($"/receiver/{ReceiverAct.Edit}", ChangeAsync).Audited(AuditActions.ChangeReceiver, target: "id");
         foreach (var act in ReceiverAct.All)
         {
             project.MapGet($"/receiver/{act.Name}", (HttpContext context, [FromServices] ProjectReceivers receivers) => AskAsync(context, receivers, act));
-            project.MapPost($"/receiver/{act.Name}", (HttpContext context, [FromServices] ProjectReceivers receivers) => ActAsync(context, receivers, act));
+            project.MapPost($"/receiver/{act.Name}", (HttpContext context, [FromServices] ProjectReceivers receivers) => ActAsync(context, receivers, act))
+                .Audited(act.Audited, target: "id");
         }
     }
 
@@ -117,8 +119,14 @@ internal static class ReceiverRoutes
         if (wrong is not null)
             return ShowForm(context, null, url, types, tag, wrong);
         return await receivers.CreateAsync(ProjectOf(context), order!, secret: null, context.RequestAborted) is var (id, secret)
-            ? OperatorPages.Show<ReceiverSecretPage>(context, new { View = OperatorView.Of(context), Id = id, Secret = secret, IsNew = true })
+            ? ShowSecret(context, id, secret)
             : ShowForm(context, null, url, types, tag, ReceiverEndpoints.TooMany);
+    }
+
+    private static IResult ShowSecret(HttpContext context, string id, BearerSecret secret)
+    {
+        context.NoteAct(target: id);
+        return OperatorPages.Show<ReceiverSecretPage>(context, new { View = OperatorView.Of(context), Id = id, Secret = secret, IsNew = true });
     }
 
     private static async Task<IResult> AskToChangeAsync(HttpContext context, [FromServices] ProjectReceivers receivers) =>

@@ -1,3 +1,4 @@
+using Kapso.Web.Audit;
 using Kapso.Web.Management;
 using Kapso.Web.Operators.Parts;
 using Microsoft.AspNetCore.Authentication;
@@ -18,14 +19,16 @@ internal static class SignInEndpoints
     private const string TooMany = "Too many wrong keys came from your address. Wait a minute, then try again.";
     private const string NoName = "Give a name of 1 to 64 characters.";
     private const string Unknown = "The store does not answer, so that it is not known whether you are still signed in. Try again in a moment.";
+    private const string NotWritten = "The store does not answer, so that your sign-in could not be written into the audit. Try again in a moment.";
     private const string Foreign = "The form came from another site. Sign in here.";
 
     /// <summary>Maps them.</summary>
     public static void MapSignIn(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet(Path, (HttpContext context) => Page(context, ReturnOf(context.Request.Query["return"])));
-        endpoints.MapPost(Path, SignInAsync);
-        endpoints.MapPost(OperatorRoutes.Root + "/sign-out", SignOutAsync).RequireSignIn().AddEndpointFilter<SignedIn>();
+        endpoints.MapPost(Path, SignInAsync).AuditsItself(AuditActions.SignIn);
+        endpoints.MapPost(OperatorRoutes.Root + "/sign-out", SignOutAsync).RequireSignIn().AddEndpointFilter<SignedIn>()
+            .Audited(AuditActions.SignOut);
     }
 
     /// <summary>Sends a browser to the sign-in, and afterwards back to the page that it asked for.</summary>
@@ -38,7 +41,7 @@ internal static class SignInEndpoints
     private static string Asked(HttpContext context) =>
         HttpMethods.IsGet(context.Request.Method) ? $"{context.Request.Path}{context.Request.QueryString}" : OperatorRoutes.Root;
 
-    private static async Task<IResult> SignInAsync(HttpContext context, ManagementKey key, WrongKeys wrongKeys)
+    private static async Task<IResult> SignInAsync(HttpContext context, ManagementKey key, WrongKeys wrongKeys, AuditTrail audit)
     {
         var form = await FormGuard.ReadAsync(context);
         var target = ReturnOf(form["return"]);
@@ -48,7 +51,7 @@ internal static class SignInEndpoints
         var brought = form["key"].ToString().Trim();
         if (!key.IsRight(brought))
         {
-            return wrongKeys.MayAnswer(context, brought.Length > 0)
+            return wrongKeys.MayAnswer(context, brought.Length > 0, AuditActions.SignInRefused)
                 ? Page(context, target, WrongKey, StatusCodes.Status401Unauthorized, form["name"])
                 : Page(context, target, TooMany, StatusCodes.Status429TooManyRequests, form["name"]);
         }
@@ -59,7 +62,18 @@ internal static class SignInEndpoints
 
         if (!OperatorCookies.HasKeys(context))
             return Page(context, target, Unknown, StatusCodes.Status503ServiceUnavailable, name);
+        var line = audit.LineOf(context, AuditActions.SignIn, AuditActor.Person(name));
+        try
+        {
+            await audit.BeginAsync(line, context.RequestAborted);
+        }
+        catch (Exception exception) when (exception is EngineUnavailableException or TimeoutException)
+        {
+            return Page(context, target, NotWritten, StatusCodes.Status503ServiceUnavailable, name);
+        }
+
         await OperatorCookies.GiveAsync(context, name);
+        await audit.EndAsync(line, new AuditEnd(AuditOutcome.Done, StatusCodes.Status303SeeOther));
         return Onward.To(context, target);
     }
 

@@ -29,7 +29,7 @@ internal sealed class SignedIn(IAntiforgery antiforgery) : IEndpointFilter
         {
             return await next(context);
         }
-        catch (Exception exception) when (exception is EngineUnavailableException or TimeoutException)
+        catch (Exception exception) when (!http.Response.HasStarted && exception is EngineUnavailableException or TimeoutException)
         {
             return OperatorPages.Problem(
                 http, "The store does not answer", "What was asked for may have been done; asking again is safe. Try again in a moment.",
