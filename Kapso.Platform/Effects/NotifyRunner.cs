@@ -44,9 +44,11 @@ internal sealed class NotifyRunner(IOptions<KapsoOptions> options, StandardWebho
                 claimed.Number?.Kind,
                 effect.NotifyType == NotifyType.Connected ? claimed.Number?.SamePhoneAs : null,
                 returned ? null : effect.Detail,
-                effect.NotifyType is NotifyType.Connected or NotifyType.Gone ? claimed.Number?.ConnectionType : null,
-                effect.NotifyType == NotifyType.Gone ? WhyGone(claimed) : null,
-                effect.NotifyType == NotifyType.Attention && AccountNews.IsAttention(effect.Detail) ? HeldAgainst(claimed) : null)));
+                effect.NotifyType is NotifyType.Connected or NotifyType.Gone or NotifyType.ReconnectLink ? claimed.Number?.ConnectionType : null,
+                effect.NotifyType is NotifyType.Gone or NotifyType.ReconnectLink ? WhyGone(claimed) : null,
+                effect.NotifyType == NotifyType.Attention && AccountNews.IsAttention(effect.Detail) ? HeldAgainst(claimed) : null,
+                claimed.Link?.Url?.Reveal,
+                claimed.Link?.ExpiresAt?.UtcDateTime)));
     }
 
     /// <summary>Nothing, where the number came back and went again before this could be told: that is another message's.</summary>
@@ -69,6 +71,7 @@ internal sealed class NotifyRunner(IOptions<KapsoOptions> options, StandardWebho
         NotifyType.Connected => "connection.connected",
         NotifyType.Gone => "connection.gone",
         NotifyType.SetupFailed => "connection.setup_failed",
+        NotifyType.ReconnectLink => "connection.reconnect_link",
         _ => "connection.attention",
     };
 }

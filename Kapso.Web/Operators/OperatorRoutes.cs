@@ -38,6 +38,7 @@ internal static class OperatorRoutes
         project.MapOverview();
         project.MapCustomers();
         project.MapGreeting();
+        project.MapReconnecting();
         project.MapNewCustomer();
         project.MapLinks();
         project.MapAttention();

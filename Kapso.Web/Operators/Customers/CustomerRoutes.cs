@@ -65,7 +65,8 @@ internal static class CustomerRoutes
                 Connection = connection,
                 Healths = healths,
                 Awaited = slow,
-                Notice = EffectAct.SayDone(notice) ?? GreetEndpoints.SayDone(notice) ?? LinkEndpoints.SayDone(notice),
+                Notice = EffectAct.SayDone(notice) ?? GreetEndpoints.SayDone(notice) ?? LinkEndpoints.SayDone(notice)
+                    ?? ReconnectLinkEndpoints.SayDone(notice),
             });
     }
 
