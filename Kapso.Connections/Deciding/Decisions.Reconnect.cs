@@ -27,14 +27,17 @@ public static partial class Decisions
         if (!link.IsAutomatic)
             return number is not null && connection.IsReconnectable(number) ? null : Unchanged(connection, LinkOutcome.NotGone, null);
 
-        // A setup that is being checked may be the one that connects it.
-        var isChecked = connection.SetupLinks.Any(one => one.IsSpokenOf) || connection.Numbers.Any(one => one.Status == NumberStatus.Hinted);
-        if (isChecked || number is null || !(number.ReconnectAt <= now))
+        if (number is null || !(number.ReconnectAt <= now) || IsSetupChecked(connection, now))
             return Unchanged(connection, LinkOutcome.NotDue, null);
         return WhyNotByItself(connection, number, policy, now) is { } why
             ? new(PassOver(connection, number, why, now), new LinkReceipt(LinkOutcome.NotDue, null))
             : null;
     }
+
+    /// <summary>Whether a setup is being checked, which may be the one that connects the number; for a day at most.</summary>
+    private static bool IsSetupChecked(Connection connection, DateTimeOffset now) =>
+        connection.SetupLinks.Any(link => link.IsSpokenOf && now - (link.UpdatedAt ?? link.CreatedAt) <= SetupLink.UnaskedLife)
+        || connection.Numbers.Any(number => number.Status == NumberStatus.Hinted && now - number.HintedAt <= SetupLink.UnaskedLife);
 
     private static string? WhyNotByItself(Connection connection, Number number, ConnectionPolicy policy, DateTimeOffset now) =>
         !policy.ReconnectsByItself ? "The service makes none by itself (Reconnect:Auto)."

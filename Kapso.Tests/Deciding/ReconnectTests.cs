@@ -159,12 +159,14 @@ public sealed class ReconnectTests
     }
 
     [Fact]
-    public void While_a_setup_is_being_checked_it_waits()
+    public void While_a_setup_is_being_checked_it_waits_for_a_day_at_most()
     {
         var connection = Standing().After(Given.Observation(ObservationKind.RedirectSucceeded, Due, Second), Policy).Connection;
 
         Assert.Equal(LinkOutcome.NotDue, Intend(connection, Link("one", Due, automatic: true)).Receipt.Outcome);
         Assert.Equal(Due, connection.FindNumber(Given.Number)!.ReconnectAt);
+        Assert.Equal(LinkOutcome.NotDue, Intend(connection, Link("one", Due.AddHours(24), automatic: true)).Receipt.Outcome);
+        Assert.Equal(LinkOutcome.Applied, Intend(connection, Link("one", Due.AddHours(25), automatic: true)).Receipt.Outcome);
     }
 
     [Fact]

@@ -161,6 +161,23 @@ public sealed class ReconnectTests : IAsyncLifetime
         Assert.DoesNotContain("connected again", await PageAsync(before), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("es", "Ya hay un nuevo enlace", "WhatsApp está conectado de nuevo")]
+    [InlineData("pt", "Já existe um novo link", "O WhatsApp está conectado de novo")]
+    [InlineData("hi", "नया लिंक तैयार है", "WhatsApp फिर से कनेक्ट हो गया")]
+    [InlineData("id", "Tautan baru untuk menghubungkan kembali", "WhatsApp terhubung kembali")]
+    [InlineData("ar", "يوجد رابط جديد لتوصيل رقمك", "تم توصيل واتساب من جديد")]
+    public async Task They_say_so_in_every_language(string language, string ready, string again)
+    {
+        _service.Client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", language);
+        var before = (await ConnectedByLinkAsync()).SetupLinks[0];
+        await GoAsync(_number);
+        await SendAsync(Reconnect);
+        Assert.Contains(ready, await PageAsync(before), StringComparison.Ordinal);
+        await ObserveAsync(ObservationKind.Reconnected, _number.Id);
+        Assert.Contains(again, await PageAsync((await ConnectionAsync()).SetupLinks[^1]), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_operators_page_asks_once_and_shows_the_link_and_who_asked_for_it()
     {
