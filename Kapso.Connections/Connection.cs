@@ -144,7 +144,8 @@ public sealed record Connection
 
     /// <summary>
     /// When the platform was last asked about the links that it has the last word on (<see cref="SetupLink.IsAwaited"/>): the one
-    /// that was asked about longest ago, or was made then and never asked about. Null where there is none.
+    /// that was asked about longest ago, or was made then and never asked about. Also where a number is to be connected again
+    /// (<see cref="Number.ReconnectAt"/>): then so that its turn comes at that time. Null where there is none.
     /// </summary>
     [JsonIgnore]
     public DateTimeOffset? LinksCheckedAt
@@ -157,6 +158,12 @@ public sealed record Connection
                 // What a browser said of a link is asked about with every pass, until the platform has spoken.
                 var at = (link.CheckedAt ?? link.CreatedAt) - (link.IsSpokenOf ? SetupLink.Sooner : TimeSpan.Zero);
                 if (link.IsAwaited && (earliest is null || at < earliest))
+                    earliest = at;
+            }
+
+            foreach (var number in Numbers)
+            {
+                if (number.ReconnectAt - SetupLink.BetweenLooks is { } at && !(at >= earliest))
                     earliest = at;
             }
 
@@ -236,6 +243,17 @@ public sealed record Connection
             return earliest;
         }
     }
+
+    /// <summary>
+    /// Whether a link can be asked for that connects the number again: it is gone, it is no sandbox number, and its phone is not connected
+    /// as another one.
+    /// </summary>
+    public bool IsReconnectable(Number number) =>
+        number is { Status: NumberStatus.Gone, IsSandbox: false } && !(number.ProvenPhone is { } phone
+            && Numbers.Any(other => other.Status == NumberStatus.Connected && other.ProvenPhone == phone));
+
+    /// <summary>The link that the customer can open at a time, the newest of several; null where there is none.</summary>
+    public SetupLink? FindUsableLink(DateTimeOffset now) => SetupLinks.LastOrDefault(link => link.IsUsable(now));
 
     /// <summary>The number with this id, or null.</summary>
     public Number? FindNumber(string? phoneNumberId) =>

@@ -58,6 +58,9 @@ public sealed record ConnectionPolicy
     /// </summary>
     public bool GreetsSamePhone { get; init; }
 
+    /// <summary>Whether the service makes a link by itself with which a number that went is connected again; see <see cref="Number.ReconnectAt"/>.</summary>
+    public bool ReconnectsByItself { get; init; }
+
     /// <summary>
     /// How long a welcome that was not sent waits for its number, which is gone, to be connected again; then it lapses. Counted
     /// from the gone. Default 7 days.

@@ -11,16 +11,16 @@ public static partial class Decisions
     public static LinkDecision ChangeLink(Connection connection, LinkChange change, ConnectionPolicy policy, DateTimeOffset now) =>
         change switch
         {
-            IntendLink intend => Intend(connection, intend, now),
+            IntendLink intend => Intend(connection, intend, policy, now),
             IssueLink issue => Issue(connection, issue, policy, now),
-            AbandonLink abandon => Abandon(connection, abandon, now),
+            AbandonLink abandon => Abandon(connection, abandon, policy, now),
             RegisterLink register => Register(connection, register.Link, now),
             RevokeLink revoke => Revoke(connection, revoke.LinkId, now),
             FoldLinks fold => new(Fold(connection, fold, policy, now), new LinkReceipt(LinkOutcome.Applied, null)),
             _ => throw new ArgumentOutOfRangeException(nameof(change), change, "Expected a change of this version's."),
         };
 
-    private static LinkDecision Intend(Connection connection, IntendLink intend, DateTimeOffset now)
+    private static LinkDecision Intend(Connection connection, IntendLink intend, ConnectionPolicy policy, DateTimeOffset now)
     {
         var link = intend.Link;
         var links = connection.SetupLinks;
@@ -30,7 +30,9 @@ public static partial class Decisions
             return Unchanged(connection, earlier.Fingerprint == link.Fingerprint ? LinkOutcome.AlreadySo : LinkOutcome.KeyReused, earlier);
         if (links.FirstOrDefault(known => known.Status == SetupLinkStatus.Intended) is { } other)
             return Unchanged(connection, LinkOutcome.InProgress, other);
-        if (!intend.Replace && links.LastOrDefault(known => known.IsUsable(now)) is { } usable)
+        if (link.ReconnectsPhoneNumberId is not null && JudgeReconnect(connection, link, policy, now) is { } against)
+            return against;
+        if (!intend.Replace && connection.FindUsableLink(now) is { } usable)
             return Unchanged(connection, LinkOutcome.StillUsable, usable);
 
         link = link with { Status = SetupLinkStatus.Intended };
@@ -54,7 +56,9 @@ public static partial class Decisions
         // The customer may have been quicker than the platform's answer: then the link has been completed or has failed.
         var issued = link.Status == SetupLinkStatus.Intended ? link with { Status = SetupLinkStatus.Live } : link;
         issued = issued with { PlatformId = listed.PlatformId, IsTiedByBrowser = false, UpdatedAt = now, Token = issued.IsOpen ? token : null };
-        connection = LinkNote(WithLink(connection, link, issued), link, Source.Operator, "issued", null, now);
+        connection = LinkNote(
+            WithLink(connection, link, issued), link, link.IsAutomatic ? Source.Service : Source.Operator, "issued",
+            link.ReconnectsPhoneNumberId is { } gone ? $"It connects number {gone} again." : null, now);
         foreach (var older in connection.SetupLinks)
         {
             if (older.Id != link.Id && older is { PlatformId: not null, IsOpen: true })
@@ -64,17 +68,18 @@ public static partial class Decisions
             }
         }
 
-        return FoldLink(connection, issued, listed, policy, now, now);
+        return ConcludeReconnect(FoldLink(connection, issued, listed, policy, now, now), link.Id, policy, now);
     }
 
     /// <summary>The link never went out: it is forgotten, and its key may be used again.</summary>
-    private static LinkDecision Abandon(Connection connection, AbandonLink abandon, DateTimeOffset now)
+    private static LinkDecision Abandon(Connection connection, AbandonLink abandon, ConnectionPolicy policy, DateTimeOffset now)
     {
         if (connection.SetupLinks.FirstOrDefault(known => known.Id == abandon.LinkId) is not { } link)
             return Unchanged(connection, LinkOutcome.NotFound, null);
         if (link.Status != SetupLinkStatus.Intended)
             return Unchanged(connection, LinkOutcome.AlreadySo, link);
-        connection = connection with { SetupLinks = connection.SetupLinks.Remove(link) };
+        connection = ConcludeAbandoned(
+            connection with { SetupLinks = connection.SetupLinks.Remove(link) }, link, abandon.IsRefused, policy, now);
         return new(
             LinkNote(connection, link, Source.Api, "not_issued", Shortened(abandon.Reason), now),
             new LinkReceipt(LinkOutcome.Applied, link));
@@ -126,7 +131,7 @@ public static partial class Decisions
                 connection = FoldMissing(connection, link, fold, policy, now);
         }
 
-        connection = LapseUnknownSetups(connection, fold, found, policy, now);
+        connection = PassOverDue(LapseUnknownSetups(connection, fold, found, policy, now), fold, now);
         var wasUsed = before.SetupLinks.Any(link => link.Status == SetupLinkStatus.Revoked
             && connection.SetupLinks.Any(known => known.Id == link.Id && known.Status == SetupLinkStatus.Completed));
         return ProveLinks(wasUsed ? Reopen(connection, fold, now) : connection);

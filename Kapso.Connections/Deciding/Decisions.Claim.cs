@@ -45,6 +45,7 @@ public static partial class Decisions
                 connection.Key, mine, mine.Facts is { } facts ? facts.Number : connection.FindNumber(mine.PhoneNumberId))
             {
                 Customer = mine.Facts is { } decided ? decided.Names : connection.Names,
+                Link = mine.NotifyType == NotifyType.ReconnectLink ? FindTold(connection, mine, now) : null,
                 OtherWelcomes = mine is { Kind: EffectKind.Welcome, OutcomeUnknown: true } ? OtherWelcomes(connection, mine) : [],
             });
         }
@@ -96,6 +97,9 @@ public static partial class Decisions
 
     private static ImmutableArray<Welcome> OtherWelcomes(Connection connection, Effect effect) =>
         [.. connection.Numbers.Select(number => number.Welcome).OfType<Welcome>().Where(welcome => welcome.Id != effect.Id)];
+
+    private static SetupLink? FindTold(Connection connection, Effect effect, DateTimeOffset now) =>
+        connection.SetupLinks.FirstOrDefault(link => ToldId(link) == effect.SetupLinkId && link.IsUsable(now));
 
     private static bool IsUnsettled(Effect effect) => effect.Status is EffectStatus.Pending or EffectStatus.InFlight;
 

@@ -43,8 +43,9 @@ public static partial class Decisions
             return connection;
         var link = FindLink(connection, observation)
             ?? connection.SetupLinks.LastOrDefault(link => link.PlatformId is not null && link.PlatformId == verdict.Number!.SetupLinkId)
-            ?? connection.SetupLinks.LastOrDefault(link => link.SucceededAt is not null)
-            ?? connection.SetupLinks.LastOrDefault(link => link.Status is SetupLinkStatus.Live or SetupLinkStatus.Failed);
+            ?? connection.SetupLinks.LastOrDefault(link => link.SucceededAt is not null && CanHaveUsed(connection, verdict.Number!, link))
+            ?? connection.SetupLinks.LastOrDefault(link =>
+                link.Status is SetupLinkStatus.Live or SetupLinkStatus.Failed && CanHaveUsed(connection, verdict.Number!, link));
         return CompleteLink(connection, link, observation, hasHint: true);
     }
 
@@ -119,7 +120,9 @@ public static partial class Decisions
         if (links.Length >= Connection.MaxLinks)
         {
             links = links.Remove(
-                links.FirstOrDefault(old => old.Status is not (SetupLinkStatus.Live or SetupLinkStatus.Intended))
+                links.FirstOrDefault(old =>
+                    old.Status is not (SetupLinkStatus.Live or SetupLinkStatus.Intended) && !IsRecentReconnect(old, link.CreatedAt))
+                ?? links.FirstOrDefault(old => old.Status is not (SetupLinkStatus.Live or SetupLinkStatus.Intended))
                 ?? links.First(old => old.Status != SetupLinkStatus.Intended));
         }
 

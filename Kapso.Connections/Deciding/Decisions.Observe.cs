@@ -122,9 +122,12 @@ public static partial class Decisions
                 NumberStatus.Gone => NotifyType.Gone,
                 _ => null,
             };
+            if (after == NumberStatus.Gone)
+                connection = PlanReconnect(connection, known, policy);
             if (type is { } change)
             {
-                var returned = change == NotifyType.Connected && IsBack(known, observation);
+                var returned = change == NotifyType.Connected
+                    && (IsBack(known, observation) || IsBackByLink(connection, connection.FindNumber(observation.PhoneNumberId)));
                 var dueAt = change == NotifyType.Connected ? connection.FindNumber(observation.PhoneNumberId)?.PhoneAwaitedUntil : null;
                 connection = Outboxes.AddNotify(
                     TellConnected(connection, observation.PhoneNumberId, now), change, returned ? Effect.Returned : null, null, policy, cause, dueAt);

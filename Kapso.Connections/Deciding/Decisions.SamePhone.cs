@@ -7,7 +7,8 @@ namespace Kapso.Connections.Deciding;
 /// (<see cref="NumberRules.SamePhoneFor"/>), unless the policy says so. A <c>created</c> tells no phone: where it matters and the
 /// platform can be asked, the welcome is decided once its row has told the phone, and without it when
 /// <see cref="NumberRules.PhoneTold"/> is over. Whether the earlier number is gone already plays no part, so that the order
-/// of the news does not either.
+/// of the news does not either. A phone that comes by a reconnect link (<see cref="AwaitedAgain"/>) came back, however long ago its
+/// number was welcomed, and whatever the policy says of others.
 /// </content>
 public static partial class Decisions
 {
@@ -15,24 +16,27 @@ public static partial class Decisions
     private static Connection Consider(Connection connection, string phoneNumberId, ConnectionPolicy policy, Cause cause)
     {
         var number = connection.FindNumber(phoneNumberId)!;
+        var awaited = connection.Numbers.Length == 1 ? [] : AwaitedAgain(connection, number).ToList();
         var others = policy.GreetsSamePhone || connection.Numbers.Length == 1
-            ? []
-            : connection.Numbers.Where(other => other != number && IsRecent(connection, other, cause.Now)).ToList();
+            ? awaited
+            : [.. awaited, .. connection.Numbers.Where(other => other != number && IsRecent(connection, other, cause.Now)).Except(awaited)];
         if (others.Count == 0)
             return DecideWelcome(connection, number, cause);
 
         var phone = number.ProvenPhone;
         var same = others.Where(other => phone is not null && other.ProvenPhone == phone).ToList();
+        if (same.Find(other => awaited.Contains(other) && !IsUnsent(connection, other)) is { } back)
+            return AdoptSamePhone(connection, number, back, cause, "which was to be connected again by a link: it came back");
         if (same.Find(other => MayHaveBeenGreeted(connection, other)) is { } greeted)
-            return AdoptSamePhone(connection, number, greeted, cause);
+            return AdoptSamePhone(connection, number, greeted, cause, HowGreeted(connection, greeted));
 
         var sending = same.Find(other => FindWelcome(connection, other)?.Status == EffectStatus.InFlight);
         var isOpen = sending is not null
             || (policy.CanConfirm && (IsToBeTold(connection, number) || others.Exists(other => IsToBeTold(connection, other))));
         if (isOpen && !(number.PhoneAwaitedUntil is { } until && IsOver(until, cause.Now)))
-            return Await(connection, number, others, sending, policy, cause);
+            return Await(connection, number, others, sending, WhyOf(others[0], awaited), policy, cause);
         if (sending is not null)
-            return AdoptSamePhone(connection, number, sending, cause);
+            return AdoptSamePhone(connection, number, sending, cause, HowGreeted(connection, sending));
 
         foreach (var other in same)
             connection = GiveWay(connection, other, number, cause.Now);
@@ -40,7 +44,7 @@ public static partial class Decisions
         {
             connection = PhoneNote(
                 connection, number, "decided", Outcome.Noted,
-                $"Greeted as a new phone: number {others[0].PhoneNumberId} has a recent welcome, and the phone of {unknown.PhoneNumberId} is not known"
+                $"Greeted as a new phone: number {others[0].PhoneNumberId} {WhyOf(others[0], awaited)}, and the phone of {unknown.PhoneNumberId} is not known"
                 + (policy.CanConfirm ? "." : ", nor can the platform be asked without an API key."),
                 cause.Now);
         }
@@ -117,7 +121,7 @@ public static partial class Decisions
     }
 
     private static Connection Await(
-        Connection connection, Number number, List<Number> others, Number? sending, ConnectionPolicy policy, Cause cause)
+        Connection connection, Number number, List<Number> others, Number? sending, string why, ConnectionPolicy policy, Cause cause)
     {
         if (number.PhoneAwaitedUntil is not null)
             return connection;
@@ -132,12 +136,20 @@ public static partial class Decisions
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{(sending is null
-                    ? $"Number {others[0].PhoneNumberId} has a recent welcome, and whether this is the same phone is not known yet"
+                    ? $"Number {others[0].PhoneNumberId} {why}, and whether this is the same phone is not known yet"
                     : $"Its phone is the one of number {sending.PhoneNumberId}, whose welcome is being sent")}: decided by {until.UtcDateTime:s}Z."),
             cause.Now);
     }
 
-    private static Connection AdoptSamePhone(Connection connection, Number number, Number greeted, Cause cause)
+    /// <summary>Why the phone of another number matters.</summary>
+    private static string WhyOf(Number other, List<Number> awaited) =>
+        awaited.Contains(other) ? "was to be connected again by a link" : "has a recent welcome";
+
+    private static string HowGreeted(Connection connection, Number greeted) => greeted.Welcome!.Status == EffectStatus.Done
+        ? string.Create(CultureInfo.InvariantCulture, $"welcomed {DoneAt(connection, greeted).UtcDateTime:s}Z")
+        : "whose welcome has been sent, or may have been";
+
+    private static Connection AdoptSamePhone(Connection connection, Number number, Number greeted, Cause cause, string how)
     {
         connection = WithNumber(connection, number, number with
         {
@@ -146,9 +158,6 @@ public static partial class Decisions
             SamePhoneAs = number.SamePhoneAs ?? greeted.PhoneNumberId,
             WelcomeLeftTo = greeted.PhoneNumberId,
         });
-        var how = greeted.Welcome!.Status == EffectStatus.Done
-            ? string.Create(CultureInfo.InvariantCulture, $"welcomed {DoneAt(connection, greeted).UtcDateTime:s}Z")
-            : "whose welcome has been sent, or may have been";
         connection = PhoneNote(
             connection, number, "adopted", Outcome.Adopted,
             $"Its phone is the one of number {greeted.PhoneNumberId}, {how}: no welcome, unless a person sends it.", cause.Now);
@@ -158,7 +167,7 @@ public static partial class Decisions
     /// <summary>A welcome that was not sent is left to the number under which its phone is connected now.</summary>
     private static Connection GiveWay(Connection connection, Number number, Number to, DateTimeOffset now)
     {
-        if (FindWelcome(connection, number) is not { Status: EffectStatus.Pending, OutcomeUnknown: false } effect)
+        if (!IsUnsent(connection, number) || FindWelcome(connection, number) is not { } effect)
             return connection;
         connection = Lapse(connection, effect, $"Its phone is connected as number {to.PhoneNumberId}, which is greeted instead.", now);
         var left = connection.FindNumber(number.PhoneNumberId)!;
@@ -173,10 +182,17 @@ public static partial class Decisions
             if (effect is { Kind: EffectKind.Notify, NotifyType: NotifyType.Connected, Status: EffectStatus.Pending, Attempt: 0 }
                 && effect.PhoneNumberId == phoneNumberId && effect.DueAt > now)
             {
-                var facts = connection.FindNumber(phoneNumberId) is { Status: NumberStatus.Connected }
-                    ? Outboxes.FactsOf(connection, NotifyType.Connected, effect.Detail, phoneNumberId) // What it waited for.
-                    : effect.Facts;
-                connection = connection with { Outbox = connection.Outbox.Replace(effect, effect with { DueAt = now, Facts = facts }) };
+                var told = effect with { DueAt = now };
+                if (connection.FindNumber(phoneNumberId) is { Status: NumberStatus.Connected } number) // What it waited for.
+                {
+                    told = told with
+                    {
+                        Facts = Outboxes.FactsOf(connection, NotifyType.Connected, effect.Detail, phoneNumberId),
+                        Detail = IsBackByLink(connection, number) ? Effect.Returned : effect.Detail,
+                    };
+                }
+
+                connection = connection with { Outbox = connection.Outbox.Replace(effect, told) };
             }
         }
 
@@ -194,6 +210,9 @@ public static partial class Decisions
 
     private static bool MayHaveBeenGreeted(Connection connection, Number number) =>
         number.Welcome!.Status is EffectStatus.Done or EffectStatus.Held || FindWelcome(connection, number) is { OutcomeUnknown: true };
+
+    private static bool IsUnsent(Connection connection, Number number) =>
+        FindWelcome(connection, number) is { Status: EffectStatus.Pending, OutcomeUnknown: false };
 
     private static Effect? FindWelcome(Connection connection, Number number) =>
         number.Welcome is { } welcome ? connection.FindEffect(welcome.Id) : null;

@@ -21,6 +21,7 @@ internal static class NumberChanges
                 DisputedAt = null,
                 AbsentAt = null,
                 HintedAt = null,
+                ReconnectAt = null,
                 ConnectedAt = observation.ReceivedAt,
                 Sources = number.Sources | SourceOf(observation),
                 ConnectionType = observation.ConnectionType ?? number.ConnectionType,

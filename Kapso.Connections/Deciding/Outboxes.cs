@@ -77,11 +77,13 @@ internal static class Outboxes
             Kind = number.Kind,
             SamePhoneAs = type == NotifyType.Connected ? number.SamePhoneAs : null,
             ConnectionType = number.ConnectionType,
-            GoneAt = type == NotifyType.Gone ? number.GoneAt : null,
-            Disconnection = type == NotifyType.Gone ? number.Disconnection : null,
+            GoneAt = TellsGone(type) ? number.GoneAt : null,
+            Disconnection = TellsGone(type) ? number.Disconnection : null,
             Attention = type == NotifyType.Attention && AccountNews.IsAttention(detail) ? number.Attention : null,
         },
     };
+
+    private static bool TellsGone(NotifyType type) => type is NotifyType.Gone or NotifyType.ReconnectLink;
 
     /// <summary>Removes a notify of a receiver where there are too many, and has the next one that waits tell of it.</summary>
     /// <returns>How many dropped ones the notify that is added has to tell of.</returns>

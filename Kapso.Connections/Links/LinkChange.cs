@@ -31,7 +31,8 @@ public sealed record IssueLink(string LinkId, ListedLink Listed, BearerSecret? T
 /// <summary>The platform has not made an intended link: it refused, or the link is not there.</summary>
 /// <param name="LinkId">Our name for it.</param>
 /// <param name="Reason">Why, in words; at most 256 characters are kept.</param>
-public sealed record AbandonLink(string LinkId, string Reason) : LinkChange;
+/// <param name="IsRefused">Whether the platform refused it for good; else the same may be asked for again.</param>
+public sealed record AbandonLink(string LinkId, string Reason, bool IsRefused = false) : LinkChange;
 
 /// <summary>A link that was made elsewhere is made known, by the platform's id.</summary>
 /// <param name="Link">The link, with its <see cref="SetupLink.PlatformId"/>.</param>
@@ -92,6 +93,12 @@ public enum LinkOutcome
 
     /// <summary>No such link.</summary>
     NotFound,
+
+    /// <summary>It was to connect a number again that is not gone, or whose phone is connected as another number.</summary>
+    NotGone,
+
+    /// <summary>The service was to make it by itself, and is not to, or not yet; the timeline says why.</summary>
+    NotDue,
 }
 
 /// <summary>What became of a <see cref="LinkChange"/>, and the link that it is about.</summary>

@@ -152,6 +152,14 @@ public sealed record SetupLink
     [JsonPropertyName("th")]
     public LinkTheme? Theme { get; init; }
 
+    /// <summary>The customer's number that it is to connect again, by its <c>phone_number_id</c>; null for a link that connects any.</summary>
+    [JsonPropertyName("rn")]
+    public string? ReconnectsPhoneNumberId { get; init; }
+
+    /// <summary>Whether the service made it by itself.</summary>
+    [JsonPropertyName("am")]
+    public bool IsAutomatic { get; init; }
+
     /// <summary>A new link's <see cref="Id"/>.</summary>
     public static string NewId(DateTimeOffset now) => $"lnk_{Guid.CreateVersion7(now):n}";
 
@@ -186,7 +194,10 @@ public sealed record SetupLink
     [JsonIgnore]
     public bool IsSpokenOf => PendingFailure is not null || (this is { SucceededAt: not null, LapsedAt: null } && !IsNotBorneOut);
 
-    /// <summary>How much sooner than others a link is asked about that <see cref="IsSpokenOf"/>: others are hourly.</summary>
+    /// <summary>How often the platform is asked about one customer's links.</summary>
+    public static TimeSpan BetweenLooks { get; } = TimeSpan.FromHours(1);
+
+    /// <summary>How much sooner than others a link is asked about that <see cref="IsSpokenOf"/>: others every <see cref="BetweenLooks"/>.</summary>
     public static TimeSpan Sooner { get; } = TimeSpan.FromMinutes(50);
 
     /// <summary>How long the platform is given to bear out what a browser says.</summary>

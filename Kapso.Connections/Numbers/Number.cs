@@ -208,6 +208,13 @@ public sealed record Number
     [JsonPropertyName("go")]
     public DateTimeOffset? GoneOccurredAt { get; init; }
 
+    /// <summary>
+    /// When the service is to make a link by itself with which the customer connects the number again, unless something speaks against it
+    /// then; null for never. Decided once for each time that the number goes.
+    /// </summary>
+    [JsonPropertyName("rc")]
+    public DateTimeOffset? ReconnectAt { get; init => field = value?.ToWholeMilliseconds(); }
+
     /// <summary>When the first of an unbroken run of negative API answers came.</summary>
     [JsonPropertyName("ab")]
     public DateTimeOffset? AbsentAt { get; init; }
@@ -275,6 +282,16 @@ public sealed record Number
     /// <summary>The display number, where it is proven.</summary>
     [JsonIgnore]
     public string? ProvenDisplayPhoneNumber => DetailsProven ? Details?.DisplayPhoneNumber : null;
+
+    /// <summary>
+    /// Its phone as the platform takes it in <c>reconnect_phone_number</c>: E.164, by a proof's display number. Null where none told it, or
+    /// what was told is no phone: a browser's word could be a stranger's.
+    /// </summary>
+    [JsonIgnore]
+    public string? ReconnectPhone =>
+        ContactPhones.TryNormalize(ProvenDisplayPhoneNumber, out var phone) || ContactPhones.TryNormalize("+" + ProvenDisplayPhoneNumber, out phone)
+            ? phone
+            : null;
 
     /// <summary>The setup link, where it is proven: the only one that may be told in a signed message.</summary>
     [JsonIgnore]

@@ -14,6 +14,12 @@ public sealed record ClaimedEffect(CustomerKey Key, Effect Effect, Number? Numbe
     public CustomerNames? Customer { get; init; }
 
     /// <summary>
+    /// Notify of a reconnect link: the link as known at the claim, where the customer can open it then; else null. It is not kept with the
+    /// effect: what opens a setup is kept no longer than it can be used.
+    /// </summary>
+    public SetupLink? Link { get; init; }
+
+    /// <summary>
     /// Welcome whose outcome is unknown: the customer's other welcomes. What is found in a list of messages may be one of them.
     /// </summary>
     public ImmutableArray<Welcome> OtherWelcomes { get; init; } = [];

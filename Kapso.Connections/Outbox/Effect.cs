@@ -32,6 +32,9 @@ public enum NotifyType
 
     /// <summary><c>connection.attention</c></summary>
     Attention,
+
+    /// <summary><c>connection.reconnect_link</c>.</summary>
+    ReconnectLink,
 }
 
 /// <summary>A claim on an effect: who sends it, and until when nobody else may.</summary>
@@ -137,8 +140,15 @@ public sealed record Effect
     /// <summary><see cref="Detail"/> of a notify of a number that came back: it is connected again, or was before this service knew it.</summary>
     public const string Returned = "returned";
 
+    /// <summary><see cref="Detail"/> of a notify of a reconnect link that somebody asked for.</summary>
+    public const string ReconnectAskedFor = "reconnect_asked_for";
+
+    /// <summary><see cref="Detail"/> of a notify of a reconnect link that the service made by itself.</summary>
+    public const string ReconnectAutomatic = "reconnect_automatic";
+
     /// <summary>
-    /// Notify: the failed setup's code, what needs attention, or <see cref="Returned"/>. Release: the other customer's id.
+    /// Notify: the failed setup's code, what needs attention, who had a reconnect link made, or <see cref="Returned"/>. Release: the other
+    /// customer's id.
     /// </summary>
     [JsonPropertyName("d")]
     public string? Detail { get; init; }

@@ -7,6 +7,7 @@ public static class NotifyTypes
     private const string Gone = "connection.gone";
     private const string SetupFailed = "connection.setup_failed";
     private const string Attention = "connection.attention";
+    private const string ReconnectLink = "connection.reconnect_link";
 
     /// <summary>The name of a type; of none, that of what needs attention.</summary>
     public static string NameOf(NotifyType? type) => type switch
@@ -14,6 +15,7 @@ public static class NotifyTypes
         NotifyType.Connected => Connected,
         NotifyType.Gone => Gone,
         NotifyType.SetupFailed => SetupFailed,
+        NotifyType.ReconnectLink => ReconnectLink,
         _ => Attention,
     };
 

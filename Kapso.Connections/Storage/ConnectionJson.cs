@@ -5,8 +5,8 @@ namespace Kapso.Connections.Storage;
 
 /// <summary>
 /// The stored form of a connection: compact JSON with short names, times in milliseconds since 1970, enums as numbers
-/// (new members are appended, never inserted). Both engines store exactly these bytes. What an earlier version would act on wrongly, a notify of
-/// one of several receivers, which it would send to its only one, is written with a version that it refuses.
+/// (new members are appended, never inserted). Both engines store exactly these bytes. What an earlier version would act on wrongly is written
+/// with a version that it refuses: a notify of one of several receivers, which it would send to its only one, and one of a type that it does not know.
 /// </summary>
 public static class ConnectionJson
 {
@@ -14,7 +14,7 @@ public static class ConnectionJson
     public static byte[] Write(Connection connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        var version = connection.Outbox.Any(static effect => effect.Receiver is not null) ? Connection.CurrentVersion : Connection.FirstVersion;
+        var version = connection.Outbox.Any(static effect => effect.Receiver is not null || effect.NotifyType > NotifyType.Attention) ? Connection.CurrentVersion : Connection.FirstVersion;
         if (connection.Version != version)
             connection = connection with { Version = version };
         return JsonSerializer.SerializeToUtf8Bytes(connection, StoredConnectionContext.Default.Connection);

@@ -18,6 +18,9 @@ internal static class IndexOperations
         var operations = new List<IndexOperation>();
         if (before.SetupLinks != after.SetupLinks)
             AddLinks(operations, before, after);
+        if ((before.SetupLinks != after.SetupLinks || before.Numbers != after.Numbers)
+            && after.LinksCheckedAt is { } at && at != before.LinksCheckedAt)
+            operations.Add(new("check", at.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)));
         if (provenNumber is not null)
             operations.Add(new("take", provenNumber));
         if (before.Numbers != after.Numbers)
@@ -120,9 +123,6 @@ internal static class IndexOperations
             if (link.PlatformId is { } platformId && known?.PlatformId != platformId)
                 operations.Add(Link(platformId));
         }
-
-        if (after.LinksCheckedAt is { } at && at != before.LinksCheckedAt)
-            operations.Add(new("check", at.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)));
     }
 
     private static void AddNumbers(List<IndexOperation> operations, Connection before, Connection after, string? provenNumber)

@@ -3,7 +3,7 @@ using StackExchange.Redis;
 namespace Kapso.Engines.Orleans.Redis;
 
 /// <summary>
-/// Customers with open setup links, those first that were checked longest ago. An entry is written before its connection and
+/// Customers with open setup links, or a number that is to be connected again, those first that were checked longest ago. An entry is written before its connection and
 /// never taken away by it: one whose links have all come to an end is taken away here, unless it was written again meanwhile.
 /// </summary>
 internal sealed class LinkCheckList(IConnectionMultiplexer redis, StoreKeys keys)

@@ -2,7 +2,7 @@ using Kapso.Engines.Sqlite.Store;
 
 namespace Kapso.Engines.Sqlite.Reading;
 
-/// <summary>Customers with open setup links, those first that were checked longest ago.</summary>
+/// <summary>Customers with open setup links, or a number that is to be connected again, those first that were checked longest ago.</summary>
 internal static class LinkCheckRows
 {
     public static IReadOnlyList<LinksToCheck> List(Database database, long project, int limit)

@@ -20,6 +20,7 @@ internal sealed partial class Batch
             FlushNumbers(entry);
             FlushWords(entry);
             FlushLinks(entry);
+            FlushLinkCheck(entry);
             FlushStuckEffects(entry);
             FlushMarks(entry);
             FlushHeldMessages(entry);
@@ -86,8 +87,6 @@ internal sealed partial class Batch
                     .Bind(entry.Project).Bind(id).Bind(entry.Id).Run();
         }
 
-        FlushLinkCheck(entry);
-
         static SetupLink? Find(ImmutableArray<SetupLink> links, string id)
         {
             foreach (var link in links)
@@ -114,8 +113,11 @@ internal sealed partial class Batch
 
     private void FlushLinkCheck(Entry entry)
     {
+        var before = entry.Committed;
+        if (entry.Current.SetupLinks == (before?.SetupLinks ?? []) && entry.Current.Numbers == (before?.Numbers ?? []))
+            return;
         var checkedAt = entry.Current.LinksCheckedAt;
-        if (checkedAt == entry.Committed?.LinksCheckedAt)
+        if (checkedAt == before?.LinksCheckedAt)
             return;
         if (checkedAt is { } at)
         {

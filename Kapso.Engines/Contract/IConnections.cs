@@ -49,8 +49,8 @@ public interface IConnections
     Task<CustomerKey?> FindByNumberAsync(string projectId, string phoneNumberId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Customers of a project with open setup links, those first whose links the platform was asked about longest ago: see
-    /// <see cref="Connection.LinksCheckedAt"/>. A <see cref="FoldLinks"/> moves a customer to the end.
+    /// Customers of a project with open setup links, or a number that is to be connected again, those first whose links the platform was
+    /// asked about longest ago: see <see cref="Connection.LinksCheckedAt"/>. A <see cref="FoldLinks"/> moves a customer to the end.
     /// </summary>
     /// <param name="projectId">The project.</param>
     /// <param name="limit">Customers wanted, 1 to 1,000.</param>

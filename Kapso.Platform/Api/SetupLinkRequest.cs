@@ -29,7 +29,11 @@ public sealed record SetupLinkRequest
     /// <summary>The setup page's colours, passed through as they are.</summary>
     public JsonElement? ThemeConfig { get; init; }
 
-    /// <summary>A number to connect again.</summary>
+    /// <summary>
+    /// A number to connect again, as E.164: the customer's own production number, which the platform knows. It is refused with 422 where
+    /// none of the customer's has it, or together with <see cref="ProvisionPhoneNumber"/> or another type in
+    /// <see cref="AllowedConnectionTypes"/>. https://docs.kapso.ai/docs/platform/setup-links/manage
+    /// </summary>
     public string? ReconnectPhoneNumber { get; init; }
 
     /// <summary>Origins that may embed the setup page.</summary>

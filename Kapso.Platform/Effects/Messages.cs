@@ -27,7 +27,8 @@ internal sealed record WelcomeData(
 /// The data of a change. <c>dropped</c> is there only where messages before this one were dropped untold, <c>returned</c> where the
 /// number came back, <c>kind</c> where it is a sandbox number, <c>same_phone_as</c> where a number that was connected has the phone of
 /// the customer's number that it names. <c>disconnection</c>, <c>connection_type</c> and <c>attention</c> are there only where the
-/// platform told them.
+/// platform told them; <c>url</c>, which is a bearer's secret, and <c>expires_at</c> only for a reconnect link that the customer can open
+/// when it is sent.
 /// </summary>
 internal sealed record NotifyData(
     string ProjectId,
@@ -49,7 +50,13 @@ internal sealed record NotifyData(
     string? Detail,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ConnectionType = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ToldDisconnection? Disconnection = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ToldAttention? Attention = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ToldAttention? Attention = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Url = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTime? ExpiresAt = null)
+{
+    /// <summary>The change and whom it is about: nothing that opens anything, no phone.</summary>
+    public override string ToString() => $"{nameof(NotifyData)} {Sequence} of {CustomerId}";
+}
 
 /// <summary>Why a number went, in the platform's words.</summary>
 internal sealed record ToldDisconnection(string? Reason, string? InitiatedBy, string? SourceEvent);

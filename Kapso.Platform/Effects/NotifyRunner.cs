@@ -43,9 +43,11 @@ internal sealed class NotifyRunner(ReceiverDirectory receivers, StandardWebhookS
                 claimed.Number?.Kind,
                 effect.NotifyType == NotifyType.Connected ? claimed.Number?.SamePhoneAs : null,
                 returned ? null : effect.Detail,
-                effect.NotifyType is NotifyType.Connected or NotifyType.Gone ? claimed.Number?.ConnectionType : null,
-                effect.NotifyType == NotifyType.Gone ? WhyGone(claimed) : null,
-                effect.NotifyType == NotifyType.Attention && AccountNews.IsAttention(effect.Detail) ? HeldAgainst(claimed) : null)));
+                effect.NotifyType is NotifyType.Connected or NotifyType.Gone or NotifyType.ReconnectLink ? claimed.Number?.ConnectionType : null,
+                effect.NotifyType is NotifyType.Gone or NotifyType.ReconnectLink ? WhyGone(claimed) : null,
+                effect.NotifyType == NotifyType.Attention && AccountNews.IsAttention(effect.Detail) ? HeldAgainst(claimed) : null,
+                claimed.Link?.Url?.Reveal,
+                claimed.Link?.ExpiresAt?.UtcDateTime)));
     }
 
     /// <summary>Nothing, where the number came back and went again before this could be told: that is another message's.</summary>

@@ -14,6 +14,12 @@ namespace Kapso.Platform.Links;
 public sealed record LinkOrder(
     CustomerKey Key, SetupLinkRequest Options, string? ReturnUrl, bool Replace, string? IdempotencyKey, string Origin)
 {
+    /// <summary>The customer's number that it is to connect again, by its <c>phone_number_id</c>; null for a link that connects any.</summary>
+    public string? Reconnects { get; init; }
+
+    /// <summary>Whether nobody asks for it: the service makes it by itself.</summary>
+    public bool IsAutomatic { get; init; }
+
     /// <summary>A hash of what was asked for: the same key with something else is a mistake.</summary>
     internal string Fingerprint()
     {
@@ -39,6 +45,18 @@ public enum LinkOrderEnd
 
     /// <summary>The key was used before, with other options.</summary>
     KeyReused,
+
+    /// <summary>The number is not gone, or its phone is connected as another number.</summary>
+    NotGone,
+
+    /// <summary>No proof told the number's phone, by which the platform connects it again.</summary>
+    NoPhone,
+
+    /// <summary>The customer has a link that can be used, and it is not one that connects this number again.</summary>
+    OtherLink,
+
+    /// <summary>The service was to make it by itself, and is not to, or not yet.</summary>
+    NotDue,
 
     /// <summary>The project has no API key.</summary>
     NoApiKey,

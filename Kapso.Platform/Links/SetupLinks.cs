@@ -42,10 +42,55 @@ public sealed class SetupLinks(PlatformClients clients, IConnectionEngine engine
         {
             LinkOutcome.Applied => await CallAsync(client, order, intent, cancellationToken),
             LinkOutcome.AlreadySo when receipt.Link!.Status != SetupLinkStatus.Intended => new(LinkOrderEnd.Found, receipt.Link),
+            LinkOutcome.StillUsable when order.Reconnects is { } number && receipt.Link!.ReconnectsPhoneNumberId != number =>
+                new(LinkOrderEnd.OtherLink, receipt.Link),
             LinkOutcome.StillUsable => new(LinkOrderEnd.Found, receipt.Link),
+            LinkOutcome.NotGone => new(LinkOrderEnd.NotGone),
+            LinkOutcome.NotDue => new(LinkOrderEnd.NotDue),
             LinkOutcome.KeyReused => new(LinkOrderEnd.KeyReused),
             _ => new(LinkOrderEnd.InProgress, RetryAfter: LongestCall),
         };
+    }
+
+    /// <summary>
+    /// Issues a link with which the customer connects a number again that has gone. The platform knows the number by its phone
+    /// (<c>reconnect_phone_number</c>, E.164), lets the customer connect no other one, and sets the connection's type itself.
+    /// </summary>
+    /// <param name="order">The order; <see cref="LinkOrder.Reconnects"/> names the number.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<LinkOrderResult> ReconnectAsync(LinkOrder order, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        var number = (await engine.FindAsync(order.Key, cancellationToken))?.FindNumber(order.Reconnects);
+        return number switch
+        {
+            null => new(LinkOrderEnd.NotGone),
+            { ReconnectPhone: null } when !order.IsAutomatic => new(LinkOrderEnd.NoPhone),
+            _ => await IssueAsync(order with { Options = order.Options with { ReconnectPhoneNumber = number.ReconnectPhone } }, cancellationToken),
+        };
+    }
+
+    /// <summary>Makes the links that the service is to make by itself for a customer, where a number's time has come.</summary>
+    /// <param name="key">The customer.</param>
+    /// <param name="origin">Where browsers reach this service.</param>
+    /// <param name="cancellationToken">Ends the calls.</param>
+    public async Task ReconnectDueAsync(CustomerKey key, Uri origin, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
+        if (await engine.FindAsync(key, cancellationToken) is not { } connection)
+            return;
+        var last = connection.SetupLinks.LastOrDefault(link => link.Source == SetupLinkSource.Issued);
+        foreach (var number in connection.Numbers.Where(number => number.ReconnectAt <= time.GetUtcNow()))
+        {
+            var order = new LinkOrder(
+                key, new SetupLinkRequest { Language = last?.Language }, last?.ReturnUrl, Replace: false, IdempotencyKey: null,
+                origin.AbsoluteUri.TrimEnd('/'))
+            {
+                Reconnects = number.PhoneNumberId,
+                IsAutomatic = true,
+            };
+            await ReconnectAsync(order, cancellationToken);
+        }
     }
 
     /// <summary>Makes a link known that was made elsewhere, and asks the platform what became of it.</summary>
@@ -127,7 +172,9 @@ public sealed class SetupLinks(PlatformClients clients, IConnectionEngine engine
                     ? new(LinkOrderEnd.Issued, found)
                     : Failed(answer) with { RetryAfter = LongestCall };
             default:
-                await engine.ChangeLinkAsync(order.Key, new AbandonLink(intent.Id, answer.Error), CancellationToken.None);
+                await engine.ChangeLinkAsync(
+                    order.Key, new AbandonLink(intent.Id, answer.Error, answer.Outcome == PlatformOutcome.Refused && !answer.IsKeyRefused),
+                    CancellationToken.None);
                 return Failed(answer);
         }
     }
@@ -176,6 +223,8 @@ public sealed class SetupLinks(PlatformClients clients, IConnectionEngine engine
         Fingerprint = order.IdempotencyKey is null ? null : order.Fingerprint(),
         Language = order.Options.Language,
         Theme = LinkThemes.Read(order.Options.ThemeConfig),
+        ReconnectsPhoneNumberId = order.Reconnects,
+        IsAutomatic = order.IsAutomatic,
     };
 
     private static LinkOrderResult Failed<T>(PlatformAnswer<T> answer)

@@ -24,14 +24,16 @@ public sealed class ReconciliationService : IHostedLifecycleService, IDisposable
     /// <summary>Reads the settings once; nothing is done before the host has started.</summary>
     /// <param name="engine">Keeps connections, and where reconciliation stands.</param>
     /// <param name="clients">The platform's API.</param>
-    /// <param name="links">Looks at setup links.</param>
+    /// <param name="check">Looks at setup links.</param>
+    /// <param name="links">Makes those with which a number is connected again.</param>
     /// <param name="options">The validated settings.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Gets a line for each pass and alarm.</param>
     public ReconciliationService(
         IConnectionEngine engine,
         PlatformClients clients,
-        LinkCheck links,
+        LinkCheck check,
+        SetupLinks links,
         IOptions<KapsoOptions> options,
         TimeProvider time,
         ILoggerFactory logger)
@@ -40,7 +42,7 @@ public sealed class ReconciliationService : IHostedLifecycleService, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         var settings = options.Value;
         var holder = Guid.NewGuid().ToString("n");
-        var terms = new PassTerms(settings.Reconcile.Interval, settings.PublicUrl, settings.Projects.Count == 1, links);
+        var terms = new PassTerms(settings.Reconcile.Interval, settings.PublicUrl, settings.Projects.Count == 1, check, links);
         _projects = settings.Projects
             .Select(project => (project.Id, Client: clients.Find(project.Id)))
             .Where(project => project.Client is not null)

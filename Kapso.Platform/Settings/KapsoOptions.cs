@@ -57,6 +57,9 @@ public sealed class KapsoOptions
     /// <summary>How often what was missed is looked for.</summary>
     public ReconcileOptions Reconcile { get; set; } = new();
 
+    /// <summary>Links with which customers connect again what has gone.</summary>
+    public ReconnectOptions Reconnect { get; set; } = new();
+
     /// <summary>
     /// How long a process that has others beside it says that it is not ready before it stops, at most
     /// <see cref="LongestDrainTime"/>. Default 5 s, and none in Development.
@@ -331,6 +334,16 @@ public sealed class AuditOptions
 {
     /// <summary>Age past which its lines are pruned, 1 day to 10 years of 365 days. Default 400 days.</summary>
     public TimeSpan Keep { get; set; } = TimeSpan.FromDays(400);
+}
+
+/// <summary>Links with which customers connect again what has gone.</summary>
+public sealed class ReconnectOptions
+{
+    /// <summary>
+    /// Whether the service makes such a link by itself, and tells the company of it, 15 minutes after WhatsApp disconnected a number, in
+    /// projects with an <see cref="ProjectOptions.ApiKey"/>. Default false.
+    /// </summary>
+    public bool Auto { get; set; }
 }
 
 /// <summary>How often what was missed is looked for, in projects with an <see cref="ProjectOptions.ApiKey"/>.</summary>

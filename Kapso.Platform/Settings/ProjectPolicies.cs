@@ -9,6 +9,7 @@ public sealed class ProjectPolicies
     private readonly DateTimeOffset? _welcomeSince;
     private readonly HashSet<string> _confirming;
     private readonly ConnectionPolicy _policy;
+    private readonly bool _reconnects;
 
     /// <summary>Reads the settings once; they do not change while the service runs.</summary>
     /// <param name="options">The validated settings.</param>
@@ -20,6 +21,7 @@ public sealed class ProjectPolicies
         var canAsk = runners.Any(runner => runner.Kind == EffectKind.Confirm);
 
         _welcomeSince = settings.Welcome.Since;
+        _reconnects = settings.Reconnect.Auto;
         _confirming = canAsk
             ? settings.Projects.Where(project => project.ApiKey is not null).Select(project => project.Id).ToHashSet(StringComparer.Ordinal)
             : [];
@@ -43,6 +45,7 @@ public sealed class ProjectPolicies
     public ConnectionPolicy For(string projectId, DateTimeOffset firstStart) => _policy with
     {
         CanConfirm = _confirming.Contains(projectId),
+        ReconnectsByItself = _reconnects && _confirming.Contains(projectId),
         WelcomeSince = _welcomeSince ?? firstStart,
     };
 }

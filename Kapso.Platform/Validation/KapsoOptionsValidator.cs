@@ -42,6 +42,7 @@ public sealed class KapsoOptionsValidator : IValidateOptions<KapsoOptions>
             SurfaceRules.Check(options, _development, mistakes);
         ReceiverRules.Check(options, _development, mistakes);
         WorkRules.Check(options, mistakes);
+        ReconnectRules.Check(options, _surface, mistakes);
 
         return mistakes.Any ? ValidateOptionsResult.Fail(mistakes.All) : ValidateOptionsResult.Success;
     }

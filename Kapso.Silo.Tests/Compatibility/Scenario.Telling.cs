@@ -140,6 +140,7 @@ internal sealed partial class Scenario
         var one = JsonNode.Parse(shown)!.AsObject();
         one.Remove("external_id");
         one.Remove("name");
+        one.Remove("tags");
         return one.ToJsonString();
     }
 
@@ -156,6 +157,7 @@ internal sealed partial class Scenario
             number.Remove("attention");
             number.Remove("kind");
             number.Remove("platform_status");
+            number.Remove("reconnect_at");
             number.Remove("name");
             number.Remove("verified_name");
             number["welcome"]?.AsObject().Remove("lapsed_at");
@@ -164,6 +166,8 @@ internal sealed partial class Scenario
         foreach (var link in connection["setup_links"]!.AsArray().Select(link => link!.AsObject()))
         {
             link.Remove("pending_error_code");
+            link.Remove("reconnects_phone_number_id");
+            link.Remove("automatic");
             link.Remove("succeeded_at");
         }
 

@@ -194,8 +194,9 @@ public sealed class ClusterReconciliationTests
                 Projects = { new ProjectOptions { Id = projectId, ApiKey = Key } },
             });
             _clients = new PlatformClients(settings, budget, TimeProvider.System, NullLogger<PlatformClients>.Instance);
+            var check = new LinkCheck(_clients, engine, TimeProvider.System);
             Service = new ReconciliationService(
-                engine, _clients, new LinkCheck(_clients, engine, TimeProvider.System), settings, TimeProvider.System, NullLoggerFactory.Instance);
+                engine, _clients, check, new SetupLinks(_clients, engine, check, TimeProvider.System), settings, TimeProvider.System, NullLoggerFactory.Instance);
         }
 
         public ReconciliationService Service { get; }

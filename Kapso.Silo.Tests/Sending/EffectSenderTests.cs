@@ -17,7 +17,7 @@ public sealed class EffectSenderTests
             policy,
             now).Connection;
         using var sender = new EffectSender(
-            [new RecordingRunner(EffectKind.Welcome)], null!, Options.Create(new EngineOptions { Parallelism = 1 }),
+            [new RecordingRunner(EffectKind.Welcome)], null!, null!, Options.Create(new EngineOptions { Parallelism = 1 }),
             new EngineClock(TimeProvider.System), TimeProvider.System, NullLogger<EffectPump>.Instance);
 
         for (var i = 0; i < 10; i++)

@@ -18,7 +18,19 @@ internal static class SetupLinkEndpoints
             var (success, failure) = (body.Text("success_redirect_url"), body.Text("failure_redirect_url"));
             if (new[] { success, failure }.Any(url => url is not null && Bodies.WebUrl(url) is null))
                 return Answers.Error(StatusCodes.Status422UnprocessableEntity, "Redirect URL is not a valid URL");
-            return platform.CreateSetupLink(customer, success, failure, body, mounting.PublicUrl) is { } link
+            PhoneNumber? again = null;
+            if (body.Text("reconnect_phone_number") is { } phone)
+            {
+                if (body.Truth("provision_phone_number") == true)
+                    return Answers.Error(StatusCodes.Status422UnprocessableEntity, "provision_phone_number cannot be used with reconnect_phone_number");
+                if (body.Texts("allowed_connection_types") is { } types && types is not [PhoneNumber.ConnectionType])
+                    return Answers.Error(StatusCodes.Status422UnprocessableEntity, "allowed_connection_types must match the existing WhatsApp config");
+                again = platform.FindToReconnect(customer, phone);
+                if (again is null)
+                    return Answers.Error(StatusCodes.Status422UnprocessableEntity, "reconnect_phone_number must match an existing WhatsApp config for this customer");
+            }
+
+            return platform.CreateSetupLink(customer, success, failure, body, mounting.PublicUrl, again?.Id) is { } link
                 ? Answers.Data(Rows.OfNew(link, platform.Clock.UtcNow), StatusCodes.Status201Created)
                 : Answers.NotFound("Customer");
         });

@@ -36,7 +36,7 @@ internal static class DeliveryBody
             Id = happening.EventId,
             Event = more ? happening.Event : null,
             OccurredAt = more ? happening.At : (DateTimeOffset?)null,
-            ConnectionType = more ? "coexistence" : null,
+            ConnectionType = more ? PhoneNumber.ConnectionType : null,
             Source = more ? new { Provider = "meta", Event = MetaName(happening.Event), happening.Number.BusinessAccountId } : null,
             happening.Disconnection,
             happening.Test,

@@ -53,9 +53,10 @@ internal static class SimulatorPages
 
         var chosen = form["number"].ToString();
         var underNewId = chosen.StartsWith(SetupPage.UnderNewId, StringComparison.Ordinal);
-        var id = underNewId ? chosen[SetupPage.UnderNewId.Length..] : chosen;
+        var toldAsCreated = chosen.StartsWith(SetupPage.ToldAsCreated, StringComparison.Ordinal);
+        var id = chosen[(chosen.LastIndexOf(':') + 1)..];
         var known = platform.Numbers().FirstOrDefault(number => number.CustomerId == link.CustomerId && number.Id == id);
-        return platform.Connect(link.Id, known?.Digits, ShortText(form, "name"), underNewId) is { } end
+        return platform.Connect(link.Id, known?.Digits, ShortText(form, "name"), underNewId, toldAsCreated) is { } end
             ? Go(context, end, "WhatsApp is connected.")
             : Results.Redirect($"{mounting.Base}/setup/{token}");
     }

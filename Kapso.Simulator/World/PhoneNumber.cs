@@ -9,6 +9,9 @@ public sealed record PhoneNumber : IRow
     public const string Production = "production";
     public const string Sandbox = "sandbox";
 
+    /// <summary>How all of them are connected.</summary>
+    public const string ConnectionType = "coexistence";
+
     /// <summary>Meta's <c>phone_number_id</c>.</summary>
     public required string Id { get; init; }
 

@@ -20,6 +20,9 @@ public sealed record SetupLink : IRow
     /// <summary>The members that it was made with, as they came.</summary>
     public JsonElement Options { get; init; }
 
+    /// <summary>The number that it connects again, and no other; null for a link that connects any.</summary>
+    public string? ReconnectsNumberId { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
     public DateTimeOffset? UsedAt { get; init; }

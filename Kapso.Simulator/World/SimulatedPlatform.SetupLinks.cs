@@ -19,7 +19,9 @@ public sealed partial class SimulatedPlatform
     /// <param name="failureUrl">Where it goes after a failure.</param>
     /// <param name="options">The members that it was asked for with.</param>
     /// <param name="pages">The address of the setup pages.</param>
-    public SetupLink? CreateSetupLink(string customerId, string? successUrl, string? failureUrl, JsonElement options, string pages)
+    /// <param name="reconnects">The number that it connects again, and no other; null for a link that connects any.</param>
+    public SetupLink? CreateSetupLink(
+        string customerId, string? successUrl, string? failureUrl, JsonElement options, string pages, string? reconnects = null)
     {
         lock (_gate)
         {
@@ -37,11 +39,20 @@ public sealed partial class SimulatedPlatform
                 Url = $"{pages}/setup/{token}",
                 SuccessRedirectUrl = successUrl,
                 FailureRedirectUrl = failureUrl,
+                ReconnectsNumberId = reconnects,
                 Options = options.ValueKind == JsonValueKind.Undefined ? NoOptions : options,
                 CreatedAt = Now,
                 ExpiresAt = Now + _options.LinkLife,
             });
         }
+    }
+
+    /// <summary>The customer's production number with this phone, which a link can connect again; null where there is none.</summary>
+    public PhoneNumber? FindToReconnect(string customerId, string phone)
+    {
+        var digits = string.Concat(phone.Where(char.IsAsciiDigit));
+        return _numbers.OldestFirst.LastOrDefault(number =>
+            number.CustomerId == customerId && number.Digits == digits && number is { Kind: PhoneNumber.Production, DeletedAt: null });
     }
 
     public IReadOnlyList<SetupLink> SetupLinks(string? customerId = null, string? status = null) =>
@@ -65,17 +76,30 @@ public sealed partial class SimulatedPlatform
     /// <param name="digits">The number, or null for a made-up one.</param>
     /// <param name="name">The business name shown with it.</param>
     /// <param name="underNewId">Whether a number that was there before gets an id of its own all the same, as after a move to another account.</param>
-    public SetupEnd? Connect(string linkId, string? digits = null, string? name = null, bool underNewId = false)
+    /// <param name="toldAsCreated">Whether a number that a link connects again is told of as a new one: that is not documented.</param>
+    public SetupEnd? Connect(
+        string linkId, string? digits = null, string? name = null, bool underNewId = false, bool toldAsCreated = false)
     {
         lock (_gate)
         {
             if (_links.Find(linkId) is not { } link || link.StatusAt(Now) != SetupLink.Active)
                 return null;
 
-            var number = PutNumber(link.CustomerId, link.Id, digits, name ?? _customers.Find(link.CustomerId)!.Name, underNewId);
+            var again = link.ReconnectsNumberId is { } id ? _numbers.Find(id) : null;
+            var isSame = again is not null && !underNewId;
+            var number = isSame
+                ? _numbers.Put(again! with { Status = PhoneNumber.Connected, DeletedAt = null, SetupLinkId = link.Id, VisibleFrom = Now + Lag(link.CustomerId) })
+                : PutNumber(link.CustomerId, link.Id, again?.Digits ?? digits, name ?? _customers.Find(link.CustomerId)!.Name, underNewId);
             var redirect = Redirects.Success(link, number);
             _links.Put(link with { UsedAt = Now, SetupStatus = "completed", SetupError = null, LastRedirect = redirect });
-            Tell(new Happening { Event = Events.Created, Number = number, At = Now });
+            var isTold = isSame && !toldAsCreated;
+            Tell(new Happening
+            {
+                Event = isTold ? Events.Reconnected : Events.Created,
+                Number = number,
+                At = Now,
+                EventId = isTold ? _madeUp.Uuid("event") : null,
+            });
             return End(redirect, number, link);
         }
     }

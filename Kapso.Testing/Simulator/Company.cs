@@ -26,6 +26,12 @@ internal sealed class Company : IAsyncDisposable
     /// <summary>The number of the last change that it was told of, by customer.</summary>
     public ConcurrentDictionary<string, long> Changes { get; } = new();
 
+    /// <summary>What it was told of changes, in the order in which it came; empty unless <see cref="KeepsMessages"/>.</summary>
+    public ConcurrentQueue<JsonElement> Messages { get; } = new();
+
+    /// <summary>Whether it keeps what it is told of changes.</summary>
+    public bool KeepsMessages { get; set; }
+
     public Uri Address => new(_app.AddressOfServer() + "/welcome");
 
     /// <summary>Where it is told of changes.</summary>
@@ -85,6 +91,8 @@ internal sealed class Company : IAsyncDisposable
     {
         var data = message.GetProperty("data");
         var sequence = data.GetProperty("sequence").GetInt64();
+        if (KeepsMessages)
+            Messages.Enqueue(message);
         Changes.AddOrUpdate(data.GetProperty("customer_id").GetString()!, sequence, (_, known) => Math.Max(known, sequence));
     }
 }

@@ -17,6 +17,25 @@ public abstract class FaultContract(FaultStage stage)
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_number_that_went_is_connected_again_by_a_link_and_came_back_and_nobody_is_welcomed_twice(bool underNewId)
+    {
+        var (customer, number, told, link) = await stage.ReconnectAsync(underNewId);
+
+        Assert.Single(stage.Company.Welcomes, one => one.Value.CustomerId == customer);
+        Assert.Equal(
+            ["connection.connected", "connection.gone", "connection.reconnect_link", "connection.connected"],
+            told.Select(message => message.Text("type")));
+        var (asked, back) = (told[2].GetProperty("data"), told[3].GetProperty("data"));
+        Assert.Equal(
+            (link.ReconnectsNumberId, link.Id, link.Url, "reconnect_asked_for"),
+            (asked.Text("phone_number_id"), asked.Text("setup_link_id"), asked.Text("url"), asked.Text("detail")));
+        Assert.Equal((number.Text("phone_number_id"), true), (back.Text("phone_number_id"), back.Is("returned")));
+        Assert.Equal(underNewId, number.Text("phone_number_id") != link.ReconnectsNumberId);
+    }
+
+    [Theory]
     [MemberData(nameof(Faults))]
     public async Task From_the_link_to_the_welcome_each_fault_heals_and_welcomes_once(FaultKind fault)
     {

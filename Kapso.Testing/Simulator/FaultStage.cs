@@ -39,7 +39,8 @@ public abstract class FaultStage : IAsyncLifetime
     {
         using var patience = new CancellationTokenSource(Patience);
         _receiver = await Company.StartAsync();
-        _simulator = await SimulatorHost.StartAsync();
+        _receiver.KeepsMessages = true;
+        _simulator = await SimulatorHost.StartAsync(simulated => simulated.LinkLife = TimeSpan.FromDays(3_650)); // The service's time is another.
         (_company.BaseAddress, _service) = await ServeAsync(
             new Dictionary<string, string>
             {
@@ -55,6 +56,8 @@ public abstract class FaultStage : IAsyncLifetime
                 ["Kapso:Welcome:Flow"] = "callback",
                 ["Kapso:Welcome:Callback:Url"] = Company.Address.AbsoluteUri,
                 ["Kapso:Welcome:Callback:Secret"] = $"whsec_{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}",
+                ["Kapso:Notify:Url"] = Company.ChangesAddress.AbsoluteUri,
+                ["Kapso:Notify:Secret"] = $"whsec_{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}",
                 ["Kapso:Outbox:RetryDelay"] = "00:00:00.5",
             },
             patience.Token);
@@ -102,25 +105,58 @@ public abstract class FaultStage : IAsyncLifetime
         var platform = Simulator.Platform;
         var customer = platform.CreateCustomer("Comes again", null)!.Id;
         var first = platform.ConnectDirectly(customer)!;
-        await UntilAsync("it is welcomed", () => IsWell(_seen));
+        await UntilAsync(customer, "it is welcomed", () => IsWell(_seen));
         platform.Act(first.Id, NumberAction.Delete);
         var second = platform.ConnectDirectly(customer, first.Digits)!;
-        await UntilAsync("it is decided whether it is welcomed again", () =>
-            _seen.GetProperty("numbers").EnumerateArray().Any(number =>
-                number.Text("phone_number_id") == second.Id
-                && (number.Is("adopted") || number.GetProperty("welcome").ValueKind == JsonValueKind.Object)));
-        JsonElement Number(string id) => _seen.GetProperty("numbers").EnumerateArray().Single(number => number.Text("phone_number_id") == id);
+        await UntilAsync(customer, "it is decided whether it is welcomed again", () => IsDecided(second.Id));
         return (customer, Number(first.Id), Number(second.Id));
-
-        Task UntilAsync(string what, Func<bool> holds) => Wait.ForAsync(
-            async () =>
-            {
-                platform.Clock.Advance(TimeSpan.FromSeconds(1));
-                await Task.Delay(40);
-                return (_seen = await ReadAsync($"/customers/{customer}/connection")).ValueKind == JsonValueKind.Object && holds();
-            },
-            what);
     }
+
+    /// <summary>
+    /// A customer who was welcomed, whose number went, and who connects it again by a link that the company asks for: the number as it came
+    /// back, what the company was told, oldest first, and the setup link.
+    /// </summary>
+    internal async Task<(string CustomerId, JsonElement Number, IReadOnlyList<JsonElement> Told, Kapso.Simulator.World.SetupLink Link)> ReconnectAsync(bool underNewId)
+    {
+        var platform = Simulator.Platform;
+        var customer = platform.CreateCustomer("Comes back", null)!.Id;
+        var first = platform.ConnectDirectly(customer)!;
+        await UntilAsync(customer, "it is welcomed", () => IsWell(_seen));
+        platform.Act(first.Id, NumberAction.Offboard);
+        await UntilAsync(customer, "it is gone", () => Number(first.Id).Text("status") == "gone");
+
+        using var answer = await _company.PostAsync(new Uri($"{Project}/customers/{customer}/reconnect", UriKind.Relative), null);
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        var asked = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        var link = platform.FindSetupLink(asked.GetProperty("link").Text("setup_link_id")!)!;
+        Assert.Equal((link.Url, first.Id), (asked.Text("url"), link.ReconnectsNumberId));
+
+        var end = platform.Connect(link.Id, underNewId: underNewId)!;
+        using var page = await Simulator.OpenAsync(end.RedirectUrl!);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        await UntilAsync(customer, "it came back", () => HasNumber(end.Number!.Id) && Number(end.Number.Id).Text("status") == "connected" && IsDecided(end.Number.Id));
+        await Wait.ForAsync(() => Told(customer).Count(message => message.Text("type") == "connection.connected") == 2, "the company to be told");
+        return (customer, Number(end.Number!.Id), Told(customer), link);
+    }
+
+    private IReadOnlyList<JsonElement> Told(string customer) =>
+        [.. Company.Messages.Where(message => message.GetProperty("data").Text("customer_id") == customer)];
+
+    private bool HasNumber(string id) => _seen.GetProperty("numbers").EnumerateArray().Any(number => number.Text("phone_number_id") == id);
+
+    private JsonElement Number(string id) => _seen.GetProperty("numbers").EnumerateArray().Single(number => number.Text("phone_number_id") == id);
+
+    private bool IsDecided(string id) =>
+        HasNumber(id) && (Number(id).Is("adopted") || Number(id).GetProperty("welcome").ValueKind == JsonValueKind.Object);
+
+    private Task UntilAsync(string customer, string what, Func<bool> holds) => Wait.ForAsync(
+        async () =>
+        {
+            Simulator.Platform.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(40);
+            return (_seen = await ReadAsync($"/customers/{customer}/connection")).ValueKind == JsonValueKind.Object && holds();
+        },
+        what);
 
     public async ValueTask DisposeAsync()
     {

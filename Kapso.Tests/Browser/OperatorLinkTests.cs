@@ -1,3 +1,4 @@
+using Kapso.Simulator.World;
 using Kapso.Tests.Web;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.Playwright;
@@ -79,6 +80,39 @@ public sealed class OperatorLinkTests : IAsyncLifetime
     }
 
     [BrowserFact]
+    public async Task A_number_that_went_is_connected_again_from_the_button_to_the_customers_page()
+    {
+        await GoAsync();
+        await using var visitor = await SignInAsync(_customer);
+        await visitor.GoAsync(OperatorStage.PageOf(_customer));
+        await LookAsync(visitor, "reconnect-button");
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Reconnect number" }).ClickAsync();
+        await visitor.SeeAsync("connect this number again?");
+        await LookAsync(visitor, "reconnect-asked");
+        Assert.Empty(_platform.Platform.SetupLinks());
+        await visitor.PressAsync("Reconnect");
+
+        await visitor.SeeAsync("The link that connects the number again is ready.");
+        await visitor.SeeAsync("reconnect.asked_for");
+        await visitor.SeeAsync("Operator: " + OperatorStage.Operator);
+        await LookAsync(visitor, "reconnect-made");
+        var made = Assert.Single(_platform.Platform.SetupLinks());
+        Assert.Equal(made.Url, await visitor.Page.GetByLabel("Address of the setup link").InputValueAsync());
+
+        // The platform's page is another origin: a window of its own.
+        await using var customer = await Visitor.OpenAsync(_platform.BaseUrl);
+        await customer.GoAsync(made.Url);
+        await customer.SeeAsync("Connect WhatsApp again");
+        await customer.AssertUsableAsync();
+        var number = _platform.Platform.Connect(made.Id)!.Number!;
+        await ObserveAsync(ObservationKind.Reconnected, number.Id);
+        await visitor.GoAsync($"{new Uri(made.SuccessRedirectUrl!).AbsolutePath}?phone_number_id={number.Id}");
+        await visitor.SeeAsync("WhatsApp is connected again");
+        await LookAsync(visitor, "reconnect-customer");
+        visitor.AssertNoComplaints();
+    }
+
+    [BrowserFact]
     public async Task What_the_platform_refuses_is_said()
     {
         await using var visitor = await SignInAsync();
@@ -89,14 +123,50 @@ public sealed class OperatorLinkTests : IAsyncLifetime
         visitor.AssertNoComplaints(refused: true);
     }
 
-    private async Task<Visitor> SignInAsync()
+    private static async Task LookAsync(Visitor visitor, string name)
+    {
+        await visitor.AssertUsableInEveryLookAsync();
+        if (!Pictures.IsWanted)
+            return;
+        foreach (var (colors, width) in from colors in (ColorScheme[])[ColorScheme.Dark, ColorScheme.Light] from width in (int[])[390, 1280] select (colors, width))
+        {
+            await visitor.Page.EmulateMediaAsync(new() { ColorScheme = colors });
+            await visitor.Page.SetViewportSizeAsync(width, 900);
+            await Pictures.TakeAsync(visitor, $"{name}-{colors.ToString().ToLowerInvariant()}-{width}");
+        }
+    }
+
+    private async Task<Visitor> SignInAsync(string? customer = null)
     {
         var visitor = await Visitor.OpenAsync(_service.Client.BaseAddress!);
         await visitor.GoAsync(OperatorStage.Root + "/customers");
         await OperatorStage.SignInAsync(visitor);
-        await visitor.SeeAsync("No customer is like this.");
+        await visitor.SeeAsync(customer ?? "No customer is like this.");
         return visitor;
     }
+
+    /// <summary>The customer's number was connected, and WhatsApp disconnected it.</summary>
+    private async Task GoAsync()
+    {
+        var number = _platform.Platform.ConnectDirectly(_customer)!;
+        await ObserveAsync(ObservationKind.ApiConnected, number.Id, number.Display);
+        _platform.Platform.Act(number.Id, NumberAction.Offboard);
+        await ObserveAsync(ObservationKind.Gone, number.Id);
+    }
+
+    private Task<Receipt> ObserveAsync(ObservationKind kind, string number, string? phone = null) => _service.Engine.ObserveAsync(
+        new CustomerKey(WebHost.Project, _customer),
+        new Observation
+        {
+            Kind = kind,
+            Source = kind == ObservationKind.ApiConnected ? Source.Api : Source.Webhook,
+            Event = kind.ToString(),
+            PhoneNumberId = number,
+            ReceivedAt = _platform.Platform.Clock.UtcNow,
+            Details = phone is null ? null : new NumberDetails { DisplayPhoneNumber = phone },
+            Disconnection = kind == ObservationKind.Gone ? new() { Reason = "account_offboarded", InitiatedBy = "meta" } : null,
+        },
+        CancellationToken.None);
 
     private async Task MakeAsync(Visitor visitor, bool replace)
     {

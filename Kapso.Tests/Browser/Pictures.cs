@@ -119,6 +119,7 @@ public sealed class Pictures
         },
         CancellationToken.None);
 
-    private static Task<byte[]> TakeAsync(Visitor visitor, string name) =>
+    /// <summary>Takes a picture of what a window shows.</summary>
+    internal static Task<byte[]> TakeAsync(Visitor visitor, string name) =>
         visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(Folder!, name + ".png"), FullPage = true });
 }

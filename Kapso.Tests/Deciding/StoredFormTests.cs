@@ -168,7 +168,7 @@ public sealed class StoredFormTests
         Assert.Equal("Hinted,Connected,Gone,Refused", string.Join(',', Enum.GetNames<NumberStatus>()));
         Assert.Equal("Pending,InFlight,Done,Held,Dead", string.Join(',', Enum.GetNames<EffectStatus>()));
         Assert.Equal("Confirm,Welcome,Notify,Release", string.Join(',', Enum.GetNames<EffectKind>()));
-        Assert.Equal("Connected,Gone,SetupFailed,Attention", string.Join(',', Enum.GetNames<NotifyType>()));
+        Assert.Equal("Connected,Gone,SetupFailed,Attention,ReconnectLink", string.Join(',', Enum.GetNames<NotifyType>()));
         Assert.Equal("Live,Completed,Failed,Expired,Revoked,Intended", string.Join(',', Enum.GetNames<SetupLinkStatus>()));
         Assert.Equal("Webhook,Redirect,Api,Operator,Service", string.Join(',', Enum.GetNames<Source>()));
         Assert.Equal("Applied,Adopted,Duplicate,Stale,Noted,Full", string.Join(',', Enum.GetNames<Outcome>()));

@@ -141,6 +141,41 @@ public sealed class EffectRunnerTests
     }
 
     [Fact]
+    public async Task A_reconnect_link_is_told_with_its_address_and_end_and_without_them_once_it_cannot_be_opened()
+    {
+        await using var receiver = Receiver.AnsweringStatus(200);
+        using var runners = new Runners(receiver.Url);
+        var number = Claimed.Number with
+        {
+            GoneAt = Claimed.At,
+            Disconnection = new Disconnection { Reason = "account_offboarded", InitiatedBy = "meta" },
+        };
+        var claimed = Claimed.Notify(NotifyType.ReconnectLink, number, Effect.ReconnectAutomatic, "link-9");
+        var link = new SetupLink
+        {
+            Id = "link",
+            State = "state",
+            CreatedAt = Claimed.At,
+            Url = new BearerSecret("https://setup.example/9"),
+            ExpiresAt = Claimed.At.AddDays(30),
+        };
+
+        await runners.Notify.RunAsync(claimed with { Link = link }, CancellationToken.None).WaitAsync(Patience);
+        await runners.Notify.RunAsync(claimed, CancellationToken.None).WaitAsync(Patience);
+
+        AssertJson(
+            """
+            {"type":"connection.reconnect_link","timestamp":"2026-03-01T12:00:00.25Z","data":{"project_id":"project-1",
+             "customer_id":"customer-1","external_id":"own-1","name":"Customer One","sequence":4,"phone_number_id":"123456789012345","display_phone_number":"+15551234567","number_name":"Shop","verified_name":"Shop Ltd",
+             "business_account_id":"waba-9","setup_link_id":"link-9","detail":"reconnect_automatic",
+             "disconnection":{"reason":"account_offboarded","initiated_by":"meta","source_event":null},
+             "url":"https://setup.example/9","expires_at":"2026-03-31T12:00:00.25Z"}}
+            """,
+            receiver.Requests.First().Body);
+        Assert.DoesNotContain("\"url\"", Encoding.UTF8.GetString(receiver.Requests.Last().Body), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_held_against_an_account_is_told_with_its_reason_and_end()
     {
         await using var receiver = Receiver.AnsweringStatus(200);

@@ -61,6 +61,8 @@ public sealed class KapsoOptionsTests
         { "Kapso:Notify:Secret", "plain", "Kapso:Notify:Secret has no prefix whsec_ and is too short: 3 bytes" },
         { "Kapso:Notify:Secret", Secret + " whpk_x", "Kapso:Notify:Secret (secret 2 of 2) is a public key" },
         { "Kapso:Notify:Secret", Secret, "Kapso:Notify:Url is missing" },
+        { "Kapso:Reconnect:Auto", "true", "Kapso:Reconnect:Auto is true, and no project has an ApiKey" },
+        { "Kapso:Reconnect:Auto", "true", "Kapso:Reconnect:Auto is true, and Kapso:Notify:Url is not set" },
         { "Kapso:Pages:AllowedHosts:0", "https://app.example.com", "Kapso:Pages:AllowedHosts:0 is not a host name: it has a scheme" },
         { "Kapso:Pages:AllowedHosts:0", "app.example.com/a", "Kapso:Pages:AllowedHosts:0 is not a host name: it has a path" },
         { "Kapso:Pages:AllowedHosts:0", "*.example.com", "Kapso:Pages:AllowedHosts:0 is not a host name: it has a wildcard" },
@@ -103,6 +105,7 @@ public sealed class KapsoOptionsTests
     [InlineData("Kapso:Outbox:Lease", "10", "Kapso:Outbox:Lease is '10', which says no unit: set 00:00:10 for seconds, 00:10:00 for minutes or 10.00:00:00 for days.")]
     [InlineData("Kapso:Parked:MaxAge", "90", "Kapso:Parked:MaxAge is '90', which says no unit: set 00:01:30 for seconds, 01:30:00 for minutes")]
     [InlineData("Kapso:DrainTime", "5s", "Kapso:DrainTime is '5s', which cannot be read: set a time")]
+    [InlineData("Kapso:Reconnect:Auto", "on", "Kapso:Reconnect:Auto is 'on', which cannot be read: set true or false.")]
     [InlineData("Kapso:Cluster:Dashboard", "yes", "Kapso:Cluster:Dashboard is 'yes', which cannot be read: set true or false.")]
     [InlineData("Kapso:Platform:RequestsPerMinute", "1e3", "Kapso:Platform:RequestsPerMinute is '1e3', which cannot be read: set a whole number in digits")]
     [InlineData("Kapso:Parked:MaxCount", "99999999999", "Kapso:Parked:MaxCount is '99999999999', which cannot be read")]
@@ -223,6 +226,16 @@ public sealed class KapsoOptionsTests
     [Fact]
     public void Development_needs_neither_a_public_url_nor_a_management_key() => Assert.Empty(Failures(
         Environments.Development, ("Kapso:PublicUrl", null), ("Kapso:Management:ApiKey", null)));
+
+    [Theory]
+    [InlineData("https://connect.example.com", null)]
+    [InlineData("", "Kapso:Reconnect:Auto is true, and Kapso:PublicUrl is not set: the links would lead nowhere afterwards. Set it, or leave this out.")]
+    public void Links_that_are_made_by_themselves_need_a_key_a_receiver_and_a_public_url(string publicUrl, string? mistake) => Assert.Equal(
+        mistake is null ? [] : [mistake],
+        Failures(
+            Environments.Development,
+            ("Kapso:PublicUrl", publicUrl), ("Kapso:Projects:0:ApiKey", "key"), ("Kapso:Notify:Url", "https://app.example.com"),
+            ("Kapso:Notify:Secret", Secret), ("Kapso:Reconnect:Auto", "true")));
 
     [Fact]
     public void A_public_url_of_this_machine_needs_no_certificate() => Assert.Empty(Failures(

@@ -42,6 +42,19 @@ public sealed class ProjectPoliciesTests
     }
 
     [Fact]
+    public void Links_are_made_by_themselves_where_that_is_set_and_the_project_has_a_key()
+    {
+        var settings = Settings();
+        IEffectRunner[] runners = [new Runner(EffectKind.Confirm)];
+        Assert.False(new ProjectPolicies(Options.Create(settings), runners).For("with-key", FirstStart).ReconnectsByItself);
+
+        settings.Reconnect.Auto = true;
+        var policies = new ProjectPolicies(Options.Create(settings), runners);
+        Assert.True(policies.For("with-key", FirstStart).ReconnectsByItself);
+        Assert.False(policies.For("without-key", FirstStart).ReconnectsByItself);
+    }
+
+    [Fact]
     public void The_outbox_settings_reach_the_decisions()
     {
         var settings = Settings();

@@ -103,12 +103,13 @@ public sealed class LinkStepTests
             ScriptedPlatform.Answer(200, $$"""{"data":[{"id":"{{second.LinkId}}","status":"revoked"}]}"""));
         using var client = new Client(platform.BaseUrl);
         using var gauge = new AlarmGauge();
+        var check = new LinkCheck(client.All, stage.Engine, stage.Time);
 
         var report = await stage.ReconcileAsync(new Reconciler(
             new PassRecord(stage.Engine, ReconcilingStage.Project, "process", stage.Time),
             client.Api,
             stage.Engine,
-            new PassTerms(TimeSpan.FromMinutes(10), null, IsOnlyProject: true, new LinkCheck(client.All, stage.Engine, stage.Time)),
+            new PassTerms(TimeSpan.FromMinutes(10), null, IsOnlyProject: true, check, new SetupLinks(client.All, stage.Engine, check, stage.Time)),
             gauge,
             stage.Time,
             NullLogger<Reconciler>.Instance));

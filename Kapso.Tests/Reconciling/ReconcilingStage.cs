@@ -23,6 +23,7 @@ internal sealed class ReconcilingStage : IAsyncDisposable
     private readonly Client _client;
     private readonly MemoryEngine _engine;
     private readonly AlarmGauge _gauge = new();
+    private readonly PassTerms _terms;
 
     private ReconcilingStage(SimulatorHost host, ConnectionPolicy policy)
     {
@@ -32,9 +33,12 @@ internal sealed class ReconcilingStage : IAsyncDisposable
         {
             Time = Time,
             Policy = _ => policy,
-            Runners = [Welcomes, new ConfirmRunner(_client.All, Time)],
+            Runners = [Welcomes, Notifies, new ConfirmRunner(_client.All, Time)],
         });
         Engine = new FaultyEngine(_engine);
+        var check = new LinkCheck(_client.All, Engine, Time);
+        Links = new SetupLinks(_client.All, Engine, check, Time);
+        _terms = new PassTerms(TimeSpan.FromMinutes(10), null, IsOnlyProject: true, check, Links);
     }
 
     public SimulatorHost Host { get; }
@@ -44,6 +48,11 @@ internal sealed class ReconcilingStage : IAsyncDisposable
     public FakeTimeProvider Time { get; } = new(Start);
 
     public FaultyEngine Engine { get; }
+
+    /// <summary>Makes setup links at the simulated platform.</summary>
+    public SetupLinks Links { get; }
+
+    public RecordingRunner Notifies { get; } = new(EffectKind.Notify);
 
     public RecordingRunner Welcomes { get; } = new(EffectKind.Welcome);
 
@@ -57,7 +66,7 @@ internal sealed class ReconcilingStage : IAsyncDisposable
         new PassRecord(Engine, Project, holder, Time),
         _client.Api,
         Engine,
-        new PassTerms(TimeSpan.FromMinutes(10), publicUrl, IsOnlyProject: true, new LinkCheck(_client.All, Engine, Time)),
+        _terms with { PublicUrl = publicUrl },
         _gauge,
         Time,
         NullLogger<Reconciler>.Instance);

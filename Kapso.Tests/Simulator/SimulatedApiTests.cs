@@ -50,6 +50,39 @@ public sealed class SimulatedApiTests
     }
 
     [Fact]
+    public async Task A_link_connects_a_number_again_and_no_other_and_refuses_what_does_not_go_with_that()
+    {
+        await using var host = await SimulatorHost.StartAsync();
+        var customer = host.Platform.CreateCustomer("Customer 1", null)!.Id;
+        var number = host.Platform.ConnectDirectly(customer)!;
+        host.Platform.CreateWebhook(new Uri("https://service.example/webhook"), SimulatorHost.Secret, Events.All);
+        host.Platform.Act(number.Id, NumberAction.Disconnect);
+        var request = new SetupLinkRequest { ReconnectPhoneNumber = number.E164 };
+        foreach (var (refused, why) in new[]
+        {
+            (request with { ProvisionPhoneNumber = true }, "provision_phone_number"),
+            (request with { AllowedConnectionTypes = ["dedicated"] }, "allowed_connection_types"),
+            (request with { AllowedConnectionTypes = ["coexistence", "dedicated"] }, "allowed_connection_types"),
+            (request with { ReconnectPhoneNumber = "+15559999999" }, "reconnect_phone_number must match"),
+        })
+        {
+            var answer = await host.Api.CreateSetupLinkAsync(customer, refused, CancellationToken.None);
+            Assert.Equal((PlatformOutcome.Refused, 422), (answer.Outcome, answer.Status));
+            Assert.Contains(why, answer.Error, StringComparison.Ordinal);
+        }
+
+        var link = await host.Api.CreateSetupLinkAsync(customer, request with { AllowedConnectionTypes = ["coexistence"] }, CancellationToken.None);
+        using var page = await host.OpenAsync(link.Value!.Url?.Reveal!);
+        var html = await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("Connect WhatsApp again", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("A new made-up number", html, StringComparison.Ordinal);
+
+        var end = host.Platform.Connect(link.Value.Id)!;
+        Assert.Equal((number.Id, PhoneNumber.Connected), (end.Number!.Id, Assert.Single(host.Platform.Numbers(), one => one.CustomerId == customer).Status));
+        Assert.Contains(host.Platform.Deliveries.NewestFirst(), delivery => delivery.Event == Events.Reconnected);
+    }
+
+    [Fact]
     public async Task A_new_setup_link_revokes_the_one_before()
     {
         await using var host = await SimulatorHost.StartAsync();

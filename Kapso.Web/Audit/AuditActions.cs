@@ -11,6 +11,7 @@ internal static class AuditActions
     public const string ChangeCustomer = "customer.change";
     public const string GreetCustomer = "customer.greet";
     public const string IssueLink = "link.issue";
+    public const string ReconnectLink = "link.reconnect";
     public const string RegisterLink = "link.register";
     public const string RevokeLink = "link.revoke";
     public const string MakeRedirectUrls = "redirect_urls.make";
@@ -34,7 +35,7 @@ internal static class AuditActions
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        CreateCustomer, ChangeCustomer, GreetCustomer, IssueLink, RegisterLink, RevokeLink, MakeRedirectUrls, ResendEffect, SettleEffect,
+        CreateCustomer, ChangeCustomer, GreetCustomer, IssueLink, ReconnectLink, RegisterLink, RevokeLink, MakeRedirectUrls, ResendEffect, SettleEffect,
         ReplayParked, DiscardParked, RunReconciliation, AcceptStore, CreateReceiver, ChangeReceiver, RotateReceiver, DisableReceiver,
         EnableReceiver, RemoveReceiver, TestReceiver, ResendMessage, ResendMessages, ExportAudit, SignIn, SignOut, SignInRefused, KeyRefused,
     ];

@@ -30,6 +30,8 @@ public sealed record CustomerStatus(string Tone, string Heading, string Message,
             var shown = number.DetailsProven && number.Details?.DisplayPhoneNumber is { } proven
                 ? proven
                 : visit.Parameters.DisplayPhoneNumber ?? $"{texts.NumberId} {number.PhoneNumberId}";
+            if (visit.IsBack(number))
+                return new("connected", texts.ReconnectedHeading, texts.Format(texts.ReconnectedMessage, company), texts.CloseNextStep, shown) { Reason = RedirectReason.Connected };
             return visit.Outcome == Outcome.Duplicate
                 ? new("connected", texts.KnownHeading, texts.Format(texts.KnownMessage, company), texts.CloseNextStep, shown) { Reason = RedirectReason.Connected }
                 : new("connected", texts.ConnectedHeading, texts.Format(texts.ConnectedMessage, company), texts.CloseNextStep, shown) { Reason = RedirectReason.Connected };
@@ -38,7 +40,7 @@ public sealed record CustomerStatus(string Tone, string Heading, string Message,
         // What came since the number went is news: a setup that a browser says succeeded is being checked.
         if (visit.Number is { Status: NumberStatus.Gone } gone && !(visit.Link is { LapsedAt: null, SucceededAt: { } said } && said > gone.GoneAt))
         {
-            return new("failed", texts.GoneHeading, texts.Format(texts.GoneMessage, company), texts.Format(texts.GoneNextStep, company), visit.Parameters.DisplayPhoneNumber)
+            return new("failed", texts.GoneHeading, texts.Format(texts.GoneMessage, company), texts.Format(NewLink(visit, texts.GoneNextStep), company), visit.Parameters.DisplayPhoneNumber)
             {
                 Reason = RedirectReason.Disconnected,
             };
@@ -48,7 +50,7 @@ public sealed record CustomerStatus(string Tone, string Heading, string Message,
             return Failed(visit, CodeOf(ended), CodeOf(ended));
         if (visit.Number is { Status: NumberStatus.Refused } || visit is { Number: null, IsReceived: false, Link.SucceededAt: not null })
         {
-            var next = FailureTexts.HasEnded(visit.Link, visit.At) ? texts.LinkExpiredNextStep : texts.RefusedNextStep;
+            var next = FailureTexts.HasEnded(visit.Link, visit.At) ? NewLink(visit, texts.LinkExpiredNextStep) : texts.RefusedNextStep;
             return new("failed", texts.RefusedHeading, texts.Format(texts.RefusedMessage, company), texts.Format(next, company), visit.Parameters.DisplayPhoneNumber)
             {
                 Reason = RedirectReason.NotConfirmed,
@@ -92,8 +94,13 @@ public sealed record CustomerStatus(string Tone, string Heading, string Message,
     {
         var texts = Texts.In(visit.Language);
         var (message, nextStep) = FailureTexts.Of(code, visit.Link, visit.At, texts);
+        if (nextStep == texts.LinkExpiredNextStep)
+            nextStep = NewLink(visit, nextStep);
         return new("failed", texts.FailedHeading, message, texts.Format(nextStep, visit.Project?.Company ?? texts.CompanyUnknown), null) { Reason = reason };
     }
+
+    /// <summary>Where a new link is to be asked for: it may be there already.</summary>
+    private static string NewLink(Visit visit, string otherwise) => visit.HasReconnectLink ? Texts.In(visit.Language).ReconnectNextStep : otherwise;
 
     /// <summary>Why a setup failed, or its link has ended, as far as is known.</summary>
     private static string CodeOf(SetupLink link) => link switch

@@ -65,6 +65,12 @@ internal sealed class Texts
 
     public string GoneNextStep => Get();
 
+    public string ReconnectNextStep => Get();
+
+    public string ReconnectedHeading => Get();
+
+    public string ReconnectedMessage => Get();
+
     public string RefusedHeading => Get();
 
     public string RefusedMessage => Get();

@@ -62,6 +62,7 @@ public sealed record ConnectionView(
 /// <param name="Sources">What has said that it is connected: <c>webhook</c>, <c>redirect</c>, <c>api</c>.</param>
 /// <param name="ConnectedAt">When it last became connected.</param>
 /// <param name="GoneAt">When it last became gone.</param>
+/// <param name="ReconnectAt">When the service is to make a link by itself that connects it again, unless something speaks against it then; null for never.</param>
 /// <param name="ConnectionType">How it is connected, in the platform's word: <c>dedicated</c>, <c>coexistence</c>; null where it was not told.</param>
 /// <param name="Disconnection">Why it last became gone, where that was told.</param>
 /// <param name="Attention">What the platform holds against its account now; null for nothing.</param>
@@ -84,6 +85,7 @@ public sealed record NumberView(
     IReadOnlyList<string> Sources,
     DateTime? ConnectedAt,
     DateTime? GoneAt,
+    DateTime? ReconnectAt,
     string? ConnectionType,
     DisconnectionView? Disconnection,
     AttentionView? Attention,
@@ -119,6 +121,7 @@ public sealed record NumberView(
         [.. SourcesOf(number)],
         number.ConnectedAt?.UtcDateTime,
         number.GoneAt?.UtcDateTime,
+        number.ReconnectAt?.UtcDateTime,
         number.ConnectionType,
         DisconnectionView.Of(number.Disconnection),
         AttentionView.Of(number.Attention, now),
@@ -149,6 +152,8 @@ public sealed record WelcomeView(string Id, EffectStatus Status, int Attempts, s
 /// <param name="SetupStatus">The platform's word for the setup, as last heard.</param>
 /// <param name="ExpiresAt">When it ends.</param>
 /// <param name="CheckedAt">When the platform was last asked.</param>
+/// <param name="ReconnectsPhoneNumberId">The customer's number that it connects again; null for a link that connects any.</param>
+/// <param name="Automatic">Whether the service made it by itself.</param>
 public sealed record SetupLinkView(
     string Id,
     string? SetupLinkId,
@@ -162,7 +167,9 @@ public sealed record SetupLinkView(
     string? PlatformStatus,
     string? SetupStatus,
     DateTime? ExpiresAt,
-    DateTime? CheckedAt)
+    DateTime? CheckedAt,
+    string? ReconnectsPhoneNumberId,
+    bool Automatic)
 {
     /// <summary>Shows a link.</summary>
     public static SetupLinkView Of(SetupLink link) => new(
@@ -178,7 +185,9 @@ public sealed record SetupLinkView(
         link.PlatformStatus,
         link.SetupStatus,
         link.ExpiresAt?.UtcDateTime,
-        link.CheckedAt?.UtcDateTime);
+        link.CheckedAt?.UtcDateTime,
+        link.ReconnectsPhoneNumberId,
+        link.IsAutomatic);
 }
 
 /// <summary>One line of the history.</summary>

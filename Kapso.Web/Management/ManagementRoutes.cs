@@ -29,6 +29,7 @@ internal static class ManagementRoutes
         project.MapNumberHealth();
         project.MapCustomers();
         project.MapSetupLinks();
+        project.MapReconnect();
         project.MapRedirectUrls();
         project.MapEffects();
         project.MapParked();

@@ -50,6 +50,12 @@ internal static class PlatformProblems
         {
             case LinkOrderEnd.NoApiKey:
                 return Problems.Conflict(NoApiKey);
+            case LinkOrderEnd.NoPhone:
+                return Problems.Conflict(
+                    "The platform connects a number again by its phone, and no proof told this one's: issue a setup link, with reconnect_phone_number where you know the phone.");
+            case LinkOrderEnd.OtherLink:
+                return Problems.Conflict(
+                    "The customer has another link that can still be used, which a new one would revoke: revoke it, or ask with replace as true.");
             case LinkOrderEnd.KeyReused:
                 return Problems.Unprocessable("This Idempotency-Key came before with other options: use a new key for another link.");
             case LinkOrderEnd.InProgress:

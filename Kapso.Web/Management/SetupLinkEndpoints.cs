@@ -19,6 +19,10 @@ namespace Kapso.Web.Management;
 internal static class SetupLinkEndpoints
 {
     private const string Route = "/customers/{customer_id}/setup_links";
+    /// <summary>What is said of a key that is none.</summary>
+    public const string BadIdempotencyKey =
+        "Idempotency-Key must have 1 to 128 characters, none of them a control character, and no blank at its ends.";
+
     private const string BadLink = "The setup link's id must have 1 to 128 characters, none of them a control character, and no blank at its ends.";
 
     /// <summary>Maps them below the project.</summary>
@@ -65,7 +69,7 @@ internal static class SetupLinkEndpoints
         if (!CustomerKey.TryCreate(projectId, customerId, out var key))
             return Problems.BadCustomer();
         if (idempotencyKey is not null && !BoundedId.IsValid(idempotencyKey))
-            return Problems.BadRequest("Idempotency-Key must have 1 to 128 characters, none of them a control character, and no blank at its ends.");
+            return Problems.BadRequest(BadIdempotencyKey);
         var (wanted, wrong) = await JsonBody.ReadAsync(
             request, new CreateSetupLinkRequest(), CreateSetupLinkRequest.Members, cancellationToken);
         if (wanted is null)

@@ -41,6 +41,7 @@ internal static class OperatorRoutes
         project.MapCustomers();
         project.MapCustomerNames();
         project.MapGreeting();
+        project.MapReconnecting();
         project.MapNewCustomer();
         project.MapLinks();
         project.MapAttention();

@@ -59,6 +59,10 @@ public sealed record OperatorUrls(string PathBase, string ProjectId)
     public string Greet(string customerId, string phoneNumberId) =>
         $"{Overview}/customer/{Operators.Customers.GreetEndpoints.Greet}" + Query(("id", customerId), ("number", phoneNumberId));
 
+    /// <summary>Having a number connected again, asked before it is done.</summary>
+    public string Reconnect(string customerId, string phoneNumberId) =>
+        $"{Overview}/customer/{Operators.Customers.ReconnectLinkEndpoints.Reconnect}" + Query(("id", customerId), ("number", phoneNumberId));
+
     /// <summary>Making a customer at the platform.</summary>
     public string NewCustomer => $"{Overview}/{Operators.Customers.NewCustomerEndpoints.Path}";
 

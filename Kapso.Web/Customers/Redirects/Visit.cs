@@ -29,6 +29,18 @@ public sealed record Visit(RedirectParameters Parameters, ServedProject? Project
     /// <summary>The link of the state.</summary>
     public SetupLink? Link => Connection?.SetupLinks.FirstOrDefault(link => link.State == State);
 
+    /// <summary>
+    /// Whether the customer has a link that connects a number again which has gone, and that is another one than brought the browser here.
+    /// It is a bearer's secret, and not shown.
+    /// </summary>
+    public bool HasReconnectLink =>
+        Connection?.FindUsableLink(At) is { ReconnectsPhoneNumberId: { } gone } usable && usable.State != State
+        && Connection.FindNumber(gone) is { Status: NumberStatus.Gone };
+
+    /// <summary>Whether the link of the state was made to connect this number again: under its own id, or one with the same phone.</summary>
+    public bool IsBack(Number number) =>
+        Link?.ReconnectsPhoneNumberId is { } gone && (gone == number.PhoneNumberId || gone == number.SamePhoneAs);
+
     /// <summary>Whether a setup of this link was received: see <see cref="Connection.IsReceived"/>.</summary>
     public bool IsReceived => Connection?.IsReceived(Link) == true;
 

@@ -69,7 +69,7 @@ internal static class CustomerRoutes
                 Healths = healths,
                 Awaited = slow,
                 Notice = EffectAct.SayDone(notice) ?? GreetEndpoints.SayDone(notice) ?? LinkEndpoints.SayDone(notice)
-                    ?? CustomerNamesEndpoints.SayDone(notice),
+                    ?? CustomerNamesEndpoints.SayDone(notice) ?? ReconnectLinkEndpoints.SayDone(notice),
             });
     }
 

@@ -105,7 +105,8 @@ internal static class LinkEndpoints
         return Onward.To(context, new OperatorUrls("", key.ProjectId).Customer(key.CustomerId, Revoke));
     }
 
-    private static Task NoteAsync(
+    /// <summary>Says in the timeline who asked for what.</summary>
+    public static Task NoteAsync(
         HttpContext context, IConnectionEngine engine, TimeProvider time, CustomerKey key, SetupLink link, string what) =>
         engine.NoteAsync(
             key,

@@ -119,12 +119,12 @@ internal static class Words
     public static string Of(Disconnection disconnection)
     {
         var why = Readable(disconnection.Reason ?? disconnection.SourceEvent);
-        var who = disconnection.InitiatedBy?.ToUpperInvariant() switch
+        var who = disconnection switch
         {
-            "SYSTEM" or "META" or "WHATSAPP" => "By WhatsApp",
-            "USER" or "BUSINESS" or "CUSTOMER" => "By the customer",
-            null => null,
-            _ => $"By {Readable(disconnection.InitiatedBy)}",
+            { Initiator: DisconnectionInitiator.WhatsApp } => "By WhatsApp",
+            { Initiator: DisconnectionInitiator.Customer } => "By the customer",
+            { InitiatedBy: { } other } => $"By {Readable(other)}",
+            _ => null,
         };
         return (who, why) switch
         {
