@@ -156,6 +156,7 @@ internal sealed partial class Scenario
             number.Remove("attention");
             number.Remove("kind");
             number.Remove("platform_status");
+            number.Remove("reconnect_at");
             number.Remove("name");
             number.Remove("verified_name");
             number["welcome"]?.AsObject().Remove("lapsed_at");
@@ -164,6 +165,8 @@ internal sealed partial class Scenario
         foreach (var link in connection["setup_links"]!.AsArray().Select(link => link!.AsObject()))
         {
             link.Remove("pending_error_code");
+            link.Remove("reconnects_phone_number_id");
+            link.Remove("automatic");
             link.Remove("succeeded_at");
         }
 
