@@ -64,7 +64,7 @@ public static partial class Decisions
     /// <param name="now">The engine's time.</param>
     public static Connection LookAtDue(Connection connection, ConnectionPolicy policy, LeaseHolder holder, DateTimeOffset now)
     {
-        connection = LookAtReceivers(connection, policy, now);
+        connection = LookAtDueReceivers(connection, policy, holder, now);
         connection = GiveUpLapsed(connection, policy, holder, now);
         connection = LookAtWaiting(connection, policy, holder, now);
         connection = LookAtHints(connection, policy, holder, now);

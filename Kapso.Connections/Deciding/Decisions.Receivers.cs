@@ -16,11 +16,32 @@ public static partial class Decisions
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(policy);
+        foreach (var receiver in connection.Outbox.Where(static effect => effect.Kind == EffectKind.Notify).Select(static effect => effect.Receiver).Distinct())
+            connection = LookAtReceiver(connection, receiver, policy, now);
+        return connection;
+    }
+
+    /// <summary>The same, of the receivers to which something is to be sent now.</summary>
+    private static Connection LookAtDueReceivers(Connection connection, ConnectionPolicy policy, LeaseHolder holder, DateTimeOffset now)
+    {
+        var ahead = default(ReceiversAhead);
         foreach (var effect in connection.Outbox)
         {
-            if (effect.Kind != EffectKind.Notify)
+            if (effect.Kind == EffectKind.Notify && IsUnsettled(effect) && ahead.IsFirst(effect) && IsClaimable(effect, policy, holder, now))
+                connection = LookAtReceiver(connection, effect.Receiver, policy, now);
+        }
+
+        return connection;
+    }
+
+    private static Connection LookAtReceiver(Connection connection, string? id, ConnectionPolicy policy, DateTimeOffset now)
+    {
+        ReceiverTerms? receiver = null;
+        foreach (var effect in connection.Outbox)
+        {
+            if (effect.Kind != EffectKind.Notify || effect.Receiver != id)
                 continue;
-            var receiver = policy.FindReceiver(effect);
+            receiver ??= policy.FindReceiver(effect);
             if (receiver is { IsRemoved: true } && effect.Status != EffectStatus.InFlight)
                 connection = Note(WithoutEffect(connection, effect, now), Outcome.Noted, effect, "dropped", "Its receiver was taken away.", now);
             else if (effect.Status == EffectStatus.Pending && receiver is null or { IsDisabled: true })

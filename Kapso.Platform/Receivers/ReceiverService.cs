@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Kapso.Platform.Settings;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -23,7 +24,10 @@ internal sealed partial class ReceiverService(
     public static readonly TimeSpan Patience = TimeSpan.FromHours(24);
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BetweenReleases = TimeSpan.FromHours(1);
     private const int PageSize = 500;
+
+    private readonly Dictionary<string, long> _released = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -63,8 +67,7 @@ internal sealed partial class ReceiverService(
         }
 
         var book = await engine.ReadReceiversAsync(projectId, cancellationToken);
-        foreach (var entry in book.Receivers.Where(static entry => entry.IsReleasing))
-            await ReleaseAsync(projectId, entry, cancellationToken);
+        await ReleaseAsync(projectId, book, cancellationToken);
         foreach (var notice in book.Notices)
             await TellAsync(projectId, notice, cancellationToken);
         await ForgetAsync(projectId, cancellationToken);
@@ -107,45 +110,51 @@ internal sealed partial class ReceiverService(
             LogDisabled(receiver.Id, projectId, why);
     }
 
-    /// <summary>Goes through the customers of whom something is held, and has them looked at again.</summary>
-    private async Task ReleaseAsync(string projectId, ReceiverEntry receiver, CancellationToken cancellationToken)
+    /// <summary>
+    /// Has the customers looked at again of whom something is held for a receiver that is not disabled: one that was enabled or taken away
+    /// lately, and now and then any, since the settings may name one again that they had left out.
+    /// </summary>
+    private async Task ReleaseAsync(string projectId, ReceiverBook book, CancellationToken cancellationToken)
+    {
+        var releasing = book.Receivers.Where(static entry => entry.IsReleasing).ToList();
+        var isTime = !_released.TryGetValue(projectId, out var last) || time.GetElapsedTime(last) >= BetweenReleases;
+        if (releasing.Count == 0 && !isTime)
+            return;
+        var started = time.GetTimestamp();
+        var open = book.Terms(directory.TermsOfSettings).Where(static terms => terms.IsRemoved || !terms.IsDisabled).Select(static terms => terms.Id).ToHashSet(StringComparer.Ordinal);
+        await foreach (var customer in FindHeldAsync(projectId, open, cancellationToken))
+            await engine.LookAtReceiversAsync(new CustomerKey(projectId, customer), cancellationToken);
+        _released[projectId] = started;
+
+        // A process that did not know better may have held something meanwhile: then the next look goes on.
+        await foreach (var customer in FindHeldAsync(projectId, open, cancellationToken))
+            return;
+        await receivers.UpdateAsync(
+            projectId,
+            now => releasing.Select(entry => now.Find(entry.Id)).OfType<ReceiverEntry>().Where(releasing.Contains)
+                .Aggregate(now, static (changed, entry) => changed.With(entry with { IsReleasing = false }) with { Version = changed.Version })
+                is var next && ReferenceEquals(next, now) ? now : next with { Version = now.Version + 1 },
+            cancellationToken);
+    }
+
+    /// <summary>The customers of whom something is held for one of these receivers.</summary>
+    private async IAsyncEnumerable<string> FindHeldAsync(
+        string projectId, HashSet<string> receivers, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? cursor = null;
         do
         {
             var page = await engine.ListEffectsAsync(projectId, EffectStatus.Held, cursor, PageSize, cancellationToken);
-            foreach (var customer in page.Items.Where(row => row.Effect.WaitsForReceiver && ReceiverMessage.ReceiverOf(row.Effect) == receiver.Id)
+            foreach (var customer in page.Items
+                .Where(row => row.Effect.WaitsForReceiver && receivers.Contains(ReceiverMessage.ReceiverOf(row.Effect)))
                 .Select(static row => row.CustomerId).Distinct(StringComparer.Ordinal))
             {
-                await engine.LookAtReceiversAsync(new CustomerKey(projectId, customer), cancellationToken);
+                yield return customer;
             }
 
             cursor = page.NextCursor;
         }
         while (cursor is not null);
-
-        if (await IsAnythingHeldAsync(projectId, receiver.Id, cancellationToken))
-            return;
-        await receivers.UpdateAsync(
-            projectId,
-            book => book.Find(receiver.Id) is { IsReleasing: true } entry && entry == receiver ? book.With(entry with { IsReleasing = false }) : book,
-            cancellationToken);
-    }
-
-    /// <summary>Whether anything is still held for a receiver: a process that did not know better may have held it meanwhile.</summary>
-    private async Task<bool> IsAnythingHeldAsync(string projectId, string receiverId, CancellationToken cancellationToken)
-    {
-        string? cursor = null;
-        do
-        {
-            var page = await engine.ListEffectsAsync(projectId, EffectStatus.Held, cursor, PageSize, cancellationToken);
-            if (page.Items.Any(row => row.Effect.WaitsForReceiver && ReceiverMessage.ReceiverOf(row.Effect) == receiverId))
-                return true;
-            cursor = page.NextCursor;
-        }
-        while (cursor is not null);
-
-        return false;
     }
 
     private async Task TellAsync(string projectId, ReceiverNotice notice, CancellationToken cancellationToken)

@@ -30,7 +30,7 @@ public sealed class NewerRecordTests
         Assert.Single(await CrashProject.ListAsync(client, "parked"));
         using (var asked = await client.GetAsync(CrashProject.ApiOf(newer) + "/connection", patience.Token))
             Assert.Equal(HttpStatusCode.ServiceUnavailable, asked.StatusCode);
-        await silo.UntilSaidAsync("has version 99; this version of Kapso reads up to 1. Start the newer version again.");
+        await silo.UntilSaidAsync($"has version 99; this version of Kapso reads up to {Connection.CurrentVersion}. Start the newer version again.");
         Assert.DoesNotContain("   at ", silo.Output + api.Output, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, await CrashProject.SendAsync(client, other with { IdempotencyKey = "later too" }));
 

@@ -35,11 +35,17 @@ public sealed class OperatorPageTests
             $"/customer/settle?id={OperatorStage.Held}&effect={stage.HeldWelcome}", $"/customer/resend?id={OperatorStage.Held}&effect={stage.HeldWelcome}",
             "/customer/names?id=cust-gone", "/customers/new", "/customers?tag=plan:pro", "/customer/greet?id=cust-returned&number=100000000000007", $"/parked/replay?id={stage.Replayable}", $"/parked/discard?id={stage.Broken}",
         ];
+        string[] receivers =
+        [
+            "/receivers", "/receivers/new", $"/receiver?id={OperatorStage.Receiver}", $"/receiver?id={OperatorStage.Receiver}&status=dead",
+            $"/receiver?id={OperatorStage.DisabledReceiver}", $"/receiver/message?id={OperatorStage.Receiver}&message=ntf_0", $"/receiver/edit?id={OperatorStage.Receiver}",
+            $"/receiver/disable?id={OperatorStage.Receiver}", $"/receiver/rotate?id={OperatorStage.Receiver}", $"/receiver/remove?id={OperatorStage.Receiver}",
+        ];
         string[] customers =
         [
             OperatorStage.Held, OperatorStage.Dead, OperatorStage.Steady, "cust-hinted", "cust-gone", "cust-robbed", "cust-returned", "cust-again",
             OperatorStage.Restricted, "cust-failed",
         ];
-        return [.. pages.Select(page => OperatorStage.Root + page), .. customers.Select(OperatorStage.PageOf)];
+        return [.. pages.Concat(receivers).Select(page => OperatorStage.Root + page), .. customers.Select(OperatorStage.PageOf)];
     }
 }

@@ -13,6 +13,12 @@ internal sealed class OperatorStage : IAsyncDisposable
     public const string Steady = "cust-steady";
     public const string Restricted = "cust-restricted";
 
+    /// <summary>A receiver with messages of every kind.</summary>
+    public const string Receiver = "rcv_steady";
+
+    /// <summary>A receiver to which nothing went through for a day.</summary>
+    public const string DisabledReceiver = "rcv_disabled";
+
     /// <summary>A customer with a name, an own id and a display number.</summary>
     public const string Gone = "cust-gone";
     public const string Operator = "operator-1";
@@ -86,6 +92,45 @@ internal sealed class OperatorStage : IAsyncDisposable
             },
             CancellationToken.None);
 
+    private async Task FillReceiversAsync()
+    {
+        var now = DateTimeOffset.UtcNow;
+        await Host.Engine.SaveReceiversAsync(
+            WebHost.Project,
+            new ReceiverBook()
+                .With(new ReceiverEntry
+                {
+                    Id = Receiver, Url = new Uri("https://app.example.com/hooks/changes"), CreatedAt = now, Tag = "plan:pro", Types = [NotifyType.Connected, NotifyType.Gone],
+                    Secrets = [new ReceiverSecret(new BearerSecret("whsec_a")), new ReceiverSecret(new BearerSecret("whsec_b"), now.AddDays(1))],
+                })
+                .With(new ReceiverEntry
+                {
+                    Id = DisabledReceiver, Url = new Uri("https://crm.example.com/kapso"), CreatedAt = now, DisabledAt = now,
+                    DisabledWhy = "Nothing went through to it since 2026-02-28 11:59 UTC.",
+                }) with { Version = 1 },
+            CancellationToken.None);
+        for (var i = 0; i < 12; i++)
+        {
+            await Host.Engine.RecordMessageAsync(
+                WebHost.Project,
+                Receiver,
+                new ReceiverMessage
+                {
+                    Id = $"ntf_{i}",
+                    Type = "connection.connected",
+                    CustomerId = i % 3 == 0 ? Steady : Gone,
+                    Status = (MessageStatus)(i % 4),
+                    CreatedAt = now.AddMinutes(-i),
+                    At = now,
+                    Attempts = i % 4 == 2 ? 0 : 1 + (i % 5),
+                    Answer = i % 4 is 0 or 3 ? new Exchange(i % 4 == 0 ? 200 : 410, "{\"said\":\"<b>as it came</b>\"}", 12 + i) : null,
+                    Error = i % 4 == 0 ? null : "The receiver answered 410, which refuses it for good.",
+                    Effect = new Effect { Id = $"ntf_{i}", Kind = EffectKind.Notify, CreatedAt = now, DueAt = now, Sequence = i },
+                },
+                CancellationToken.None);
+        }
+    }
+
     public ValueTask DisposeAsync() => Host.DisposeAsync();
 
     /// <summary>Lines of every kind that the audit shows.</summary>
@@ -120,6 +165,7 @@ internal sealed class OperatorStage : IAsyncDisposable
         await ObserveAsync("cust-hinted", ObservationKind.RedirectSucceeded, "100000000000004", "redirect.success");
         await ObserveAsync(Gone, ObservationKind.Created, "100000000000005", WebHost.Created);
         await ObserveAsync(Gone, ObservationKind.Gone, "100000000000005", "whatsapp.phone_number.deleted");
+        await FillReceiversAsync();
         await Host.Engine.ChangeCustomerAsync(
             new CustomerKey(WebHost.Project, Gone),
             new CustomerChange { Tags = new Dictionary<string, string?> { ["plan"] = "pro", ["region"] = "são paulo", ["billing"] = "https://billing.example.com/accounts/123456" } },

@@ -56,7 +56,7 @@ public sealed class SetAsideTests : IDisposable
             () => engine.FindAsync(Store.Customer("c1"), None)])
         {
             var refused = await Assert.ThrowsAsync<EngineUnavailableException>(call);
-            Assert.Contains("has version 99; this version of Kapso reads up to 1. Start the newer version again.", refused.Message, StringComparison.Ordinal);
+            Assert.Contains($"has version 99; this version of Kapso reads up to {Connection.CurrentVersion}. Start the newer version again.", refused.Message, StringComparison.Ordinal);
         }
 
         await engine.ObserveAsync(Store.Customer("c2"), Store.Created("200c2"), None);

@@ -295,7 +295,7 @@ public sealed class SetupLinkTests : IAsyncLifetime
         var path = $"{WebHost.ApiOfProject}/customers/{_customer}";
         Assert.Equal("+15551234567", (await SendAsync(HttpMethod.Patch, path, """{"contact_phone":"+1 555 123-4567"}""")).Body.GetProperty("contact_phone").GetString());
         Assert.Equal(JsonValueKind.Null, (await SendAsync(HttpMethod.Patch, path, """{"contact_phone":null}""")).Body.GetProperty("contact_phone").ValueKind);
-        foreach (var wrong in new[] { "{}", """{"contact_phone":7}""", """{"contact_phone":"15551234567"}""", """{"name":"x"}""" })
+        foreach (var wrong in new[] { "{}", """{"contact_phone":7}""", """{"contact_phone":"15551234567"}""", """{"nickname":"x"}""" })
             Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(HttpMethod.Patch, path, wrong)).Status);
     }
 
