@@ -1,6 +1,5 @@
 using System.Threading.RateLimiting;
 using Kapso.Engines.Budget;
-using Kapso.Engines.Keeping;
 using Kapso.Platform.Api;
 using Kapso.Platform.Customers;
 using Kapso.Platform.Effects;

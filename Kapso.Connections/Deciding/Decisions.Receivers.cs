@@ -52,7 +52,7 @@ public static partial class Decisions
                     LastError = receiver is null ? NotConfigured : Disabled,
                 });
             else if (effect is { Status: EffectStatus.Held, WaitsForReceiver: true } && receiver is { IsDisabled: false })
-                connection = WithEffect(connection, effect, Reopened(effect, now));
+                connection = WithEffect(connection, effect, effect with { Status = EffectStatus.Pending, DueAt = now, WaitsForReceiver = false });
         }
 
         return connection;

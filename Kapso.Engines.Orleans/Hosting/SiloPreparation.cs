@@ -1,4 +1,3 @@
-using Kapso.Engines.Orleans.Grains;
 using Kapso.Engines.Orleans.Redis;
 
 namespace Kapso.Engines.Orleans.Hosting;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Kapso.Engines.Keeping;
 using Kapso.Platform.Settings;
 using Microsoft.Extensions.Options;
 
@@ -19,25 +18,10 @@ public sealed class ReceiverDirectory(IOptions<KapsoOptions> options, ReceiverBo
     ];
 
     /// <summary>What the settings' receivers are told, in the same order.</summary>
-    public ImmutableArray<ReceiverTerms> TermsOfSettings { get; } = TermsOf(options.Value.Notify);
+    public ImmutableArray<ReceiverTerms> TermsOfSettings { get; } = options.Value.Notify.Terms();
 
     /// <summary>Whether the settings name a receiver.</summary>
     public bool IsOfSettings(string id) => OfSettings.Any(receiver => receiver.Id == id);
-
-    /// <summary>What the receivers of some settings are told.</summary>
-    public static ImmutableArray<ReceiverTerms> TermsOf(NotifyOptions settings)
-    {
-        ArgumentNullException.ThrowIfNull(settings);
-        return
-        [
-            .. settings.Url is null ? [] : (ReceiverTerms[])[ReceiverTerms.Default],
-            .. settings.Receivers.Select(static receiver => new ReceiverTerms(receiver.Id!)
-            {
-                Types = [.. receiver.Types.Select(static type => NotifyTypes.Find(type)!.Value)],
-                Tag = receiver.Tag,
-            }),
-        ];
-    }
 
     /// <summary>Where the messages to a receiver go, as this process knows it; null where nobody does.</summary>
     public ReceiverOptions? Find(string projectId, string receiverId) => Find(books.Of(projectId), receiverId);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Kapso.Platform.Settings;
 
 /// <summary>All settings of the service, from the configuration section <c>Kapso</c>.</summary>
@@ -234,6 +236,17 @@ public sealed class NotifyOptions : ReceiverOptions
 {
     /// <summary>Further receivers, of all projects. Default: none. More can be made for a project by the API and on the operators' pages.</summary>
     public IList<NamedReceiverOptions> Receivers { get; } = [];
+
+    /// <summary>What the receivers are told, the default one first.</summary>
+    public ImmutableArray<ReceiverTerms> Terms() =>
+    [
+        .. Url is null ? [] : (ReceiverTerms[])[ReceiverTerms.Default],
+        .. Receivers.Select(static receiver => new ReceiverTerms(receiver.Id!)
+        {
+            Types = [.. receiver.Types.Select(static type => NotifyTypes.Find(type)!.Value)],
+            Tag = receiver.Tag,
+        }),
+    ];
 }
 
 /// <summary>One of several receivers of changes.</summary>

@@ -1,4 +1,3 @@
-using Kapso.Platform.Receivers;
 using Microsoft.Extensions.Options;
 
 namespace Kapso.Platform.Settings;
@@ -27,7 +26,7 @@ public sealed class ProjectPolicies
             : [];
         _policy = new ConnectionPolicy
         {
-            Receivers = ReceiverDirectory.TermsOf(settings.Notify),
+            Receivers = settings.Notify.Terms(),
             LooksUpWelcomes = settings.Welcome.Flow == WelcomeFlow.Template,
             GreetsReturning = settings.Welcome.Returning == ReturningNumbers.Greet,
             GreetsSamePhone = settings.Welcome.SamePhone == SamePhones.Greet,

@@ -201,6 +201,8 @@ internal sealed partial class World
                 ?? (IsOfThisClaim(before, effect) ? effect with { Status = EffectStatus.Pending, Attempt = left?.Attempts ?? 0, Lease = null } : null);
             if (known is { NotifyType: NotifyType.Connected, Attempt: 0 } && IsOfThisClaim(before, known))
                 known = known with { DueAt = _now };
+            if (known is { WaitsForReceiver: true } && _policy.Notifies)
+                known = known with { Status = EffectStatus.Pending, DueAt = _now }; // Its receiver is there again.
             Require(known is not null && effect.Attempt == known.Attempt + 1, $"{effect.Kind} was claimed without a new attempt.");
             Require(
                 effect is { Status: EffectStatus.InFlight, Lease: { } lease } && lease == new Lease(Holder.Id, _now + _policy.Lease),

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Kapso.Engines.Keeping;
+namespace Kapso.Engines.Contract;
 
 /// <summary>The receivers of each project as this process goes by them: what the engine last read or wrote. Read by all, set by the engine.</summary>
 public sealed class ReceiverBooks

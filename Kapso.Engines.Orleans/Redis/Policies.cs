@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
-using Kapso.Engines.Orleans.Redis;
 using Microsoft.Extensions.Options;
 
-namespace Kapso.Engines.Orleans.Grains;
+namespace Kapso.Engines.Orleans.Redis;
 
 /// <summary>The policies of projects. Ready once <see cref="FirstStart"/> is known, which is before any grain is called.</summary>
 internal sealed class Policies(IOptions<EngineOptions> options, StoreWatch store)

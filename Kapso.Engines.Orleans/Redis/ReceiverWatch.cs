@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
-using Kapso.Engines.Orleans.Redis;
 using Microsoft.Extensions.Options;
 
-namespace Kapso.Engines.Orleans.Grains;
+namespace Kapso.Engines.Orleans.Redis;
 
 /// <summary>
 /// Keeps what this silo knows of the company's receivers up to date: read before the first customer of a project is decided on, and again
