@@ -64,12 +64,12 @@ public static partial class Decisions
     /// <param name="now">The engine's time.</param>
     public static Connection LookAtDue(Connection connection, ConnectionPolicy policy, LeaseHolder holder, DateTimeOffset now)
     {
-        connection = LookAtDueReceivers(connection, policy, holder, now);
         connection = GiveUpLapsed(connection, policy, holder, now);
         connection = LookAtWaiting(connection, policy, holder, now);
         connection = LookAtHints(connection, policy, holder, now);
         connection = LookAtSetups(connection, policy, now);
-        return ConsiderAwaited(connection, policy, now, onlyOver: true);
+        connection = ConsiderAwaited(connection, policy, now, onlyOver: true);
+        return LookAtDueReceivers(connection, policy, holder, now); // The last: what was told just now is not to overtake what is held.
     }
 
     /// <summary>

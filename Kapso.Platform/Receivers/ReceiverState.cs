@@ -24,24 +24,7 @@ public sealed record ReceiverState(
 /// <param name="Url">Where messages go: an absolute http or https URL without user info.</param>
 /// <param name="Types">What it is told; empty for everything.</param>
 /// <param name="Tag">It is told only of customers with this <c>key:value</c>; null for all.</param>
-public sealed record ReceiverOrder(Uri Url, ImmutableArray<NotifyType> Types, string? Tag)
-{
-    /// <summary>What is wrong with a URL, as a sentence; null where nothing is.</summary>
-    /// <param name="text">The URL as it was written.</param>
-    /// <param name="url">The URL.</param>
-    public static string? ReadUrl(string? text, out Uri? url)
-    {
-        if (!Uri.TryCreate(text?.Trim(), UriKind.RelativeOrAbsolute, out url))
-            return "The URL is none: write one that begins with https:// and a host.";
-        if (Validation.Urls.Objection(url, "https://app.example.com/kapso") is { } objection)
-            return $"The URL {objection}";
-        return url.UserInfo.Length > 0 ? "The URL has user info, which is not sent: the signature tells your application who calls." : null;
-    }
-
-    /// <summary>What is wrong with a secret, as a sentence; null where nothing is.</summary>
-    public static string? SecretObjection(string secret) =>
-        StandardWebhookSecret.TryParse(secret, out _, out var mistakes) ? null : $"The secret {mistakes[0]}";
-}
+public sealed record ReceiverOrder(Uri Url, ImmutableArray<NotifyType> Types, string? Tag);
 
 /// <summary>What became of a change of a project's receivers.</summary>
 public enum ReceiverChange

@@ -1,4 +1,5 @@
 using Kapso.Platform.Receivers;
+using Kapso.Platform.Validation;
 using Kapso.Web.Audit;
 using Kapso.Web.Http;
 using Microsoft.AspNetCore.Builder;
@@ -77,7 +78,7 @@ internal static class ReceiverEndpoints
     public static string? Read(string? url, IReadOnlyList<string>? types, string? tag, out ReceiverOrder? order)
     {
         order = null;
-        if (ReceiverOrder.ReadUrl(url, out var where) is { } objection)
+        if (ReceiverInput.ReadUrl(url, out var where) is { } objection)
             return objection;
         if ((types ?? []).Any(static type => NotifyTypes.Find(type) is null))
             return $"types must be some of {string.Join(", ", NotifyTypes.Names)}.";
@@ -101,7 +102,7 @@ internal static class ReceiverEndpoints
         var (wanted, wrong) = await JsonBody.ReadAsync<ReceiverRequest>(request, null, Members + " and secret (a string)", cancellationToken);
         if (wanted is null)
             return Problems.BadRequest(wrong!);
-        wrong = Read(wanted.Url, wanted.Types, wanted.Tag, out var order) ?? (wanted.Secret is { } secret ? ReceiverOrder.SecretObjection(secret) : null);
+        wrong = Read(wanted.Url, wanted.Types, wanted.Tag, out var order) ?? (wanted.Secret is { } secret ? ReceiverInput.SecretObjection(secret) : null);
         if (wrong is not null)
             return Problems.BadRequest(wrong);
         if (await receivers.CreateAsync(projectId, order!, wanted.Secret, cancellationToken) is not var (id, made))
@@ -140,7 +141,7 @@ internal static class ReceiverEndpoints
         var (wanted, wrong) = await JsonBody.ReadAsync(request, new RotateRequest(), "the optional string secret", cancellationToken);
         if (wanted is null)
             return Problems.BadRequest(wrong!);
-        if (wanted.Secret is { } given && ReceiverOrder.SecretObjection(given) is { } objection)
+        if (wanted.Secret is { } given && ReceiverInput.SecretObjection(given) is { } objection)
             return Problems.BadRequest(objection);
         var (change, secret) = await receivers.RotateAsync(projectId, id, wanted.Secret, cancellationToken);
         return change switch
