@@ -25,9 +25,12 @@ internal sealed class Import(ClusterEngine engine, Action<FormattableString> say
     {
         foreach (var chunk in items.Chunk(ChunkSize))
         {
+            foreach (var receivers in chunk.OfType<TransferredReceivers>())
+                await EachAsync([receivers], TakeAsync, cancellationToken);
+
             // A parked delivery is replayed as soon as it is there: its customer has to be there before.
             await EachAsync(chunk.OfType<TransferredCustomer>(), TakeAsync, cancellationToken);
-            await EachAsync(chunk.Where(item => item is not TransferredCustomer), TakeAsync, cancellationToken);
+            await EachAsync(chunk.Where(item => item is not TransferredCustomer and not TransferredReceivers), TakeAsync, cancellationToken);
             if (chunk.Any(item => item is TransferredCustomer))
                 say($"{_taken + _known:N0} of {whole.Customers:N0} customers");
         }
@@ -68,6 +71,11 @@ internal sealed class Import(ClusterEngine engine, Action<FormattableString> say
                     Interlocked.Increment(ref _taken);
                 else
                     Interlocked.Increment(ref _known);
+                break;
+            case TransferredReceivers receivers:
+                // Where the cluster has some already, they are newer.
+                if ((await engine.ReadReceiversAsync(receivers.ProjectId, cancellationToken)).Version == 0)
+                    await engine.SaveReceiversAsync(receivers.ProjectId, receivers.Book with { Version = 1 }, cancellationToken);
                 break;
             case TransferredParked parked:
                 await engine.ParkAsync(parked.Delivery, cancellationToken);

@@ -13,6 +13,8 @@ internal sealed class EarlierNames : ITypeConverter
     /// <summary>The name of each type that moved.</summary>
     public static IReadOnlyDictionary<Type, string> All { get; } = new Dictionary<Type, string>
     {
+        [typeof(CustomerChange)] = "Kapso.Connections.CustomerChange",
+        [typeof(Effect)] = "Kapso.Connections.Effect",
         [typeof(SetupLink)] = "Kapso.Connections.SetupLink",
         [typeof(LinkChange)] = "Kapso.Connections.LinkChange",
         [typeof(IntendLink)] = "Kapso.Connections.IntendLink",

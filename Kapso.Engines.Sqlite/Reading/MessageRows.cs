@@ -37,6 +37,25 @@ internal static class MessageRows
             string.Create(CultureInfo.InvariantCulture, $"{row.CreatedAt.ToUnixTimeMilliseconds()} {row.Id}"));
     }
 
+    /// <summary>The receivers to which there are messages: a look into the index for each, however many messages there are.</summary>
+    public static List<(long Project, string Receiver)> Receivers(Database database)
+    {
+        var receivers = new List<(long Project, string Receiver)>();
+        while (true)
+        {
+            var (project, receiver) = receivers.Count == 0 ? (-1L, "") : receivers[^1];
+            var next = database.Prepare(
+                """
+                SELECT project, receiver FROM messages INDEXED BY messages_by_time WHERE (project, receiver) > (?, ?)
+                ORDER BY project, receiver LIMIT 1
+                """).Bind(project).Bind(receiver);
+            if (!next.Step())
+                return receivers;
+            receivers.Add((next.Int64(0), next.Text(1)));
+            next.Reset();
+        }
+    }
+
     private static (long CreatedAt, string Id) ReadCursor(string? cursor)
     {
         return Cursor.Read(cursor)?.Split(' ', 2) is [var time, var id]

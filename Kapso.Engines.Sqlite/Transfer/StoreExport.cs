@@ -51,7 +51,11 @@ public sealed class StoreExport : IDisposable
         var firstStart = database.Prepare("SELECT value FROM meta WHERE name = 'first_start'").Scalar()
             ?? throw new InvalidOperationException("No service has ever started on this store.");
         withAudit = withAudit && database.Prepare("SELECT 1 FROM audit LIMIT 1").Scalar() is not null;
-        yield return new TransferStart(withAudit ? TransferFile.Version : TransferFile.VersionWithoutAudit, Times.FromStore(firstStart));
+        var receivers = ReadReceivers(database);
+        yield return new TransferStart(
+            withAudit || receivers.Count > 0 ? TransferFile.Version : TransferFile.FirstVersion, Times.FromStore(firstStart));
+        foreach (var book in receivers)
+            yield return book;
 
         var end = new TransferEnd(0, 0, 0);
         foreach (var customer in ReadCustomers(database))
@@ -86,6 +90,13 @@ public sealed class StoreExport : IDisposable
     {
         _database.Dispose();
         _lock.Dispose();
+    }
+
+    /// <summary>The receivers come before the customers: what waits for one that is not known would be held.</summary>
+    private static List<TransferredReceivers> ReadReceivers(Database database)
+    {
+        var names = Projects(database).ToDictionary(static project => project.Id, static project => project.Name);
+        return [.. ReceiverRows.ReadAll(database).Select(kept => new TransferredReceivers(names[kept.Project], kept.Book))];
     }
 
     private static IEnumerable<TransferredCustomer> ReadCustomers(Database database)

@@ -71,13 +71,12 @@ internal sealed partial class Batch
     /// <summary>Forgets the messages of every receiver that are older, or more, than what is kept.</summary>
     public void PruneMessages()
     {
-        var receivers = new List<(long Project, string Receiver)>();
-        var select = database.Prepare("SELECT DISTINCT project, receiver FROM messages");
-        while (select.Step())
-            receivers.Add((select.Int64(0), select.Text(1)));
-        foreach (var (project, receiver) in receivers)
+        foreach (var (project, receiver) in MessageRows.Receivers(database))
+        {
             PruneMessages(project, receiver);
-        database.Prepare("DELETE FROM messages WHERE created_at < ?").Bind((Now - MessageQuery.KeptFor).ToUnixTimeMilliseconds()).Run();
+            database.Prepare("DELETE FROM messages WHERE project = ? AND receiver = ? AND created_at < ?")
+                .Bind(project).Bind(receiver).Bind((Now - MessageQuery.KeptFor).ToUnixTimeMilliseconds()).Run();
+        }
     }
 
     private void PruneMessages(long project, string receiver)

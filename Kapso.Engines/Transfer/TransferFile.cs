@@ -9,8 +9,8 @@ public static class TransferFile
     /// <summary>The version of the form that this code writes. A reader accepts this one and older ones.</summary>
     public const int Version = 2;
 
-    /// <summary>The version of a file without the audit, which earlier versions read as well.</summary>
-    public const int VersionWithoutAudit = 1;
+    /// <summary>The version of a file without audit and receivers, which earlier versions read as well.</summary>
+    public const int FirstVersion = 1;
 
     private static readonly byte[] NewLine = "\n"u8.ToArray();
 

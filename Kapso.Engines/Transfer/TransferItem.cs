@@ -14,11 +14,12 @@ namespace Kapso.Engines.Transfer;
 [JsonDerivedType(typeof(TransferredParked), "parked")]
 [JsonDerivedType(typeof(TransferredHint), "hint")]
 [JsonDerivedType(typeof(TransferredAudit), "audit")]
+[JsonDerivedType(typeof(TransferredReceivers), "receivers")]
 [JsonDerivedType(typeof(TransferEnd), "end")]
 public abstract record TransferItem;
 
 /// <summary>The first line.</summary>
-/// <param name="Version">Version of the form: <see cref="TransferFile.Version"/>, or <see cref="TransferFile.VersionWithoutAudit"/>.</param>
+/// <param name="Version">Version of the form: <see cref="TransferFile.Version"/>, or <see cref="TransferFile.FirstVersion"/>.</param>
 /// <param name="FirstStart">When the service first started on the store: what <c>Welcome:Since</c> defaults to.</param>
 public sealed record TransferStart(int Version, DateTimeOffset FirstStart) : TransferItem;
 
@@ -40,6 +41,11 @@ public sealed record TransferredHint(string ProjectId, Observation Hint) : Trans
 /// <summary>A line of the audit. Only files of version 2 and later have such.</summary>
 /// <param name="Line">The line.</param>
 public sealed record TransferredAudit(AuditLine Line) : TransferItem;
+
+/// <summary>The company's receivers of a project. Only files of version 2 and later have such.</summary>
+/// <param name="ProjectId">The project.</param>
+/// <param name="Book">The receivers, with their secrets.</param>
+public sealed record TransferredReceivers(string ProjectId, ReceiverBook Book) : TransferItem;
 
 /// <summary>The last line: how many there are of each.</summary>
 /// <param name="Customers">Customers.</param>

@@ -25,7 +25,8 @@ public sealed partial class StoredFormTests(EarlierVersion earlier)
     /// <summary>What today's version adds.</summary>
     private static readonly string[] Added =
     [
-        "kapso/audit-index/{id} SortedSet", "kapso/audit/{id} SortedSet", "kapso/links-tidied/{id} String", "kapso/store Hash", "kapso/words-added/{id} String", "kapso/words-of/{id} Hash", "kapso/words/{id} SortedSet",
+        "kapso/audit-index/{id} SortedSet", "kapso/audit/{id} SortedSet", "kapso/links-tidied/{id} String", "kapso/message-times/{id}\ndefault SortedSet",
+        "kapso/messages/{id}\ndefault Hash", "kapso/store Hash", "kapso/words-added/{id} String", "kapso/words-of/{id} Hash", "kapso/words/{id} SortedSet",
     ];
 
     [HistoryTheory]
@@ -74,7 +75,7 @@ public sealed partial class StoredFormTests(EarlierVersion earlier)
         return names;
     }
 
-    [GeneratedRegex("/calls(-waiting)?/|/probe$|/turned-away/|/customer-intents/")]
+    [GeneratedRegex("/calls(-waiting)?/|/open-messages/|/failing-receivers/|/probe$|/turned-away/|/customer-intents/")]
     private static partial Regex OfMinute();
 
     [GeneratedRegex("customer-[a-z0-9]+")]

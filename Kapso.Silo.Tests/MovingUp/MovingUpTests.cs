@@ -61,6 +61,7 @@ public sealed class MovingUpTests(ITestOutputHelper output)
                 Assert.Equal(Stored(expected), Stored(found)); // open effects, leases and history included
         }
 
+        Assert.Equal("rcv_1", Assert.Single((await engine.ReadReceiversAsync(Project, None)).Receivers).Id);
         Assert.Equal(Key(8), await engine.FindByNumberAsync(Project, Number(8), None));
         Assert.Equal(Key(8), await engine.FindByStateAsync("state-8", None));
         Assert.Equal(Key(8), await engine.FindByLinkAsync(Project, "platform-8", None));
@@ -112,6 +113,8 @@ public sealed class MovingUpTests(ITestOutputHelper output)
             new ParkedDelivery { Id = "parked-1", ProjectId = Project, Reason = ParkedReason.Malformed, ReceivedAt = Time, Body = "{}"u8.ToArray() },
             None);
         await engine.HoldHintAsync(Project, Created(Customers, Time) with { Kind = ObservationKind.RedirectSucceeded, Source = Source.Redirect }, None);
+        await engine.SaveReceiversAsync(
+            Project, new ReceiverBook().With(new ReceiverEntry { Id = "rcv_1", Url = new Uri("https://app.example.com"), CreatedAt = Time }), None);
         foreach (var project in (string?[])[Project, null])
             await engine.AppendAuditAsync(
                 new AuditLine { Id = AuditLine.NewId(Time), Action = "test.act", By = AuditActor.Person("operator-1"), ProjectId = project, CustomerId = "c7" }, None);

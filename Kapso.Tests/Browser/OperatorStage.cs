@@ -100,12 +100,12 @@ internal sealed class OperatorStage : IAsyncDisposable
             new ReceiverBook()
                 .With(new ReceiverEntry
                 {
-                    Id = Receiver, Url = new Uri("https://app.example.com/hooks/changes"), CreatedAt = now, Tag = "plan:pro", Types = [NotifyType.Connected, NotifyType.Gone],
+                    Id = Receiver, Url = new Uri("https://app.example.com/hooks/changes"), CreatedAt = now, Tag = "plan:enterprise", Types = [NotifyType.Connected, NotifyType.Gone],
                     Secrets = [new ReceiverSecret(new BearerSecret("whsec_a")), new ReceiverSecret(new BearerSecret("whsec_b"), now.AddDays(1))],
                 })
                 .With(new ReceiverEntry
                 {
-                    Id = DisabledReceiver, Url = new Uri("https://crm.example.com/kapso"), CreatedAt = now, DisabledAt = now,
+                    Id = DisabledReceiver, Url = new Uri("https://crm.example.com/kapso"), CreatedAt = now, Tag = "plan:free", DisabledAt = now,
                     DisabledWhy = "Nothing went through to it since 2026-02-28 11:59 UTC.",
                 }) with { Version = 1 },
             CancellationToken.None);

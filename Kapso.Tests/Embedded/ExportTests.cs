@@ -72,7 +72,7 @@ public sealed class ExportTests
         Assert.Equal(new TransferEnd(0, 0, 0) { Audit = 3 }, end);
 
         (start, audit, end) = Export("--without-audit");
-        Assert.Equal(TransferFile.VersionWithoutAudit, start.Version);
+        Assert.Equal(TransferFile.FirstVersion, start.Version);
         Assert.Empty(audit);
         Assert.Equal(new TransferEnd(0, 0, 0), end);
 
@@ -83,6 +83,32 @@ public sealed class ExportTests
             var items = TransferFile.Read(file).ToArray();
             return ((TransferStart)items[0], items.OfType<TransferredAudit>().Select(item => item.Line), (TransferEnd)items[^1]);
         }
+    }
+
+    [Fact]
+    public async Task Receivers_are_in_the_file_before_the_customers()
+    {
+        using var store = new Store();
+        var target = store.Path + ".jsonl";
+        await using (var engine = await store.StartAsync())
+        {
+            await engine.ObserveAsync(Store.Customer("customer-1"), Store.Created("111111111111111"), None);
+            await engine.SaveReceiversAsync(
+                Store.Project,
+                new ReceiverBook().With(new ReceiverEntry
+                {
+                    Id = "rcv_1", Url = new Uri("https://app.example.com"), CreatedAt = DateTimeOffset.UtcNow, Secrets = [new ReceiverSecret(new BearerSecret("whsec_1"))],
+                }),
+                None);
+        }
+
+        Assert.Equal(0, ExportCommand.Run(["--store", store.Path, "--out", target, "--without-audit"]));
+        using var file = File.OpenRead(target);
+        var items = TransferFile.Read(file).ToArray();
+        Assert.Equal(TransferFile.Version, Assert.IsType<TransferStart>(items[0]).Version);
+        var (project, book) = Assert.IsType<TransferredReceivers>(items[1]);
+        Assert.Equal((Store.Project, "rcv_1", "whsec_1"), (project, Assert.Single(book.Receivers).Id, book.Receivers[0].Secrets[0].Value.Reveal));
+        Assert.IsType<TransferredCustomer>(items[2]);
     }
 
     [Fact]
