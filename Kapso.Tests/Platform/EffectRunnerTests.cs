@@ -166,7 +166,7 @@ public sealed class EffectRunnerTests
         AssertJson(
             """
             {"type":"connection.reconnect_link","timestamp":"2026-03-01T12:00:00.25Z","data":{"project_id":"project-1",
-             "customer_id":"customer-1","external_id":"own-1","name":"Customer One","sequence":4,"phone_number_id":"123456789012345","display_phone_number":"+15551234567","number_name":"Shop","verified_name":"Shop Ltd",
+             "customer_id":"customer-1","external_id":"own-1","name":"Customer One","tags":{},"sequence":4,"phone_number_id":"123456789012345","display_phone_number":"+15551234567","number_name":"Shop","verified_name":"Shop Ltd",
              "business_account_id":"waba-9","setup_link_id":"link-9","detail":"reconnect_automatic",
              "disconnection":{"reason":"account_offboarded","initiated_by":"meta","source_event":null},
              "url":"https://setup.example/9","expires_at":"2026-03-31T12:00:00.25Z"}}

@@ -23,7 +23,7 @@ public sealed class LaneConnectionTests
 
         // The clock stands still: whatever is answered here is answered in time.
         var results = await Wait.For(Task.WhenAll(sending), $"every {going} while each {hanging} hangs");
-        Assert.All(results, result => Assert.Equal(EffectResult.Done, result));
+        Assert.All(results, result => Assert.Equal(EffectResultKind.Done, result.Kind));
         Assert.All(stuck, hung => Assert.False(hung.IsCompleted));
     }
 

@@ -19,11 +19,11 @@ public sealed class ManagementTests
 
         var connection = await host.ReadAsync(WebHost.ApiOfCustomer + Connection);
 
-        Assert.Equal("project_id customer_id external_id name status sequence contact_phone numbers setup_links timeline", Members(connection));
+        Assert.Equal("project_id customer_id external_id name tags status sequence contact_phone numbers setup_links timeline", Members(connection));
         var number = Assert.Single(connection.GetProperty("numbers").EnumerateArray());
         Assert.Equal(
             "phone_number_id status adopted returned same_phone_as unconfirmed disputed kind platform_status display_phone_number business_account_id name verified_name details_proven "
-            + "sources connected_at gone_at connection_type disconnection attention welcome",
+            + "sources connected_at gone_at reconnect_at connection_type disconnection attention welcome",
             Members(number));
         Assert.Equal(JsonValueKind.Null, number.GetProperty("gone_at").ValueKind);
         Assert.Equal("connected", number.GetProperty("status").GetString());
