@@ -100,14 +100,23 @@ internal sealed class OperatorStage : IAsyncDisposable
             new ReceiverBook()
                 .With(new ReceiverEntry
                 {
-                    Id = Receiver, Url = new Uri("https://app.example.com/hooks/changes"), CreatedAt = now, Tag = "plan:enterprise", Types = [NotifyType.Connected, NotifyType.Gone],
+                    Id = Receiver,
+                    Url = new Uri("https://app.example.com/hooks/changes"),
+                    CreatedAt = now,
+                    Tag = "plan:enterprise",
+                    Types = [NotifyType.Connected, NotifyType.Gone],
                     Secrets = [new ReceiverSecret(new BearerSecret("whsec_a")), new ReceiverSecret(new BearerSecret("whsec_b"), now.AddDays(1))],
                 })
                 .With(new ReceiverEntry
                 {
-                    Id = DisabledReceiver, Url = new Uri("https://crm.example.com/kapso"), CreatedAt = now, Tag = "plan:free", DisabledAt = now,
+                    Id = DisabledReceiver,
+                    Url = new Uri("https://crm.example.com/kapso"),
+                    CreatedAt = now,
+                    Tag = "plan:free",
+                    DisabledAt = now,
                     DisabledWhy = "Nothing went through to it since 2026-02-28 11:59 UTC.",
-                }) with { Version = 1 },
+                }) with
+            { Version = 1 },
             CancellationToken.None);
         for (var i = 0; i < 12; i++)
         {
@@ -150,7 +159,11 @@ internal sealed class OperatorStage : IAsyncDisposable
 
         static AuditLine Line(string action, int minutesAgo) => new()
         {
-            Id = AuditLine.NewId(DateTimeOffset.UtcNow.AddMinutes(-minutesAgo)), Action = action, By = AuditActor.ManagementKey, ProjectId = WebHost.Project, Network = "203.0.113.0/24",
+            Id = AuditLine.NewId(DateTimeOffset.UtcNow.AddMinutes(-minutesAgo)),
+            Action = action,
+            By = AuditActor.ManagementKey,
+            ProjectId = WebHost.Project,
+            Network = "203.0.113.0/24",
         };
     }
 

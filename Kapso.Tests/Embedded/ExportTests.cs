@@ -97,7 +97,10 @@ public sealed class ExportTests
                 Store.Project,
                 new ReceiverBook().With(new ReceiverEntry
                 {
-                    Id = "rcv_1", Url = new Uri("https://app.example.com"), CreatedAt = DateTimeOffset.UtcNow, Secrets = [new ReceiverSecret(new BearerSecret("whsec_1"))],
+                    Id = "rcv_1",
+                    Url = new Uri("https://app.example.com"),
+                    CreatedAt = DateTimeOffset.UtcNow,
+                    Secrets = [new ReceiverSecret(new BearerSecret("whsec_1"))],
                 }),
                 None);
         }
