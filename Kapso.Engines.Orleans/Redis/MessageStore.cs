@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using StackExchange.Redis;
 
@@ -68,7 +67,7 @@ internal sealed class MessageStore(
     public async Task<Page<ReceiverMessage>> ListAsync(MessageQuery query)
     {
         var limit = Pages.Clamp(query.Limit);
-        var (before, id) = ReadCursor(query.Cursor);
+        var (before, id) = MessageCursor.Read(query.Cursor) is var (time, last) ? (time, last) : (double.PositiveInfinity, "");
         var key = query.Status is null or MessageStatus.Delivered ? keys.MessageTimes(query.ProjectId, query.ReceiverId) : keys.OpenMessages(query.ProjectId, query.ReceiverId);
         var rows = new List<ReceiverMessage>();
         var skip = 0L;
@@ -87,8 +86,7 @@ internal sealed class MessageStore(
         }
 
         rows = rows.Count > limit + 1 ? rows.GetRange(0, limit + 1) : rows;
-        return Pages.Cut(rows, limit, static row =>
-            string.Create(CultureInfo.InvariantCulture, $"{row.CreatedAt.ToUnixTimeMilliseconds()} {row.Id}"));
+        return Pages.Cut(rows, limit, MessageCursor.Of);
     }
 
     /// <summary>Forgets the messages of a receiver that are older than what is kept, some at a time.</summary>
@@ -98,14 +96,6 @@ internal sealed class MessageStore(
 
     private RedisKey[] KeysOf(string project, string receiver) =>
         [keys.Messages(project, receiver), keys.MessageTimes(project, receiver), keys.OpenMessages(project, receiver)];
-
-    private static (double CreatedAt, string Id) ReadCursor(string? cursor)
-    {
-        return Cursor.Read(cursor)?.Split(' ', 2) is [var time, var id]
-            && long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-                ? (at, id)
-                : (double.PositiveInfinity, "");
-    }
 
     private static ReceiverMessage? Parse(RedisValue found) =>
         found.HasValue ? JsonSerializer.Deserialize(((ReadOnlyMemory<byte>)found).Span, EngineJson.Default.ReceiverMessage) : null;

@@ -118,7 +118,7 @@ internal static class ConnectionRows
         Database database, long project, ConnectionStatus? status, string after, Search? search, List<string> tags, int count, CustomerIndex recent)
     {
         var otherwise = new HashSet<long>();
-        var indexed = CustomerRows.IndexedUpTo(database);
+        var indexed = search is null && tags.Count == 0 ? 0 : CustomerRows.IndexedUpTo(database);
         if (search is not null)
         {
             var numbers = database.Prepare(

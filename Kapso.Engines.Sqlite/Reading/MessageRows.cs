@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Kapso.Engines.Sqlite.Store;
 
@@ -21,7 +20,7 @@ internal static class MessageRows
     public static Page<ReceiverMessage> List(Database database, long project, MessageQuery query)
     {
         var limit = Pages.Clamp(query.Limit);
-        var (before, id) = ReadCursor(query.Cursor);
+        var (before, id) = MessageCursor.Read(query.Cursor) ?? (long.MaxValue, "");
         var status = query.Status is null ? "" : "status = ?6 AND";
         var select = database.Prepare(
             $"""
@@ -33,8 +32,7 @@ internal static class MessageRows
         var rows = new List<ReceiverMessage>();
         while (select.Step())
             rows.Add(Parse(select.Blob(0)));
-        return Pages.Cut(rows, limit, static row =>
-            string.Create(CultureInfo.InvariantCulture, $"{row.CreatedAt.ToUnixTimeMilliseconds()} {row.Id}"));
+        return Pages.Cut(rows, limit, MessageCursor.Of);
     }
 
     /// <summary>The receivers to which there are messages: a look into the index for each, however many messages there are.</summary>
@@ -54,14 +52,6 @@ internal static class MessageRows
             receivers.Add((next.Int64(0), next.Text(1)));
             next.Reset();
         }
-    }
-
-    private static (long CreatedAt, string Id) ReadCursor(string? cursor)
-    {
-        return Cursor.Read(cursor)?.Split(' ', 2) is [var time, var id]
-            && long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-                ? (at, id)
-                : (long.MaxValue, "");
     }
 
     private static ReceiverMessage Parse(ReadOnlySpan<byte> record) => JsonSerializer.Deserialize(record, EngineJson.Default.ReceiverMessage)!;

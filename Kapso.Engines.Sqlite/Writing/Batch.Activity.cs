@@ -50,19 +50,23 @@ internal sealed partial class Batch
             .Bind(ActivityRows.TurnedAway).Bind((Now - TimeSpan.FromDays(ProjectCounts.Days)).ToUnixTimeMilliseconds()).Run();
 
     /// <summary>Writes where the reconciliation stands, over the version before; false where that is not the one that is kept.</summary>
-    public bool SaveReconciliation(string projectId, Reconciliation reconciliation)
+    public bool SaveReconciliation(string projectId, Reconciliation reconciliation) =>
+        SaveVersioned("reconciliations", projectId, reconciliation.Version, ReconciliationRows.Write(reconciliation)).IsSaved;
+
+    /// <summary>Writes a project's record over the version before; the very same again is no conflict.</summary>
+    /// <returns>Whether it is kept, and whether it was not before.</returns>
+    private (bool IsSaved, bool IsNew) SaveVersioned(string table, string projectId, long version, byte[] record)
     {
         var project = Project(projectId);
-        var record = ReconciliationRows.Write(reconciliation);
-        var select = database.Prepare("SELECT version, record FROM reconciliations WHERE project = ?").Bind(project);
-        var (version, same) = select.Step() ? (select.Int64(0), select.Blob(1).SequenceEqual(record)) : (0L, false);
+        var select = database.Prepare($"SELECT version, record FROM {table} WHERE project = ?").Bind(project);
+        var (known, same) = select.Step() ? (select.Int64(0), select.Blob(1).SequenceEqual(record)) : (0L, false);
         select.Reset();
-        if (same || version != reconciliation.Version - 1)
-            return same;
+        if (same || known != version - 1)
+            return (same, false);
 
-        database.Prepare("INSERT OR REPLACE INTO reconciliations (project, version, record) VALUES (?, ?, ?)")
-            .Bind(project).Bind(reconciliation.Version).Bind(record).Run();
-        return true;
+        database.Prepare($"INSERT OR REPLACE INTO {table} (project, version, record) VALUES (?, ?, ?)")
+            .Bind(project).Bind(version).Bind(record).Run();
+        return (true, true);
     }
 
     /// <summary>A tiny write, to see whether anything can be written.</summary>

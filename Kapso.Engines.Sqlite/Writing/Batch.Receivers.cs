@@ -12,18 +12,10 @@ internal sealed partial class Batch
 
     public bool SaveReceivers(string projectId, ReceiverBook book)
     {
-        var project = Project(projectId);
-        var record = ReceiverRows.Write(book);
-        var select = database.Prepare("SELECT version, record FROM receivers WHERE project = ?").Bind(project);
-        var (version, same) = select.Step() ? (select.Int64(0), select.Blob(1).SequenceEqual(record)) : (0L, false);
-        select.Reset();
-        if (same || version != book.Version - 1)
-            return same;
-
-        database.Prepare("INSERT OR REPLACE INTO receivers (project, version, record) VALUES (?, ?, ?)")
-            .Bind(project).Bind(book.Version).Bind(record).Run();
-        _books[projectId] = book;
-        return true;
+        var (isSaved, isNew) = SaveVersioned("receivers", projectId, book.Version, ReceiverRows.Write(book));
+        if (isNew)
+            _books[projectId] = book;
+        return isSaved;
     }
 
     /// <summary>Looks at what is held of a customer for receivers that may be enabled again.</summary>

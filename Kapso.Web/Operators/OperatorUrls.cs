@@ -95,9 +95,6 @@ public sealed record OperatorUrls(string PathBase, string ProjectId)
     public string Message(string receiverId, string messageId, string? notice = null) =>
         $"{Overview}/receiver/message" + Query(("id", receiverId), ("message", messageId), ("notice", notice));
 
-    /// <summary>Sending a message again.</summary>
-    public string MessageResend(string receiverId, string messageId) => Message(receiverId, messageId);
-
     /// <summary>A further page of its parked deliveries.</summary>
     public string ParkedAfter(string? cursor) => Parked + Query(("cursor", cursor));
 
