@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Kapso.Platform.Settings;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -18,7 +17,7 @@ internal sealed partial class ReceiverService(
     ReceiverDirectory directory,
     IOptions<KapsoOptions> options,
     TimeProvider time,
-    ILogger<ReceiverService> logger) : BackgroundService
+    ILogger<ReceiverService> logger) : RunningService
 {
     /// <summary>How long nothing may go through before a receiver is disabled.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromHours(24);
@@ -30,9 +29,8 @@ internal sealed partial class ReceiverService(
     private readonly Dictionary<string, long> _released = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        await Task.Yield();
         while (!stoppingToken.IsCancellationRequested)
         {
             foreach (var project in options.Value.Projects)

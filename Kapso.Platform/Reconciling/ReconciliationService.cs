@@ -3,7 +3,6 @@ using Kapso.Connections.Reconciling;
 using Kapso.Platform.Api;
 using Kapso.Platform.Links;
 using Kapso.Platform.Settings;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,13 +12,10 @@ namespace Kapso.Platform.Reconciling;
 /// Looks for what was missed in every project that has an API key, once the whole host has started, and stops before anything
 /// else of it does: what is being written then still can be.
 /// </summary>
-public sealed class ReconciliationService : IHostedLifecycleService, IDisposable
+public sealed class ReconciliationService : RunningService
 {
     private readonly FrozenDictionary<string, Reconciler> _projects;
     private readonly AlarmGauge _gauge = new();
-    private readonly CancellationTokenSource _stop = new();
-    private Task _running = Task.CompletedTask;
-    private bool _disposed;
 
     /// <summary>Reads the settings once; nothing is done before the host has started.</summary>
     /// <param name="engine">Keeps connections, and where reconciliation stands.</param>
@@ -92,39 +88,14 @@ public sealed class ReconciliationService : IHostedLifecycleService, IDisposable
         _projects.GetValueOrDefault(projectId) is { } project ? await project.AcceptStoreAsync(by, cancellationToken) : null;
 
     /// <inheritdoc/>
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    protected override Task RunAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(_projects.Values.Select(project => project.RunAsync(stoppingToken)));
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StartedAsync(CancellationToken cancellationToken)
+    protected override void Dispose(bool disposing)
     {
-        _running = Task.WhenAll(_projects.Values.Select(project => Task.Run(() => project.RunAsync(_stop.Token), CancellationToken.None)));
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public async Task StoppingAsync(CancellationToken cancellationToken)
-    {
-        await _stop.CancelAsync();
-        await _running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        // A host disposes of it as often as it is registered.
-        if (Interlocked.Exchange(ref _disposed, true))
-            return;
-        _stop.Cancel();
-        _gauge.Dispose();
-        _stop.Dispose();
+        base.Dispose(disposing);
+        if (disposing)
+            _gauge.Dispose();
     }
 }
