@@ -112,6 +112,15 @@ public sealed record Connection
     [JsonPropertyName("tg")]
     public CustomerTags? Tags { get; init; }
 
+    /// <summary>What is remembered of the customer from before their data were erased; null where they never were.</summary>
+    [JsonPropertyName("er")]
+    public ErasureMark? Erasure { get; init; }
+
+    /// <summary>Whether nothing is known but, perhaps, that the customer was erased.</summary>
+    [JsonIgnore]
+    public bool IsBlank => Numbers.IsEmpty && SetupLinks.IsEmpty && Timeline.IsEmpty && Outbox.IsEmpty
+        && ContactPhone is null && Names is null;
+
     /// <summary>What the customer is called and marked with; null where nothing was told.</summary>
     [JsonIgnore]
     public CustomerNames? Names => CustomerNames.From(GivenOwnId ?? OwnId?.Value, GivenName ?? Name?.Value, Tags);

@@ -58,6 +58,9 @@ public sealed record ConnectionPolicy
     /// </summary>
     public bool GreetsSamePhone { get; init; }
 
+    /// <summary>What is remembered of erased customers is hashed with this; null where nobody can have been erased.</summary>
+    public ErasureKey? Erasures { get; init; }
+
     /// <summary>Whether the service makes a link by itself with which a number that went is connected again; see <see cref="Number.ReconnectAt"/>.</summary>
     public bool ReconnectsByItself { get; init; }
 

@@ -31,6 +31,7 @@ public sealed partial class ClusterEngine : IConnectionEngine
     private readonly CountStore _counts;
     private readonly TurnedAwayStore _turnedAway;
     private readonly AuditStore _audit;
+    private readonly ErasureStore _erasures;
     private readonly StoreIdentity _store;
     private readonly StoreWatch _watch;
     private readonly ArrivalCounter _arrivals;
@@ -62,6 +63,7 @@ public sealed partial class ClusterEngine : IConnectionEngine
         _turnedAway = new TurnedAwayStore(redis, keys);
         _counts = new CountStore(redis, keys, _turnedAway);
         _audit = new AuditStore(redis, keys);
+        _erasures = new ErasureStore(redis, keys);
         _store = new StoreIdentity(redis, keys);
         _watch = watch;
         _arrivals = arrivals;

@@ -53,6 +53,7 @@ public static class PlatformExtensions
             services.AddHostedService(provider => provider.GetRequiredService<ReconciliationService>());
             services.AddReceivers();
             services.AddHostedService<ReceiverService>();
+            services.AddHostedService<ErasureService>();
         }
 
         return builder;
@@ -77,6 +78,7 @@ public static class PlatformExtensions
     public static IServiceCollection AddSetupLinks(this IServiceCollection services)
     {
         services.TryAddSingleton<CustomerDirectory>();
+        services.TryAddSingleton<CustomerErasures>();
         services.TryAddSingleton<LinkCheck>();
         services.TryAddSingleton<SetupLinks>();
         return services;

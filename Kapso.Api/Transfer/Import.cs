@@ -21,16 +21,19 @@ internal sealed class Import(ClusterEngine engine, Action<FormattableString> say
 
     /// <summary>Takes everything in. What it has done is told at the end, and on the way.</summary>
     /// <exception cref="EngineUnavailableException">The cluster did not answer for a while.</exception>
+    /// <exception cref="TransferException">The file cannot be taken into this store.</exception>
     public async Task RunAsync(IEnumerable<TransferItem> items, TransferEnd whole, CancellationToken cancellationToken)
     {
         foreach (var chunk in items.Chunk(ChunkSize))
         {
-            foreach (var receivers in chunk.OfType<TransferredReceivers>())
-                await EachAsync([receivers], TakeAsync, cancellationToken);
+            foreach (var first in chunk.Where(item => item is TransferredErasureKey or TransferredReceivers))
+                await EachAsync([first], TakeAsync, cancellationToken);
+            await EachAsync(chunk.OfType<TransferredErasure>(), TakeAsync, cancellationToken);
 
             // A parked delivery is replayed as soon as it is there: its customer has to be there before.
             await EachAsync(chunk.OfType<TransferredCustomer>(), TakeAsync, cancellationToken);
-            await EachAsync(chunk.Where(item => item is not TransferredCustomer and not TransferredReceivers), TakeAsync, cancellationToken);
+            await EachAsync(
+                chunk.Where(item => item is not (TransferredCustomer or TransferredReceivers or TransferredErasureKey or TransferredErasure)), TakeAsync, cancellationToken);
             if (chunk.Any(item => item is TransferredCustomer))
                 say($"{_taken + _known:N0} of {whole.Customers:N0} customers");
         }
@@ -76,6 +79,13 @@ internal sealed class Import(ClusterEngine engine, Action<FormattableString> say
                 // Where the cluster has some already, they are newer.
                 if ((await engine.ReadReceiversAsync(receivers.ProjectId, cancellationToken)).Version == 0)
                     await engine.SaveReceiversAsync(receivers.ProjectId, receivers.Book with { Version = 1 }, cancellationToken);
+                break;
+            case TransferredErasureKey key:
+                if (!await engine.ImportErasureKeyAsync(new ErasureKey(key.Key), cancellationToken))
+                    throw new TransferException("Customers were erased in the cluster before, and what is remembered of them is hashed under another key. Take the file into a store of its own.");
+                break;
+            case TransferredErasure erasure:
+                await engine.ImportErasureAsync(erasure.Erasure, cancellationToken);
                 break;
             case TransferredParked parked:
                 await engine.ParkAsync(parked.Delivery, cancellationToken);

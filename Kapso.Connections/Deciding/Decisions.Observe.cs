@@ -13,6 +13,8 @@ public static partial class Decisions
     /// <param name="now">The engine's time: effects are due from it.</param>
     public static Decision Observe(Connection connection, Observation observation, ConnectionPolicy policy, DateTimeOffset now)
     {
+        if (IsOfErased(connection, observation, policy))
+            return new Decision(connection, Outcome.Stale);
         if (observation.Kind == ObservationKind.SetupFailed)
             return ObserveFailedSetup(connection, observation, policy, now);
         if (observation.Kind == ObservationKind.Named)
@@ -28,6 +30,7 @@ public static partial class Decisions
         });
         if (verdict.Number?.Status == NumberStatus.Hinted && known?.Status != NumberStatus.Hinted && TooManyHints(connection))
             verdict = new Verdict(null, Outcome.Noted) { Detail = "Too many hints are open." };
+        verdict = WithoutWelcome(verdict, connection, policy);
         if (known is null && verdict.Number is { } newcomer && !MakeRoom(ref connection, newcomer))
         {
             if (newcomer.Status != NumberStatus.Hinted)

@@ -83,6 +83,16 @@ public interface IConnectionGrain : IGrainWithStringKey
     [Alias("add-words")]
     Task AddWordsAsync();
 
+    /// <summary>
+    /// Erases the connection and all that finds it, and writes down what is remembered. A silo of an earlier version does not know it.
+    /// </summary>
+    /// <param name="numbers">Numbers that name the customer in the index.</param>
+    /// <param name="states">States that do.</param>
+    /// <param name="links">The platform's ids of links that do.</param>
+    /// <param name="entries">The customer's entries in the index of due times.</param>
+    [Alias("erase")]
+    Task EraseAsync(string[] numbers, string[] states, string[] links, string[] entries);
+
     /// <summary>Takes a whole connection over from another store; false, and nothing is written, where the customer is known.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="ownedNumbers">The numbers that the customer was the last to prove.</param>

@@ -16,6 +16,7 @@ internal sealed partial class ConnectionGrain
     private readonly IPersistentState<ConnectionRecord> _record;
     private readonly ConnectionIndex _index;
     private readonly HintStore _hints;
+    private readonly ErasureStore _erasures;
     private readonly EffectSender _sender;
     private readonly SentMessages _messages;
     private readonly SweptProjects _projects;
@@ -42,6 +43,7 @@ internal sealed partial class ConnectionGrain
         [PersistentState("connection", StorageName)] IPersistentState<ConnectionRecord> record,
         ConnectionIndex index,
         HintStore hints,
+        ErasureStore erasures,
         EffectSender sender,
         SentMessages messages,
         SweptProjects projects,
@@ -51,7 +53,7 @@ internal sealed partial class ConnectionGrain
         ArrivalCounter arrivals,
         ILogger<ConnectionGrain> logger)
     {
-        (_record, _index, _hints, _sender, _messages) = (record, index, hints, sender, messages);
+        (_record, _index, _hints, _erasures, _sender, _messages) = (record, index, hints, erasures, sender, messages);
         (_projects, _policies, _receivers, _clock, _arrivals, _logger) = (projects, policies, receivers, clock, arrivals, logger);
     }
 
@@ -64,7 +66,7 @@ internal sealed partial class ConnectionGrain
     private Connection Current => _written ?? _nobody;
 
     /// <inheritdoc/>
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _grainKey = this.GetPrimaryKeyString();
         _key = GrainKey.Read(_grainKey);
@@ -77,8 +79,11 @@ internal sealed partial class ConnectionGrain
             LogUnreadable(_key, why);
         }
 
+        else if (_written is null)
+            _nobody = _nobody with { Erasure = await FindMarkAsync() };
+
         Interleaving.Allow();
-        return _receivers.KnowAsync(_key.ProjectId);
+        await _receivers.KnowAsync(_key.ProjectId);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The lists are behind for {Key}; the next change or the sweep repairs them.")]

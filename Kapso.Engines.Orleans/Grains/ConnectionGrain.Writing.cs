@@ -143,7 +143,8 @@ internal sealed partial class ConnectionGrain
             }
 
             // An entry of another activation is forgotten only after a write: whoever was about to write under it reads again.
-            if (!ReferenceEquals(claims.Connection, before) || _due.IsForeign(found))
+            // Of an erased customer there is none to write under.
+            if (!ReferenceEquals(claims.Connection, before) || (_due.IsForeign(found) && before is not { IsBlank: true, Erasure: not null }))
                 await StoreAsync(before, claims.Connection);
             foreach (var code in FailedSetups.Between(before, claims.Connection))
                 _arrivals.Failed(_key.ProjectId, code);

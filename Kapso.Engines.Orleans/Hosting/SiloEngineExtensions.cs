@@ -61,6 +61,7 @@ public static class SiloEngineExtensions
         services.AddClusterStore();
         services.AddSingleton<HintStore>();
         services.AddSingleton<AuditStore>();
+        services.AddSingleton<ErasureStore>();
         services.AddSingleton(provider => new ParkedStore(
             provider.GetRequiredKeyedService<IConnectionMultiplexer>(RedisConnection.Name), provider.GetRequiredService<StoreKeys>()));
         services.AddSingleton<Retention>();
@@ -95,5 +96,6 @@ public static class SiloEngineExtensions
             storage.ConfigurationOptions = new ConfigurationOptions();
             storage.CreateMultiplexer = _ => Task.FromResult((redis, true));
             storage.GrainStorageSerializer = new ConnectionRecordSerializer();
+            storage.DeleteStateOnClear = true; // Of an erased customer not even the record's name is left.
         }));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Kapso.Engines.Erasing;
 using StackExchange.Redis;
 
 namespace Kapso.Engines.Orleans.Redis;
@@ -60,6 +61,21 @@ internal sealed class ActivityStore(IConnectionMultiplexer redis, StoreKeys keys
             events.Find(seen => seen.Name == SeenEvent.TestDelivery)?.LastAt,
             [.. (await failed).Select(setup => JsonSerializer.Deserialize<FailedSetup>(setup.ToString())!)],
             await waiting);
+    }
+
+    /// <summary>Removes bodies of events, and failed setups, that name a customer; answers with how many of each.</summary>
+    public async Task<(long EventBodies, long FailedSetups)> EraseAsync(string project, ErasedNames names)
+    {
+        var database = redis.GetDatabase();
+        var bodies = (await database.HashGetAllAsync(keys.EventBodies(project)))
+            .Where(entry => names.AreIn(((ReadOnlyMemory<byte>)entry.Value).Span)).Select(static entry => entry.Name).ToArray();
+        if (bodies.Length > 0)
+            await database.HashDeleteAsync(keys.EventBodies(project), bodies);
+        var failed = (await database.ListRangeAsync(keys.FailedSetups(project)))
+            .Where(setup => names.AreIn(JsonSerializer.Deserialize<FailedSetup>(setup.ToString())!.SetupLinkId)).ToList();
+        foreach (var setup in failed.Distinct())
+            await database.ListRemoveAsync(keys.FailedSetups(project), setup);
+        return (bodies.Length, failed.Count);
     }
 
     private static EventCount Read(HashEntry entry)

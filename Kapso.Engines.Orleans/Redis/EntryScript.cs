@@ -37,6 +37,14 @@ internal static class EntryScript
           elseif operation == 'link' then redis.call('HSETNX', links, subject, customer)
           elseif operation == 'no-link' then
             if redis.call('HGET', links, subject) == customer then redis.call('HDEL', links, subject) end
+          elseif operation == 'no-take' then
+            local kept = {}
+            for candidate in string.gmatch(redis.call('HGET', numbers, subject) or '', '[^\n]+') do
+              if candidate ~= customer then kept[#kept + 1] = candidate end
+            end
+            if #kept == 0 then redis.call('HDEL', numbers, subject)
+            else redis.call('HSET', numbers, subject, table.concat(kept, '\n')) end
+          elseif operation == 'no-check' then redis.call('ZREM', checks, customer)
           elseif operation == 'check' then redis.call('ZADD', checks, subject, customer)
           elseif operation == 'take-if-free' then redis.call('HSETNX', numbers, subject, customer)
           elseif operation == 'number' then redis.call('ZADD', search, 0, subject .. '\n' .. customer)

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Kapso.Engines.Erasing;
 using StackExchange.Redis;
 
 namespace Kapso.Engines.Orleans.Redis;
@@ -78,6 +80,22 @@ internal sealed class HintStore([FromKeyedServices(RedisConnection.Name)] IConne
 
     /// <summary>Removes one hint that was folded in.</summary>
     public Task RemoveAsync(string project, Observation hint) => RemoveAsync(project, hint.PhoneNumberId!, Line(hint));
+
+    /// <summary>Removes those that name a customer; answers with how many.</summary>
+    public async Task<long> EraseAsync(string project, ErasedNames names)
+    {
+        var erased = 0L;
+        foreach (var entry in await redis.GetDatabase().HashGetAllAsync(keys.Hints(project)))
+        {
+            foreach (var (_, json, text) in Lines(entry.Value.ToString()).Where(line => names.AreIn(Encoding.UTF8.GetBytes(line.Json))))
+            {
+                await RemoveAsync(project, entry.Name.ToString(), text);
+                erased++;
+            }
+        }
+
+        return erased;
+    }
 
     /// <summary>How many wait.</summary>
     public async Task<int> CountAsync(string project, DateTimeOffset now) =>

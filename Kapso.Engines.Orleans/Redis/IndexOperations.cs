@@ -101,6 +101,20 @@ internal static class IndexOperations
         }
     }
 
+    /// <summary>Takes all out that finds an erased customer.</summary>
+    /// <param name="connection">The connection that goes.</param>
+    /// <param name="numbers">Numbers that name the customer in the index.</param>
+    /// <param name="states">States that do.</param>
+    /// <param name="links">The platform's ids of links that do.</param>
+    public static IEnumerable<IndexOperation> Erasure(Connection connection, string[] numbers, string[] states, string[] links) =>
+    [
+        .. Removals(connection, Connection.Empty(connection.Key)),
+        .. Repair(Connection.Empty(connection.Key)),
+        .. connection.Numbers.Select(static number => number.PhoneNumberId).Union(numbers).Select(static number => new IndexOperation("take", number).Reverse()),
+        .. Leftovers(Connection.Empty(connection.Key), states, links),
+        new IndexOperation("check", "").Reverse(),
+    ];
+
     /// <summary>Makes the words of a customer those of the connection: the ones before are known to the store.</summary>
     public static IndexOperation Words(Connection connection) =>
         new("words", string.Join(StoreKeys.Separator, SearchWords.Of(connection)));

@@ -47,6 +47,13 @@ internal sealed class MessageStore(
         return #gone
         """;
 
+    private const string Erase = """
+        -- KEYS: messages, times, open. ARGV: id.
+        redis.call('ZREM', KEYS[2], ARGV[1])
+        redis.call('ZREM', KEYS[3], ARGV[1])
+        return redis.call('HDEL', KEYS[1], ARGV[1])
+        """;
+
     /// <summary>Writes a message down, and whether something goes through to its receiver.</summary>
     /// <param name="project">The project.</param>
     /// <param name="receiver">The receiver.</param>
@@ -93,6 +100,31 @@ internal sealed class MessageStore(
     /// <returns>Whether there may be more of them.</returns>
     public async Task<bool> PruneAsync(string project, string receiver, DateTimeOffset now) => (long)await redis.GetDatabase().ScriptEvaluateAsync(
         Prune, KeysOf(project, receiver), [(now - MessageQuery.KeptFor).ToUnixTimeMilliseconds(), MaxPruned]) == MaxPruned;
+
+    /// <summary>Removes the messages about a customer to every receiver there ever was; answers with how many.</summary>
+    public async Task<long> EraseAsync(CustomerKey key)
+    {
+        var prefix = keys.MessagesPrefix(key.ProjectId);
+        var receivers = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var server in redis.GetServers().Where(static server => server is { IsConnected: true, IsReplica: false }))
+        {
+            await foreach (var found in server.KeysAsync(pattern: RedisPattern.Escape(prefix) + "*", pageSize: ChunkSize))
+                receivers.Add(found.ToString()[prefix.Length..]);
+        }
+
+        var erased = 0L;
+        foreach (var receiver in receivers)
+        {
+            await foreach (var entry in redis.GetDatabase().HashScanAsync(keys.Messages(key.ProjectId, receiver), pageSize: ChunkSize))
+            {
+                if (Parse(entry.Value)?.CustomerId != key.CustomerId)
+                    continue;
+                erased += (long)await redis.GetDatabase().ScriptEvaluateAsync(Erase, KeysOf(key.ProjectId, receiver), [entry.Name]);
+            }
+        }
+
+        return erased;
+    }
 
     private RedisKey[] KeysOf(string project, string receiver) =>
         [keys.Messages(project, receiver), keys.MessageTimes(project, receiver), keys.OpenMessages(project, receiver)];

@@ -36,6 +36,15 @@ internal static class ParkedScripts
         return {prune(ARGV[1], ARGV[2])}
         """;
 
+    public const string Redact = Common + """
+        -- ARGV: id, then row and body as they are to be; without, it is removed.
+        if redis.call('HEXISTS', rows, ARGV[1]) == 0 then return 0 end
+        if not ARGV[2] then return (remove({ARGV[1]})) end
+        redis.call('HSET', rows, ARGV[1], ARGV[2])
+        redis.call('HSET', bodies, ARGV[1], ARGV[3])
+        return 1
+        """;
+
     private const string Common = """
         local rows, bodies, waiting, worth, totals = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
         local step, owed = 1e13, 4

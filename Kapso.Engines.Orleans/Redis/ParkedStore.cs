@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Kapso.Engines.Erasing;
 using StackExchange.Redis;
 
 namespace Kapso.Engines.Orleans.Redis;
@@ -12,6 +13,9 @@ namespace Kapso.Engines.Orleans.Redis;
 internal sealed class ParkedStore(IConnectionMultiplexer redis, StoreKeys keys)
 {
     private const string Waiting = "0 ";
+
+    /// <summary>Deliveries that are looked at together.</summary>
+    private const int ChunkSize = 200;
 
     /// <summary>The delivery, waiting or resolved; null where it is not kept.</summary>
     public async Task<ParkedDelivery?> FindAsync(string project, string id)
@@ -59,6 +63,41 @@ internal sealed class ParkedStore(IConnectionMultiplexer redis, StoreKeys keys)
     /// <summary>Prunes by age and number, some thousand at most; the answer's first is how many went.</summary>
     public Task<PrunedParked> PruneAsync(string project, DateTimeOffset now, TimeSpan maxAge, int maxCount) =>
         PruneAsync(project, ParkedScripts.Prune, (now - maxAge).ToUnixTimeMilliseconds(), maxCount);
+
+    /// <summary>Erases what deliveries say of a customer; answers with how many did.</summary>
+    public async Task<long> EraseAsync(string project, ErasedNames names)
+    {
+        var (database, erased) = (redis.GetDatabase(), 0L);
+        await foreach (var ids in IdsAsync(database, project))
+        {
+            var rows = database.HashGetAsync(keys.Parked(project), ids);
+            foreach (var ((row, body), id) in (await rows).Zip(await database.HashGetAsync(keys.ParkedBodies(project), ids)).Zip(ids))
+            {
+                if (!row.HasValue || Read(row.ToString(), body) is not { } delivery || names.Redact(delivery) is var redacted && ReferenceEquals(redacted, delivery))
+                    continue;
+                await EvaluateAsync(project, ParkedScripts.Redact, redacted is null ? [id] : [id, Write(redacted), redacted.Body]);
+                erased++;
+            }
+        }
+
+        return erased;
+    }
+
+    private async IAsyncEnumerable<RedisValue[]> IdsAsync(IDatabase database, string project)
+    {
+        var ids = new List<RedisValue>(ChunkSize);
+        await foreach (var entry in database.SortedSetScanAsync(keys.ParkedRetention(project), pageSize: ChunkSize))
+        {
+            ids.Add(entry.Element);
+            if (ids.Count < ChunkSize)
+                continue;
+            yield return [.. ids];
+            ids.Clear();
+        }
+
+        if (ids.Count > 0)
+            yield return [.. ids];
+    }
 
     private async Task<PrunedParked> PruneAsync(string project, string script, params RedisValue[] arguments) =>
         (long[])(await EvaluateAsync(project, script, arguments))! is [var rows, var expired, var dropped] ? new PrunedParked(rows, expired, dropped) : default;

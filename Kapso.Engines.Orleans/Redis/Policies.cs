@@ -14,8 +14,10 @@ internal sealed class Policies(IOptions<EngineOptions> options, StoreWatch store
     /// <summary>The project's policy as it is now: it changes when a person accepts a store that took another one's place.</summary>
     public ConnectionPolicy Of(string projectId)
     {
-        var policy = Options.Receivers.Complete(
-            projectId, _policies.GetOrAdd(projectId, static (id, self) => self.Options.Policy(id, self.FirstStart), this));
+        var known = _policies.GetOrAdd(projectId, static (id, self) => self.Options.Policy(id, self.FirstStart), this);
+        if (!Equals(known.Erasures, store.State.Erasures))
+            known = _policies[projectId] = known with { Erasures = store.State.Erasures };
+        var policy = Options.Receivers.Complete(projectId, known);
         return store.State.ReplacedFor(projectId) is { } at ? policy with { StoreReplacedAt = at } : policy;
     }
 

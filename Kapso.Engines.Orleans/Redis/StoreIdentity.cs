@@ -9,6 +9,9 @@ namespace Kapso.Engines.Orleans.Redis;
 /// <param name="AcceptedFor">The projects for which a person has accepted it since.</param>
 internal sealed record StoreState(string? Id, DateTimeOffset? ReplacedAt, FrozenSet<string> AcceptedFor)
 {
+    /// <summary>The key under which what is remembered of erased customers is hashed; null where no silo of this version has started on it yet.</summary>
+    public ErasureKey? Erasures { get; init; }
+
     /// <summary>When it took the place of another store; null where it did not, or where that is accepted for the project.</summary>
     public DateTimeOffset? ReplacedFor(string projectId) => AcceptedFor.Contains(projectId) ? null : ReplacedAt;
 }
@@ -19,6 +22,9 @@ internal sealed record StoreState(string? Id, DateTimeOffset? ReplacedAt, Frozen
 /// </summary>
 internal sealed class StoreIdentity([FromKeyedServices(RedisConnection.Name)] IConnectionMultiplexer redis, StoreKeys keys)
 {
+    /// <summary>The field of <see cref="StoreKeys.Store"/> with the key of erasures.</summary>
+    public const string ErasureKeyField = "erasure-key";
+
     private const string IdField = "id";
     private const string ReplacedField = "replaced";
     private const string AcceptedPrefix = "accepted/";
@@ -48,12 +54,25 @@ internal sealed class StoreIdentity([FromKeyedServices(RedisConnection.Name)] IC
             fields.Select(field => (string)field.Name!)
                 .Where(name => name.StartsWith(AcceptedPrefix, StringComparison.Ordinal))
                 .Select(name => name[AcceptedPrefix.Length..])
-                .ToFrozenSet(StringComparer.Ordinal));
+                .ToFrozenSet(StringComparer.Ordinal))
+        {
+            Erasures = fields.FirstOrDefault(field => field.Name == ErasureKeyField).Value is { HasValue: true } key ? new ErasureKey((byte[])key!) : null,
+        };
     }
 
-    /// <summary>Gives the store an id, where it has none.</summary>
-    public Task CreateAsync() =>
-        redis.GetDatabase().HashSetAsync(keys.Store, IdField, Guid.NewGuid().ToString("N"), When.NotExists);
+    /// <summary>Gives the store an id and a key of erasures, where it has none.</summary>
+    public async Task CreateAsync()
+    {
+        await redis.GetDatabase().HashSetAsync(keys.Store, IdField, Guid.NewGuid().ToString("N"), When.NotExists);
+        await redis.GetDatabase().HashSetAsync(keys.Store, ErasureKeyField, ErasureKey.Create().ToBytes(), When.NotExists);
+    }
+
+    /// <summary>Makes the key of another store's erasures this one's, and lets every process know.</summary>
+    public async Task TakeErasureKeyAsync(ErasureKey key)
+    {
+        await redis.GetDatabase().HashSetAsync(keys.Store, ErasureKeyField, key.ToBytes());
+        Tell("erasure-key");
+    }
 
     /// <summary>Marks the store as one that took another one's place, unless it is that one (again).</summary>
     /// <returns>Whether it is marked.</returns>

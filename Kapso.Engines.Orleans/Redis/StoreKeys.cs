@@ -135,6 +135,15 @@ internal sealed class StoreKeys(string serviceId)
     /// <summary>String: where the project's reconciliation stands: its version, a line end, the record as JSON.</summary>
     public RedisKey Reconciliation(string project) => _prefix + "reconciliation/" + project;
 
+    /// <summary>Hash: what stands for an erased customer → what was erased, and what is remembered, as JSON.</summary>
+    public RedisKey Erasures => _prefix + "erasures";
+
+    /// <summary>
+    /// Hash: customer whose erasure has not come to its end → what they are found by, as JSON. Where only the bytes are left: what stands for
+    /// the customer → nothing.
+    /// </summary>
+    public RedisKey Erasing(string project) => _prefix + "erasing/" + project;
+
     /// <summary>String: the company's receivers; see <see cref="VersionedValue"/>.</summary>
     public RedisKey Receivers(string project) => _prefix + "receivers/" + project;
 
@@ -143,6 +152,9 @@ internal sealed class StoreKeys(string serviceId)
 
     /// <summary>Hash: message to a receiver → what became of it, as JSON.</summary>
     public RedisKey Messages(string project, string receiver) => _prefix + "messages/" + project + Separator + receiver;
+
+    /// <summary>What the names of <see cref="Messages"/> of a project begin with.</summary>
+    public string MessagesPrefix(string project) => _prefix + "messages/" + project + Separator;
 
     /// <summary>Sorted set: message to a receiver → when it was decided, in milliseconds since 1970.</summary>
     public RedisKey MessageTimes(string project, string receiver) => _prefix + "message-times/" + project + Separator + receiver;

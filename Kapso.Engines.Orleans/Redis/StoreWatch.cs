@@ -16,6 +16,9 @@ internal abstract partial class StoreWatch(
     bool acceptsWeakerDurability,
     ILogger logger) : IDisposable
 {
+    /// <summary>After this long every process has heard of what was changed in <see cref="StoreKeys.Store"/>.</summary>
+    public static readonly TimeSpan Heard = TimeSpan.FromSeconds(6);
+
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
 

@@ -73,7 +73,8 @@ internal static class ConnectionRows
         while (select.Step())
             found.Add((select.Text(0), select.Int64(1)));
 
-        var rows = InOrderOf(found, static row => row.Customer).Take(limit + 1).Select(row => Read(database, row.Id)).ToList();
+        var rows = InOrderOf(found, static row => row.Customer).Take(limit + 1)
+            .Select(row => Read(database, row.Id)).OfType<ConnectionRow>().ToList();
         return Pages.Cut(rows, limit, static row => row.CustomerId);
     }
 
@@ -104,7 +105,7 @@ internal static class ConnectionRows
     {
         var afterUtf8 = Encoding.UTF8.GetBytes(after);
         var rows = WordRows.Find(database, project, SearchWords.OfOwnId(ownId))
-            .Select(row => Read(database, row))
+            .Select(row => Read(database, row)).OfType<ConnectionRow>()
             .Where(row => row.Names?.OwnId == ownId && (query.Status is null || row.Status == query.Status) && query.HasTags(row)
                 && Encoding.UTF8.GetBytes(row.CustomerId).AsSpan().SequenceCompareTo(afterUtf8) > 0);
         return Pages.Cut(InOrderOf(rows, static row => row.CustomerId).Take(limit + 1).ToList(), limit, static row => row.CustomerId);
@@ -165,11 +166,11 @@ internal static class ConnectionRows
         return [.. first.UnorderedItems.Select(static item => (Encoding.UTF8.GetString(item.Priority.Span), item.Element))];
     }
 
-    private static ConnectionRow Read(Database database, long id)
+    /// <summary>The row of a connection; null where it was erased meanwhile.</summary>
+    private static ConnectionRow? Read(Database database, long id)
     {
         var select = database.Prepare("SELECT updated_at, record FROM connections WHERE id = ?").Bind(id);
-        select.Step();
-        var row = ConnectionRow.Of(ConnectionJson.Read(select.Blob(1)), Times.FromStore(select.Int64(0)));
+        var row = select.Step() ? ConnectionRow.Of(ConnectionJson.Read(select.Blob(1)), Times.FromStore(select.Int64(0))) : null;
         select.Reset();
         return row;
     }

@@ -108,6 +108,16 @@ internal sealed class CustomerIndex(int capacity)
         }
     }
 
+    /// <summary>Forgets a customer who was erased.</summary>
+    public void Forget(long project, string customer)
+    {
+        lock (_lock)
+        {
+            _gathered.Forget(project, customer);
+            _leaving?.Customers.Forget(project, customer);
+        }
+    }
+
     /// <summary>A write failed, and nobody knows whether it reached the file: the status is read again with the next load.</summary>
     public void Doubt(long project, string customer) => _doubtful.Add((project, customer));
 

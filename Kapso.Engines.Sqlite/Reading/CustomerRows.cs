@@ -26,6 +26,9 @@ internal static class CustomerRows
         database.Prepare("UPDATE customers SET status = ? WHERE project = ? AND customer = ?")
             .Bind((long)status).Bind(project).Bind(customer).Run();
 
+    public static void Remove(Database database, long project, string customer) =>
+        database.Prepare("DELETE FROM customers WHERE project = ? AND customer = ?").Bind(project).Bind(customer).Run();
+
     public static ConnectionStatus ReadStatus(Database database, long row) =>
         (ConnectionStatus)database.Prepare("SELECT status FROM connections WHERE id = ?").Bind(row).Scalar()!.Value;
 

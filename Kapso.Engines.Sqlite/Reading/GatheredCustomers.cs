@@ -11,6 +11,9 @@ namespace Kapso.Engines.Sqlite.Reading;
 /// <param name="capacity">Customers that there is room for at once; it grows where there are more.</param>
 internal sealed class GatheredCustomers(int capacity)
 {
+    /// <summary>The project of a customer who was erased.</summary>
+    public const long Nobody = -1;
+
     private const int TypicalLength = 36; // Of a UUID.
 
     private int[] _buckets = new int[capacity]; // The index of the first row and 1; 0 for none.
@@ -65,6 +68,13 @@ internal sealed class GatheredCustomers(int capacity)
     {
         if (Find(project, customer) is >= 0 and var index)
             _rows[index].Status = status;
+    }
+
+    /// <summary>Makes a customer who may be there nobody's.</summary>
+    public void Forget(long project, string customer)
+    {
+        if (Find(project, customer) is >= 0 and var index)
+            _rows[index].Project = Nobody;
     }
 
     /// <summary>The rows' indexes in the order of project and customer.</summary>
@@ -125,7 +135,8 @@ internal sealed class GatheredCustomers(int capacity)
 /// <summary>One of <see cref="GatheredCustomers"/>: where the customer's connection is, and what lists are chosen by.</summary>
 internal struct GatheredCustomer
 {
-    public long Project { get; init; }
+    /// <summary>The project's row; <see cref="GatheredCustomers.Nobody"/> of a customer who was erased.</summary>
+    public long Project { get; set; }
 
     /// <summary>The connection's row.</summary>
     public long Id { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kapso.Engines.Erasing;
 using Kapso.Engines.Sqlite.Store;
 
 namespace Kapso.Engines.Sqlite.Reading;
@@ -28,6 +29,20 @@ internal static class ParkedRows
         while (select.Step())
             rows.Add(ParkedHead.Of(ReadEnvelope(select), (int)select.Int64(1)));
         return Pages.Cut(rows, limit, static head => head.Id);
+    }
+
+    /// <summary>Those that name a customer, waiting or settled.</summary>
+    public static List<string> FindNamed(Database database, long project, ErasedNames names)
+    {
+        var ids = new List<string>();
+        var select = database.Prepare("SELECT envelope, body, status, resolved_at FROM parked WHERE project = ?").Bind(project);
+        while (select.Step())
+        {
+            if (Read(select) is var delivery && !ReferenceEquals(names.Redact(delivery), delivery))
+                ids.Add(delivery.Id);
+        }
+
+        return ids;
     }
 
     private static ParkedDelivery ReadEnvelope(Statement row) =>

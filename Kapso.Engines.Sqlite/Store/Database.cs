@@ -50,6 +50,7 @@ internal sealed class Database : IDisposable
             database.Execute("PRAGMA journal_size_limit=268435456"); // A log that is cut has to be allocated again.
             database.Execute("PRAGMA cache_size=-32768");
             database.Execute("PRAGMA foreign_keys=OFF");
+            database.Execute("PRAGMA secure_delete=ON"); // What is erased leaves no bytes in the file.
 
             // Everything that is promised rests on this one setting, so it is read back.
             var synchronous = database.Prepare("PRAGMA synchronous").Scalar();
@@ -119,6 +120,17 @@ internal sealed class Database : IDisposable
         if (code != raw.SQLITE_OK && code != raw.SQLITE_BUSY)
             SqliteException.ThrowExceptionForRC(code, Connection.Handle!);
         return (log, copied);
+    }
+
+    /// <summary>Copies the whole log into the file and cuts it to nothing, as far as nobody reads what is in it.</summary>
+    /// <returns>Whether it is cut.</returns>
+    /// <exception cref="SqliteException">It failed; the log still has every page.</exception>
+    public bool TruncateLog()
+    {
+        var code = raw.sqlite3_wal_checkpoint_v2(Connection.Handle!, "main", raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
+        if (code != raw.SQLITE_OK && code != raw.SQLITE_BUSY)
+            SqliteException.ThrowExceptionForRC(code, Connection.Handle!);
+        return code == raw.SQLITE_OK;
     }
 
     /// <summary>The statement for this SQL, prepared once. To be stepped to its end, or reset, before it is used again.</summary>

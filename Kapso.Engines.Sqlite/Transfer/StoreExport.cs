@@ -44,18 +44,18 @@ public sealed class StoreExport : IDisposable
 
     /// <summary>Everything, in the order in which it has to be taken in.</summary>
     /// <param name="withAudit">Whether the audit is part of it. A file without it can be read by earlier versions.</param>
-    /// <exception cref="InvalidOperationException">No service has ever started on the store.</exception>
+    /// <exception cref="InvalidOperationException">No service has ever started on the store, or an erasure has not come to its end.</exception>
     public IEnumerable<TransferItem> Read(bool withAudit = true)
     {
         var database = _database;
         var firstStart = database.Prepare("SELECT value FROM meta WHERE name = 'first_start'").Scalar()
             ?? throw new InvalidOperationException("No service has ever started on this store.");
         withAudit = withAudit && database.Prepare("SELECT 1 FROM audit LIMIT 1").Scalar() is not null;
-        var receivers = ReadReceivers(database);
+        List<TransferItem> first = [.. ReadErasures(database), .. ReadReceivers(database)];
         yield return new TransferStart(
-            withAudit || receivers.Count > 0 ? TransferFile.Version : TransferFile.FirstVersion, Times.FromStore(firstStart));
-        foreach (var book in receivers)
-            yield return book;
+            withAudit || first.Count > 0 ? TransferFile.Version : TransferFile.FirstVersion, Times.FromStore(firstStart));
+        foreach (var item in first)
+            yield return item;
 
         var end = new TransferEnd(0, 0, 0);
         foreach (var customer in ReadCustomers(database))
@@ -90,6 +90,19 @@ public sealed class StoreExport : IDisposable
     {
         _database.Dispose();
         _lock.Dispose();
+    }
+
+    /// <summary>What is remembered of erased customers comes first: it decides what becomes of the rest.</summary>
+    private static List<TransferItem> ReadErasures(Database database)
+    {
+        if (database.Prepare("SELECT 1 FROM erasing WHERE names IS NOT NULL LIMIT 1").Scalar() is not null)
+        {
+            throw new InvalidOperationException(
+                "The erasure of a customer has not come to its end in this store. Start the service on it once, which goes on with it, and stop it again.");
+        }
+
+        var erasures = ErasureRows.ReadAll(database).Select(static erasure => new TransferredErasure(erasure)).ToList();
+        return erasures.Count == 0 ? [] : [new TransferredErasureKey(ErasureRows.Key(database).ToBytes()), .. erasures];
     }
 
     /// <summary>The receivers come before the customers: what waits for one that is not known would be held.</summary>

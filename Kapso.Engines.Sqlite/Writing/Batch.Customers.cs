@@ -19,7 +19,8 @@ internal sealed partial class Batch
     {
         foreach (var (project, customer, row, status) in state.Customers.Due(_entries.Values.Count(static entry => entry.IsAdded)))
         {
-            CustomerRows.Put(database, project, customer.Span, row, status);
+            if (project != GatheredCustomers.Nobody && !_erased.Exists(entry => entry.Id == row))
+                CustomerRows.Put(database, project, customer.Span, row, status);
             _put++;
         }
 

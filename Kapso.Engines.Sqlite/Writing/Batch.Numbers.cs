@@ -84,6 +84,9 @@ internal sealed partial class Batch
 
         public string? Customer { get; private set; } = customer;
 
+        /// <summary>It is nobody's any more.</summary>
+        public void Leave() => (Connection, Customer) = (null, null);
+
         public void Pass(long connection, string newCustomer) => (Connection, Customer) = (connection, newCustomer);
     }
 }

@@ -30,7 +30,7 @@ internal sealed partial class Batch(WriterState state, Database database)
         if (state.Cache.TryGet(key, out var cached))
             entry = new Entry(cached.Id, Project(key.ProjectId), key, cached.Connection);
         else
-            entry = Read(key) ?? new Entry(_nextId++, Project(key.ProjectId), key, null);
+            entry = Read(key) ?? new Entry(_nextId++, Project(key.ProjectId), key, null, FindMark(key));
         _entries.Add(key, entry);
         return entry;
     }
@@ -65,6 +65,7 @@ internal sealed partial class Batch(WriterState state, Database database)
             state.AddProject(name, id);
         state.NextId = _nextId;
         state.Customers.Put(_put);
+        PublishErased(changed);
         PublishReceivers();
         foreach (var entry in _entries.Values)
         {

@@ -34,6 +34,15 @@ internal sealed class ConnectionCache(int capacity)
         }
     }
 
+    public void Remove(CustomerKey key)
+    {
+        lock (_lock)
+        {
+            _young.Remove(key);
+            _old.Remove(key);
+        }
+    }
+
     public void Clear()
     {
         lock (_lock)

@@ -1,9 +1,14 @@
 namespace Kapso.Engines.Sqlite.Writing;
 
 /// <summary>A connection in a batch: as committed, and as it will be.</summary>
-internal sealed class Entry(long id, long project, CustomerKey key, Connection? committed)
+/// <param name="id">Its row.</param>
+/// <param name="project">Its project's row.</param>
+/// <param name="key">Whose it is.</param>
+/// <param name="committed">What the store has; null for a customer never heard of, or erased.</param>
+/// <param name="mark">What is remembered of a customer who was erased.</param>
+internal sealed class Entry(long id, long project, CustomerKey key, Connection? committed, ErasureMark? mark = null)
 {
-    private readonly Connection _initial = committed ?? Connection.Empty(key);
+    private readonly Connection _initial = committed ?? Connection.Empty(key) with { Erasure = mark };
     private Connection? _current;
 
     /// <summary>Its row; reserved already where the customer is new.</summary>

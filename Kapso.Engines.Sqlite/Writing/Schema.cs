@@ -216,10 +216,26 @@ internal static class Schema
         CREATE INDEX audit_by_outcome ON audit (project, outcome, id) WHERE outcome <> 1;
         """;
 
+    private const string Erasing = """
+        -- Secrets of the store itself.
+        CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+        INSERT INTO secrets (name, value) VALUES ('erasures', randomblob(32));
+
+        -- What was erased of customers, and what is remembered: see Erasure. customer: a hash.
+        CREATE TABLE erasures (customer TEXT PRIMARY KEY, record BLOB NOT NULL) WITHOUT ROWID;
+
+        -- The customers whose erasure has not come to its end, with what they are found by: see ErasedNames. Where only the bytes are left:
+        -- the hash, and null.
+        CREATE TABLE erasing (project INTEGER NOT NULL, customer TEXT NOT NULL, names TEXT, PRIMARY KEY (project, customer)) WITHOUT ROWID;
+
+        ALTER TABLE messages ADD COLUMN customer TEXT GENERATED ALWAYS AS (CAST(record AS TEXT) ->> '$.CustomerId') VIRTUAL;
+        CREATE INDEX messages_by_customer ON messages (project, customer) WHERE customer IS NOT NULL;
+        """;
+
     private static readonly Migration[] Migrations =
     [
         new(Version1), new(Version2), new(Version3), new(Version4, MarkNumbers), new(Version5), new(MarkEnds), new(Version7, AddWords),
-        new(Receivers), new(Audit),
+        new(Receivers), new(Audit), new(Erasing, Before: LeaveNoBytes),
     ];
 
     /// <summary>The version that this code writes.</summary>
@@ -250,8 +266,10 @@ internal static class Schema
                 + $"{Version}. Start the newer version again, or restore a backup from before the upgrade.");
         }
 
-        for (; version < Version; version++)
+        for (var first = version; version < Version; version++)
         {
+            if (first > 0)
+                Migrations[version].Before?.Invoke(database);
             database.Execute("BEGIN IMMEDIATE");
             try
             {
@@ -267,6 +285,9 @@ internal static class Schema
             }
         }
     }
+
+    /// <summary>Writes the file anew: an earlier version left the bytes of what it deleted. Takes as long, and as much room again, as the file is large.</summary>
+    private static void LeaveNoBytes(Database database) => database.Execute("VACUUM");
 
     /// <summary>What SQL cannot see: the marks of the numbers in the records that an older version wrote.</summary>
     private static void MarkNumbers(Database database)
@@ -303,5 +324,6 @@ internal static class Schema
     /// <summary>One step from a version to the next.</summary>
     /// <param name="Sql">What SQL can do.</param>
     /// <param name="Then">What it cannot, in the same transaction; null for nothing.</param>
-    private sealed record Migration(string Sql, Action<Database>? Then = null);
+    /// <param name="Before">What is done before it, in no transaction, to a file of an earlier version; null for nothing.</param>
+    private sealed record Migration(string Sql, Action<Database>? Then = null, Action<Database>? Before = null);
 }

@@ -33,12 +33,19 @@ internal sealed class WriterState(EmbeddedEngineOptions options, TimeProvider ti
     /// <summary>Messages to receivers that were written since those beyond what is kept were last forgotten.</summary>
     public int MessagesSincePruning { get; set; }
 
+    /// <summary>What is remembered of erased customers is hashed with this.</summary>
+    public ErasureKey Erasures { get; private set; } = null!;
+
+    /// <summary>Whether anybody was ever erased.</summary>
+    public bool HasErasures { get; set; }
+
     /// <summary>When the service first started on this store.</summary>
     public DateTimeOffset FirstStart { get; private set; }
 
     public ConnectionPolicy PolicyOf(string projectId) =>
         options.Receivers.Complete(
-            projectId, _policies.GetOrAdd(projectId, static (id, state) => state.Options.Policy(id, state.FirstStart), this));
+            projectId, _policies.GetOrAdd(projectId, static (id, state) =>
+                state.Options.Policy(id, state.FirstStart) with { Erasures = state.Erasures }, this));
 
     /// <summary>The project's row, or null where the store has nothing of it.</summary>
     public long? FindProject(string projectId) => _projects.TryGetValue(projectId, out var id) ? id : null;
@@ -118,7 +125,11 @@ internal sealed class WriterState(EmbeddedEngineOptions options, TimeProvider ti
         database.Prepare("INSERT OR IGNORE INTO meta (name, value) VALUES ('first_start', ?)")
             .Bind(time.GetUtcNow().ToUnixTimeMilliseconds()).Run();
         FirstStart = Times.FromStore(database.Prepare("SELECT value FROM meta WHERE name = 'first_start'").Scalar()!.Value);
-        NextId = (database.Prepare("SELECT max(id) FROM connections").Scalar() ?? 0) + 1;
+        Erasures = ErasureRows.Key(database);
+        HasErasures = ErasureRows.Any(database);
+
+        // Of an erased customer the row is gone, and may not become another one's that the table of customers is said to have.
+        NextId = Math.Max(database.Prepare("SELECT max(id) FROM connections").Scalar() ?? 0, CustomerRows.IndexedUpTo(database)) + 1;
 
         _projects.Clear();
         _projectNames.Clear();

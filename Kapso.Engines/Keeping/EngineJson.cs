@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Kapso.Connections.Reconciling;
+using Kapso.Engines.Erasing;
 
 namespace Kapso.Engines.Keeping;
 
@@ -12,4 +13,6 @@ namespace Kapso.Engines.Keeping;
 [JsonSerializable(typeof(ReceiverMessage))]
 [JsonSerializable(typeof(TurnedAwayRecord))]
 [JsonSerializable(typeof(AuditLine))]
+[JsonSerializable(typeof(Erasure))]
+[JsonSerializable(typeof(ErasedNames))]
 public sealed partial class EngineJson : JsonSerializerContext;

@@ -15,6 +15,8 @@ namespace Kapso.Engines.Transfer;
 [JsonDerivedType(typeof(TransferredHint), "hint")]
 [JsonDerivedType(typeof(TransferredAudit), "audit")]
 [JsonDerivedType(typeof(TransferredReceivers), "receivers")]
+[JsonDerivedType(typeof(TransferredErasureKey), "erasure_key")]
+[JsonDerivedType(typeof(TransferredErasure), "erasure")]
 [JsonDerivedType(typeof(TransferEnd), "end")]
 public abstract record TransferItem;
 
@@ -46,6 +48,14 @@ public sealed record TransferredAudit(AuditLine Line) : TransferItem;
 /// <param name="ProjectId">The project.</param>
 /// <param name="Book">The receivers, with their secrets.</param>
 public sealed record TransferredReceivers(string ProjectId, ReceiverBook Book) : TransferItem;
+
+/// <summary>The key under which what is remembered of erased customers is hashed. Only files of version 2 and later have it, where anybody was erased.</summary>
+/// <param name="Key">The key.</param>
+public sealed record TransferredErasureKey(byte[] Key) : TransferItem;
+
+/// <summary>What is remembered of an erased customer. Only files of version 2 and later have such.</summary>
+/// <param name="Erasure">What was erased, and is remembered.</param>
+public sealed record TransferredErasure(Erasure Erasure) : TransferItem;
 
 /// <summary>The last line: how many there are of each.</summary>
 /// <param name="Customers">Customers.</param>

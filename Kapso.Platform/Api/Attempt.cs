@@ -5,7 +5,7 @@ namespace Kapso.Platform.Api;
 /// <summary>How one attempt at a call ended.</summary>
 internal enum AttemptEnd
 {
-    /// <summary>An answer that says what it means: 2xx with JSON, or a refusal.</summary>
+    /// <summary>An answer that says what it means: 2xx with JSON (without, to a DELETE), or a refusal.</summary>
     Answered,
 
     /// <summary>429: turned away before it took effect.</summary>

@@ -41,6 +41,12 @@ public sealed partial class PlatformClient
         GetAsync(
             "/customers/{id}", Path(Platform, Customers, customerId), purpose, Data(PlatformCustomer.Read), cancellationToken);
 
+    /// <summary>Deletes a customer, with their numbers and links; refused with 404 where there is none (any more).</summary>
+    public Task<PlatformAnswer<PlatformCustomer>> DeleteCustomerAsync(string customerId, CancellationToken cancellationToken) => CallAsync(
+        new(HttpMethod.Delete, "/customers/{id}", Path(Platform, Customers, customerId), CallPurpose.Management),
+        _ => new PlatformCustomer(customerId, null, null, null),
+        cancellationToken);
+
     /// <summary>Changes a customer's name or the company's own id; null leaves as it is.</summary>
     public Task<PlatformAnswer<PlatformCustomer>> ChangeCustomerAsync(
         string customerId, string? name, string? externalCustomerId, CancellationToken cancellationToken) =>

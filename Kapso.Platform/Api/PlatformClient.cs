@@ -8,7 +8,7 @@ namespace Kapso.Platform.Api;
 
 /// <summary>
 /// The platform's API for one project. Its methods do not throw for what the platform or the network does, nor for a
-/// cancellation: the answer's <see cref="PlatformOutcome"/> says whether the call took effect. GET and PATCH are repeated
+/// cancellation: the answer's <see cref="PlatformOutcome"/> says whether the call took effect. GET, PATCH and DELETE are repeated
 /// where that can help; POST never is.
 /// </summary>
 public sealed partial class PlatformClient

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using Kapso.Platform.Hosting;
 using Kapso.Platform.Settings;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Kapso.Connections.Reconciling;
 using Kapso.Platform.Api;
+using Kapso.Platform.Hosting;
 using Kapso.Platform.Links;
 using Kapso.Platform.Settings;
 using Microsoft.Extensions.Logging;

@@ -22,7 +22,7 @@ public sealed class MovingUpTests(ITestOutputHelper output)
     {
         var folder = Directory.CreateTempSubdirectory("kapso-moving-");
         var (store, file) = (Path.Combine(folder.FullName, "kapso.db"), Path.Combine(folder.FullName, "connections.jsonl"));
-        await FillAsync(store);
+        var erased = await FillAsync(store);
         Assert.Equal(0, ExportCommand.Run(["--store", store, "--out", file]));
         var exported = Read(file);
         var customers = exported.OfType<TransferredCustomer>().ToArray();
@@ -76,6 +76,10 @@ public sealed class MovingUpTests(ITestOutputHelper output)
             (long)await connection.GetDatabase().StringGetAsync(
                 cluster.Silos.Client.ServiceProvider.GetRequiredService<StoreKeys>().FirstStart));
 
+        // Who was erased is not greeted here either.
+        Assert.Equal(erased, await engine.FindErasureAsync(Key(Erased), None), (one, other) => one!.Hash == other!.Hash && one.Counts == other.Counts);
+        Assert.Equal(Outcome.Adopted, (await engine.ObserveAsync(Key(Erased), Created(Erased, DateTimeOffset.UtcNow), None)).Outcome);
+
         // What the platform sends again changes nothing, and sends nothing.
         for (var i = 0; i < 200; i++)
         {
@@ -87,10 +91,13 @@ public sealed class MovingUpTests(ITestOutputHelper output)
         folder.Delete(recursive: true);
     }
 
+    /// <summary>The customer who was erased before the move; even, so that the welcome was sent.</summary>
+    private const int Erased = Customers + 2;
+
     private static readonly DateTimeOffset Time = DateTimeOffset.UtcNow;
 
     /// <summary>A store in which half of the welcomes are sent and half are put off by an hour.</summary>
-    private static async Task FillAsync(string store)
+    private static async Task<Erasure> FillAsync(string store)
     {
         var welcome = new RecordingRunner(EffectKind.Welcome)
         {
@@ -120,6 +127,9 @@ public sealed class MovingUpTests(ITestOutputHelper output)
                 new AuditLine { Id = AuditLine.NewId(Time), Action = "test.act", By = AuditActor.Person("operator-1"), ProjectId = project, CustomerId = "c7" }, None);
         await Wait.ForAsync(
             async () => welcome.Calls.Count >= Customers && !await IsInFlightAsync(engine), "every welcome tried and half of them settled");
+        await engine.ObserveAsync(Key(Erased), Created(Erased, Time), None);
+        await Wait.ForAsync(async () => (await engine.FindAsync(Key(Erased), None))!.Outbox.IsEmpty, "the last welcome settled");
+        return await engine.EraseAsync(Key(Erased), None);
     }
 
     private static async Task<bool> IsInFlightAsync(EmbeddedEngine engine) =>

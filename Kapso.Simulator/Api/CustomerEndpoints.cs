@@ -9,6 +9,7 @@ internal static class CustomerEndpoints
         platform.MapGet("/customers", List);
         platform.MapGet("/customers/{id}", Get);
         platform.MapPatch("/customers/{id}", ChangeAsync);
+        platform.MapDelete("/customers/{id}", Delete);
     }
 
     private static Task<IResult> CreateAsync(HttpRequest request, SimulatedPlatform platform) => Bodies.AnswerAsync(request, "customer", body =>
@@ -24,6 +25,10 @@ internal static class CustomerEndpoints
         Answers.Page(request, platform.Customers(request.Query["external_customer_id"]), Rows.Of);
 
     private static IResult Get(string id, SimulatedPlatform platform) => Answers.Found(platform.FindCustomer(id), Rows.Of, "Customer");
+
+    private static IResult Delete(string id, SimulatedPlatform platform) => platform.DeleteCustomer(id)
+        ? Results.NoContent()
+        : Answers.Found(platform.FindCustomer(id), Rows.Of, "Customer");
 
     private static Task<IResult> ChangeAsync(string id, HttpRequest request, SimulatedPlatform platform) =>
         Bodies.AnswerAsync(request, "customer", body =>

@@ -18,6 +18,21 @@ public sealed partial class SimulatedPlatform
     public IReadOnlyList<Customer> Customers(string? externalCustomerId = null) =>
         [.. _customers.NewestFirst.Where(one => externalCustomerId is null || one.ExternalCustomerId == externalCustomerId)];
 
+    /// <summary>Deletes a customer with their links; each of their numbers is deleted, and told of. False where there is none.</summary>
+    public bool DeleteCustomer(string id)
+    {
+        lock (_gate)
+        {
+            if (!_customers.Remove(id))
+                return false;
+            foreach (var number in _numbers.OldestFirst.Where(number => number.CustomerId == id))
+                Act(number.Id, NumberAction.Delete);
+            foreach (var link in _links.OldestFirst.Where(link => link.CustomerId == id))
+                _links.Remove(link.Id);
+            return true;
+        }
+    }
+
     /// <summary>Changes what is not null.</summary>
     public Customer? ChangeCustomer(string id, string? name, string? externalCustomerId) => _customers.Change(id, known => known with
     {

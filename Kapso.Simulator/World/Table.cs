@@ -38,6 +38,18 @@ internal sealed class Table<TRow>(Lock gate, IEnumerable<TRow>? rows = null)
         }
     }
 
+    /// <summary>Removes a row; false where there is none.</summary>
+    public bool Remove(string id)
+    {
+        lock (gate)
+        {
+            if (!_rows.Remove(id))
+                return false;
+            Version++;
+            return true;
+        }
+    }
+
     /// <summary>Replaces a row; null where there is none.</summary>
     public TRow? Change(string id, Func<TRow, TRow> change)
     {

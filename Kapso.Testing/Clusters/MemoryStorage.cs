@@ -46,11 +46,22 @@ internal sealed class MemoryStorage(IGrainStorageSerializer serializer) : IGrain
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        grainState.ETag = await SwapAsync(grainId, grainState.ETag, serializer.Serialize(grainState.State));
+        grainState.RecordExists = true;
+    }
+
+    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        await SwapAsync(grainId, grainState.ETag, null);
+        (grainState.State, grainState.ETag, grainState.RecordExists) = (Activator.CreateInstance<T>(), null, false);
+    }
+
+    /// <summary>Puts data in the place of what is kept, or removes that (null), in the way that the test wants it.</summary>
+    private async Task<string> SwapAsync(GrainId grainId, string? etag, BinaryData? data)
+    {
         await Task.Yield();
         if (Gate is { } gate)
             await gate();
-        var data = serializer.Serialize(grainState.State);
-        var etag = grainState.ETag;
         switch (Fault?.Invoke(grainId) ?? StorageFault.None)
         {
             case StorageFault.Fails:
@@ -62,19 +73,14 @@ internal sealed class MemoryStorage(IGrainStorageSerializer serializer) : IGrain
                 _ = Task.Delay(TimeSpan.FromMilliseconds(300)).ContinueWith(_ => TrySwap(grainId, etag, data), TaskScheduler.Default);
                 throw new TimeoutException("Nobody knows whether the write landed.");
             default:
-                grainState.ETag = Swap(grainId, etag, data);
-                grainState.RecordExists = true;
-                break;
+                return Swap(grainId, etag, data);
         }
     }
 
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        throw new NotSupportedException("Connections are never cleared.");
-
-    private string Swap(GrainId grainId, string? etag, BinaryData data) =>
+    private string Swap(GrainId grainId, string? etag, BinaryData? data) =>
         TrySwap(grainId, etag, data) ?? throw new InconsistentStateException($"Another activation of {grainId} has written.");
 
-    private string? TrySwap(GrainId grainId, string? etag, BinaryData data)
+    private string? TrySwap(GrainId grainId, string? etag, BinaryData? data)
     {
         lock (_lock)
         {
@@ -82,7 +88,10 @@ internal sealed class MemoryStorage(IGrainStorageSerializer serializer) : IGrain
             if (known != etag)
                 return null;
             var next = Guid.NewGuid().ToString("N");
-            _records[grainId] = (next, data);
+            if (data is null)
+                _records.TryRemove(grainId, out _);
+            else
+                _records[grainId] = (next, data);
             return next;
         }
     }

@@ -17,6 +17,9 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>Where it keeps its files.</summary>
+    public string Folder => _folder.FullName;
+
     public string ConnectionString => $"127.0.0.1:{Port},abortConnect=false,connectTimeout=5000,allowAdmin=true";
 
     public static Task<RedisServer> StartAsync(params string[] settings) => StartAsync(RedisProgram.RedisServer(settings));

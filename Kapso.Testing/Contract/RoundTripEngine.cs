@@ -155,6 +155,15 @@ public sealed class RoundTripEngine(Func<IConnectionEngine> inner) : IConnection
     public Task RedactAuditAsync(CustomerKey key, string hash, CancellationToken cancellationToken) =>
         inner().RedactAuditAsync(Copy(key), Copy(hash), cancellationToken);
 
+    public async Task<Erasure> EraseAsync(CustomerKey key, CancellationToken cancellationToken) =>
+        Copy(await inner().EraseAsync(Copy(key), cancellationToken));
+
+    public async Task<Erasure?> FindErasureAsync(CustomerKey key, CancellationToken cancellationToken) =>
+        Copy(await inner().FindErasureAsync(Copy(key), cancellationToken));
+
+    public async Task<IReadOnlyList<Erasure>> ContinueErasuresAsync(string projectId, CancellationToken cancellationToken) =>
+        Copy(await inner().ContinueErasuresAsync(Copy(projectId), cancellationToken));
+
     public async Task<EngineHealth> CheckAsync(CancellationToken cancellationToken) =>
         Copy(await inner().CheckAsync(cancellationToken));
 

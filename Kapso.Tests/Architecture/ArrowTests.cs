@@ -32,12 +32,12 @@ public sealed class ArrowTests
     {
         {
             typeof(Connection),
-            ["Values", "Numbers", "Observations", "Timeline", "Links", "Outbox", "Redirects", "Webhooks", "Reconciling", "", "Deciding", "Storage"]
+            ["Values", "Numbers", "Observations", "Timeline", "Links", "Outbox", "Erasing", "Redirects", "Webhooks", "Reconciling", "", "Deciding", "Storage"]
         },
-        { typeof(IConnectionEngine), ["Telemetry", "Contract", "Hosting", "Keeping", "Sending", "Budget", "Transfer"] },
+        { typeof(IConnectionEngine), ["Telemetry", "Contract", "Erasing", "Hosting", "Keeping", "Sending", "Budget", "Transfer"] },
         { typeof(EmbeddedEngine), ["Store", "Reading", "Sending", "Writing", "Transfer", ""] },
         { typeof(ClusterEngine), ["Calls", "Redis", "Budget", "Sending", "Sweep", "Grains", "", "Hosting"] },
-        { typeof(PlatformExtensions), ["Settings", "Sending", "Api", "Customers", "Numbers", "Links", "Receivers", "Effects", "Reconciling", "Validation", ""] },
+        { typeof(PlatformExtensions), ["Hosting", "Settings", "Sending", "Api", "Customers", "Numbers", "Links", "Receivers", "Effects", "Reconciling", "Validation", ""] },
         { typeof(KapsoWebExtensions), ["Http", "Projects", "TurnedAway", "Audit", "Webhooks", "Customers", "Management", "Operators", "Hosting", ""] },
     };
 

@@ -115,6 +115,32 @@ public sealed class ExportTests
     }
 
     [Fact]
+    public async Task What_is_remembered_of_erased_customers_comes_first_and_an_unfinished_erasure_is_not_exported()
+    {
+        using var store = new Store();
+        var (target, key) = (store.Path + ".jsonl", Store.Customer("customer-1"));
+        await using (var engine = await store.StartAsync())
+        {
+            await engine.ObserveAsync(key, Store.Created("111111111111111"), None);
+            await engine.EraseAsync(key, None);
+        }
+
+        Assert.Equal(0, ExportCommand.Run(["--store", store.Path, "--out", target]));
+        using (var file = File.OpenRead(target))
+        {
+            var items = TransferFile.Read(file).ToArray();
+            Assert.Equal(TransferFile.Version, Assert.IsType<TransferStart>(items[0]).Version);
+            var secret = new ErasureKey(Assert.IsType<TransferredErasureKey>(items[1]).Key);
+            var erasure = Assert.IsType<TransferredErasure>(items[2]).Erasure;
+            Assert.Equal((secret.OfCustomer(key), true), (erasure.Hash, erasure.Mark.HasNumber(key, "111111111111111", secret)));
+        }
+
+        Assert.DoesNotContain("customer-1", await File.ReadAllTextAsync(target), StringComparison.Ordinal);
+        store.Query("INSERT INTO erasing (project, customer, names) VALUES (1, 'customer-2', '{}')");
+        Assert.NotEqual(0, ExportCommand.Run(["--store", store.Path, "--out", target + "2"]));
+    }
+
+    [Fact]
     public async Task A_store_in_use_is_not_exported()
     {
         using var store = new Store();

@@ -178,6 +178,15 @@ internal sealed class FaultyEngine(IConnectionEngine inner) : IConnectionEngine
     public Task RedactAuditAsync(CustomerKey key, string hash, CancellationToken cancellationToken) =>
         Run(() => inner.RedactAuditAsync(key, hash, cancellationToken), cancellationToken);
 
+    public Task<Erasure> EraseAsync(CustomerKey key, CancellationToken cancellationToken) =>
+        Run(() => inner.EraseAsync(key, cancellationToken), cancellationToken);
+
+    public Task<Erasure?> FindErasureAsync(CustomerKey key, CancellationToken cancellationToken) =>
+        Run(() => inner.FindErasureAsync(key, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<Erasure>> ContinueErasuresAsync(string projectId, CancellationToken cancellationToken) =>
+        Run(() => inner.ContinueErasuresAsync(projectId, cancellationToken), cancellationToken);
+
     public Task<EngineHealth> CheckAsync(CancellationToken cancellationToken) =>
         Run(() => inner.CheckAsync(cancellationToken), cancellationToken);
 

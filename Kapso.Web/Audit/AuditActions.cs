@@ -9,6 +9,7 @@ internal static class AuditActions
     public const string KeyRefused = "key.refused";
     public const string CreateCustomer = "customer.create";
     public const string ChangeCustomer = "customer.change";
+    public const string EraseCustomer = "customer.erase";
     public const string GreetCustomer = "customer.greet";
     public const string IssueLink = "link.issue";
     public const string ReconnectLink = "link.reconnect";
@@ -35,7 +36,7 @@ internal static class AuditActions
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        CreateCustomer, ChangeCustomer, GreetCustomer, IssueLink, ReconnectLink, RegisterLink, RevokeLink, MakeRedirectUrls, ResendEffect, SettleEffect,
+        CreateCustomer, ChangeCustomer, EraseCustomer, GreetCustomer, IssueLink, ReconnectLink, RegisterLink, RevokeLink, MakeRedirectUrls, ResendEffect, SettleEffect,
         ReplayParked, DiscardParked, RunReconciliation, AcceptStore, CreateReceiver, ChangeReceiver, RotateReceiver, DisableReceiver,
         EnableReceiver, RemoveReceiver, TestReceiver, ResendMessage, ResendMessages, ExportAudit, SignIn, SignOut, SignInRefused, KeyRefused,
     ];

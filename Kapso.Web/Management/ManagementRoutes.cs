@@ -30,6 +30,7 @@ internal static class ManagementRoutes
         project.MapCustomers();
         project.MapSetupLinks();
         project.MapReconnect();
+        project.MapErasures();
         project.MapRedirectUrls();
         project.MapEffects();
         project.MapParked();

@@ -40,6 +40,13 @@ internal static class PlatformProblems
         return Problems.Conflict("The customer with this external_customer_id is being made by another request: ask again, which finds it.");
     }
 
+    /// <summary>The problem of an erasure that the platform had no part in: nothing was erased here either.</summary>
+    public static ProblemHttpResult Of(ErasureResult result, HttpResponse response) => result.Answer is { } answer
+        ? Of(
+            answer.Outcome, answer.Advised, answer.RetryAfter, response,
+            "The platform may have deleted the customer and has not said so, and nothing was erased here: ask again, which goes on with it.")
+        : Problems.Conflict(NoApiKey);
+
     /// <summary>The problem of a question for a number's health that was not answered.</summary>
     public static ProblemHttpResult Of(NumberHealth told, HttpResponse response) =>
         Of(told.Outcome, told.Problem ?? "", told.RetryAfter, response, unknown: "");

@@ -41,6 +41,7 @@ internal static class OperatorRoutes
         project.MapCustomers();
         project.MapCustomerNames();
         project.MapGreeting();
+        project.MapErasing();
         project.MapReconnecting();
         project.MapNewCustomer();
         project.MapLinks();

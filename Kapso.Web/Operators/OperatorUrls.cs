@@ -63,6 +63,9 @@ public sealed record OperatorUrls(string PathBase, string ProjectId)
     public string Reconnect(string customerId, string phoneNumberId) =>
         $"{Overview}/customer/{Operators.Customers.ReconnectLinkEndpoints.Reconnect}" + Query(("id", customerId), ("number", phoneNumberId));
 
+    /// <summary>Erasing a customer, asked before it is done.</summary>
+    public string Erase(string customerId) => $"{Overview}/customer/{Operators.Customers.EraseEndpoints.Erase}" + Query(("id", customerId));
+
     /// <summary>Making a customer at the platform.</summary>
     public string NewCustomer => $"{Overview}/{Operators.Customers.NewCustomerEndpoints.Path}";
 

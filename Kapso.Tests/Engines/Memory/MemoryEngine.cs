@@ -59,7 +59,7 @@ public sealed partial class MemoryEngine : IConnectionEngine, IAsyncDisposable
 
     private static string Name(CustomerKey key) => Name(key.ProjectId, key.CustomerId);
 
-    private ConnectionPolicy PolicyOf(CustomerKey key) => _books.Complete(key.ProjectId, _options.Policy(key.ProjectId));
+    private ConnectionPolicy PolicyOf(CustomerKey key) => _books.Complete(key.ProjectId, _options.Policy(key.ProjectId)) with { Erasures = _erasures };
 
     /// <summary>
     /// Loads, changes, claims what is due, writes and, once that is durable, sends. Repeats where another engine wrote first.
@@ -71,7 +71,8 @@ public sealed partial class MemoryEngine : IConnectionEngine, IAsyncDisposable
             {
                 var record = await _session.ReadAsync(StoreTable.Connections, Name(key));
                 await ReadBookAsync(key.ProjectId);
-                var before = record is null ? Connection.Empty(key) : ConnectionJson.Read(record.Value);
+                var mark = (await FindErasureAsync(key))?.Mark;
+                var before = record is null ? Connection.Empty(key) with { Erasure = mark } : ConnectionJson.Read(record.Value);
                 var changed = await change(before, record is not null);
                 var claims = Decisions.Claim(changed.Connection, PolicyOf(key), _holder, Room, Now);
                 if (ReferenceEquals(claims.Connection, before))

@@ -17,6 +17,8 @@ public enum StoreTable
     FailingReceivers,
     Messages,
     Audit,
+    Erasures,
+    Erasing,
     Probe,
 }
 

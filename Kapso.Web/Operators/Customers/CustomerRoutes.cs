@@ -20,7 +20,8 @@ internal static class CustomerRoutes
     /// <summary>The longest that a page waits for the platform.</summary>
     private static readonly TimeSpan LongestAsk = TimeSpan.FromSeconds(2);
 
-    private const string Unknown = "Nothing was ever heard of this customer.";
+    /// <summary>What is said of a customer who is not known.</summary>
+    public const string Unknown = "Nothing was ever heard of this customer.";
 
     /// <summary>Maps them below the project.</summary>
     public static void MapCustomers(this IEndpointRouteBuilder project)
@@ -58,7 +59,7 @@ internal static class CustomerRoutes
         HttpContext context, string? notice, string? health, IConnectionEngine engine, [FromServices] NumberHealths healths, CancellationToken cancellationToken)
     {
         if (await FindAsync(context, engine, cancellationToken) is not { } connection)
-            return OperatorPages.NotFound(context, Unknown);
+            return await ShowErasedAsync(context, engine, cancellationToken);
         var slow = connection.FindNumber(health) is not null && !await IsToldAsync(healths, connection.Key, health!, cancellationToken) ? health : null;
         return OperatorPages.Show<ConnectionPage>(
             context,
@@ -72,6 +73,11 @@ internal static class CustomerRoutes
                     ?? CustomerNamesEndpoints.SayDone(notice) ?? ReconnectLinkEndpoints.SayDone(notice),
             });
     }
+
+    private static async Task<IResult> ShowErasedAsync(HttpContext context, IConnectionEngine engine, CancellationToken cancellationToken) =>
+        TryReadKey(context, out var key) && await engine.FindErasureAsync(key, cancellationToken) is { } erasure
+            ? OperatorPages.Show<ErasedPage>(context, new { View = OperatorView.Of(context), key.CustomerId, Erasure = erasure })
+            : OperatorPages.NotFound(context, Unknown);
 
     /// <summary>Asks for a number's health, and waits for a moment: the page comes whatever the platform does.</summary>
     private static async Task<bool> IsToldAsync(NumberHealths healths, CustomerKey key, string number, CancellationToken cancellationToken)

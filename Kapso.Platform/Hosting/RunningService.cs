@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace Kapso.Platform;
+namespace Kapso.Platform.Hosting;
 
 /// <summary>
 /// What runs beside the answers of a host: from when everything in it has started, the engine too, until it begins to stop, when the
