@@ -9,6 +9,11 @@ internal static class CustomerMembers
     public const string InWords =
         "external_id and name (strings, or null to take your word back), tags (an object of strings; null takes one away, or all of them)";
 
+    /// <summary>What <c>tag</c> asks of a list.</summary>
+    public const string TagDescription =
+        "tag is key:value and can come up to five times: only customers who have all of them. A page can then have fewer rows than asked for, "
+        + "or none, and still a next_cursor.";
+
     private const string BadTags =
         "tags must be an object with at most 20 members: each name has 1 to 32 characters and no colon, each value is a string of 1 to 64 characters, "
         + "or null to take the tag away; no control characters, and no blanks at the ends.";
