@@ -9,6 +9,9 @@ public static class TaggedLists
     /// <summary>Most pages of the whole list that are read for one of these.</summary>
     public const int MaxReads = 10;
 
+    /// <summary>Most rows of a page.</summary>
+    private const int MaxRows = 500;
+
     /// <summary>As <see cref="IEffects.ListEffectsAsync"/>, those of customers who have all of the tags, each as <c>key:value</c>.</summary>
     public static Task<Page<EffectRow>> ListEffectsAsync(
         this IEffects effects,
@@ -19,7 +22,7 @@ public static class TaggedLists
         int limit,
         CancellationToken cancellationToken) =>
         FilterAsync(
-            row => CustomerNames.HaveAll(row.Names, tags), cursor, limit,
+            tags, static row => row.Names, cursor, limit,
             (after, wanted) => effects.ListEffectsAsync(projectId, status, after, wanted, cancellationToken));
 
     /// <summary>As <see cref="IConnections.ListMarkedNumbersAsync"/>, those of customers who have all of the tags, each as <c>key:value</c>.</summary>
@@ -32,17 +35,21 @@ public static class TaggedLists
         int limit,
         CancellationToken cancellationToken) =>
         FilterAsync(
-            row => CustomerNames.HaveAll(row.Names, tags), cursor, limit,
+            tags, static row => row.Names, cursor, limit,
             (after, wanted) => connections.ListMarkedNumbersAsync(projectId, mark, after, wanted, cancellationToken));
 
     /// <summary>Reads on until there are enough rows, the list ends, or it was read often enough.</summary>
-    private static async Task<Page<T>> FilterAsync<T>(Predicate<T> belongs, string? cursor, int limit, Func<string?, int, Task<Page<T>>> readAsync)
+    private static async Task<Page<T>> FilterAsync<T>(
+        IReadOnlyCollection<string> tags, Func<T, CustomerNames?> namesOf, string? cursor, int limit, Func<string?, int, Task<Page<T>>> readAsync)
     {
+        if (tags.Count == 0)
+            return await readAsync(cursor, limit);
+        limit = Math.Min(limit, MaxRows);
         var rows = new List<T>();
         for (var reads = 0; reads < MaxReads && rows.Count < limit; reads++)
         {
             var page = await readAsync(cursor, limit - rows.Count);
-            rows.AddRange(page.Items.Where(row => belongs(row)));
+            rows.AddRange(page.Items.Where(row => CustomerNames.HaveAll(namesOf(row), tags)));
             cursor = page.NextCursor;
             if (cursor is null)
                 break;
