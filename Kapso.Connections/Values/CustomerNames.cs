@@ -15,6 +15,9 @@ public sealed record CustomerNames(string? OwnId, string? Name)
     public static IReadOnlyDictionary<string, string> TagsOf(CustomerNames? names) =>
         names?.Tags?.ByKey ?? ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>Whether a customer who may be called nothing has all of these tags, each as <c>key:value</c>.</summary>
+    public static bool HaveAll(CustomerNames? names, IEnumerable<string> tags) => tags.All(tag => names?.Tags?.Has(tag) == true);
+
     /// <summary>What is known, as it is; null where that is nothing.</summary>
     public static CustomerNames? From(string? ownId, string? name, CustomerTags? tags) =>
         ownId is null && name is null && tags is null ? null : new CustomerNames(ownId, name) { Tags = tags };

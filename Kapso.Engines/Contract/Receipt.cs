@@ -41,7 +41,7 @@ public sealed record ConnectionQuery(
     public bool HasTags(ConnectionRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        return Tags.All(tag => row.Names?.Tags?.Has(tag) == true);
+        return CustomerNames.HaveAll(row.Names, Tags);
     }
 }
 

@@ -29,6 +29,10 @@ public sealed class ProjectReceivers(IConnectionEngine engine, ReceiverDirectory
     public async Task<ReceiverState?> FindAsync(string projectId, string id, CancellationToken cancellationToken) =>
         (await ListAsync(projectId, cancellationToken)).FirstOrDefault(receiver => receiver.Id == id);
 
+    /// <summary>Whether a project has a receiver with this id.</summary>
+    public async Task<bool> ExistsAsync(string projectId, string id, CancellationToken cancellationToken) =>
+        directory.Find(await engine.ReadReceiversAsync(projectId, cancellationToken), id) is not null;
+
     /// <summary>Makes a receiver.</summary>
     /// <param name="projectId">The project.</param>
     /// <param name="order">What it is to be.</param>

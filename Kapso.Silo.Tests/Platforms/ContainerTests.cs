@@ -1,5 +1,4 @@
 using System.Net;
-using Kapso.Silo.Tests.Compatibility;
 using Hosts = Kapso.Silo.Tests.Stores.Hosts;
 
 namespace Kapso.Silo.Tests.Platforms;

@@ -2,26 +2,20 @@ using System.Text.RegularExpressions;
 using Kapso.Api.Hosting;
 using Kapso.Platform.Settings;
 using Kapso.ServiceDefaults;
-using Kapso.Silo.Tests.Compatibility;
 using Microsoft.Extensions.Hosting.Internal;
 
 namespace Kapso.Silo.Tests.Platforms;
 
 /// <summary>The manifests of docs/kubernetes, held against Kubernetes' own schemas (the npm package <c>kubernetes-models</c>).</summary>
-public sealed partial class KubernetesTests : IDisposable
+public sealed partial class KubernetesTests
 {
-    /// <summary>Set to <c>required</c> where a machine without npm or its registry is a failure, and the tests are not left out.</summary>
-    private const string Variable = "KAPSO_KUBERNETES_TESTS";
-
-    private readonly TemporaryFolder _folder = new();
-
     private static string Manifests => Path.Combine(Repository.Folder, "docs", "kubernetes", "kapso.yaml");
 
     [Fact]
     public async Task The_schemas_have_nothing_against_them_and_would_have()
     {
-        await InstallAsync();
-        Assert.Equal((0, ""), await CheckAsync(Manifests));
+        using var npm = await NpmFolder.InstallAsync("Kapso.Silo.Tests/Platforms/Kubernetes");
+        Assert.Equal((0, ""), await npm.RunAsync("node", "check.js", Manifests));
 
         var text = await File.ReadAllTextAsync(Manifests, TestContext.Current.CancellationToken);
         foreach (var (right, wrong, says) in ((string, string, string)[])
@@ -32,9 +26,9 @@ public sealed partial class KubernetesTests : IDisposable
             ("serviceName: redis", "replicas: 1", "duplicated mapping key"),
         ])
         {
-            var file = Path.Combine(_folder.Path, "wrong.yaml");
+            var file = npm.PathOf("wrong.yaml");
             await File.WriteAllTextAsync(file, text.Replace(right, wrong, StringComparison.Ordinal), TestContext.Current.CancellationToken);
-            var (exitCode, output) = await CheckAsync(file);
+            var (exitCode, output) = await npm.RunAsync("node", "check.js", file);
             Assert.Equal(1, exitCode);
             Assert.Contains(says, output, StringComparison.Ordinal);
         }
@@ -53,24 +47,6 @@ public sealed partial class KubernetesTests : IDisposable
         Assert.True(given["kapso-api"] > ofApi, $"An API takes {ofApi}.");
     }
 
-    public void Dispose() => _folder.Dispose();
-
     [GeneratedRegex(@"^  name: (?<name>[\w-]+)\nspec:\n(?:(?!^---)[^\n]*\n)*?      terminationGracePeriodSeconds: (?<seconds>\d+)$", RegexOptions.Multiline)]
     private static partial Regex GracePeriod();
-
-    private static bool IsOnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
-
-    private Task<(int ExitCode, string Output)> CheckAsync(string file) => Command.RunAsync("node", ["check.js", file], _folder.Path);
-
-    private async Task InstallAsync()
-    {
-        var required = Environment.GetEnvironmentVariable(Variable) == "required";
-        Assert.SkipUnless(required || IsOnPath("npm"), "Needs Node.js with npm, and there is none on this machine.");
-        foreach (var file in (string[])["check.js", "package.json"])
-            File.Copy(Path.Combine(Repository.Folder, "Kapso.Silo.Tests", "Platforms", "Kubernetes", file), Path.Combine(_folder.Path, file));
-        var (exitCode, output) = await Command.RunAsync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts"], _folder.Path);
-        Assert.SkipUnless(required || exitCode == 0, $"npm could not install the schemas here: {output}");
-        Assert.True(exitCode == 0, output);
-    }
 }

@@ -56,6 +56,52 @@ public abstract partial class EngineContract
     }
 
     [Fact]
+    public async Task Effects_that_wait_for_a_person_are_listed_by_tags_and_the_work_for_a_page_is_bounded()
+    {
+        await using var stage = await OpenAsync();
+        stage.Welcomes.Answer = _ => Task.FromResult(EffectResult.Dead("no"));
+        for (var i = 0; i < TaggedLists.MaxReads + 2; i++)
+        {
+            var key = new CustomerKey(Project, $"c{i:00}");
+            await MarkAsync(stage, key, ("plan", i % 4 == 0 ? "pro" : "free"), ("seat", $"{i}"));
+            await stage.ObserveAsync(key, ObservationKind.Created, $"7{i}");
+            await stage.UntilWelcomeAsync(key, EffectStatus.Dead, $"7{i}");
+        }
+
+        Assert.Equal(["c00", "c04", "c08"], (await ListAsync(2, "plan:pro")).SelectMany(page => page));
+        Assert.Equal(["c04"], (await ListAsync(2, "plan:pro", "seat:4")).SelectMany(page => page));
+        Assert.Equal(TaggedLists.MaxReads + 2, (await ListAsync(100)).Single().Count());
+        Assert.Empty((await ListAsync(100, "plan:p")).Single());
+        Assert.Equal([[], ["c11"]], await ListAsync(1, "seat:11"));
+
+        async Task<IEnumerable<IEnumerable<string>>> ListAsync(int limit, params string[] tags) => (await ReadAllAsync(cursor =>
+            stage.Engine.ListEffectsAsync(Project, EffectStatus.Dead, tags, cursor, limit, CancellationToken.None)))
+            .Select(page => page.Select(row => row.CustomerId));
+    }
+
+    [Fact]
+    public async Task Numbers_to_be_looked_at_are_listed_by_tags()
+    {
+        await using var stage = await OpenAsync();
+        foreach (var (key, number) in new[] { (Customer1, "1"), (Customer2, "2") })
+        {
+            await MarkAsync(stage, key, ("plan", "pro"), ("seat", number));
+            await stage.ObserveAsync(key, ObservationKind.Created, number);
+            await stage.AdvanceAsync(TimeSpan.FromSeconds(1));
+            await stage.ObserveAsync(new CustomerKey(Project, "another"), ObservationKind.Created, number);
+            await stage.UntilAsync(key, "the number is disputed", connection => connection.Numbers[0].DisputedAt is not null);
+        }
+
+        await stage.EventuallyAsync("both are listed", async () => (await ListAsync("plan:pro")).SequenceEqual(["1", "2"]));
+        Assert.Equal(["2"], await ListAsync("seat:2", "plan:pro"));
+        Assert.Empty(await ListAsync("plan:free"));
+
+        async Task<IEnumerable<string>> ListAsync(params string[] tags) => (await ReadAllAsync(cursor =>
+            stage.Engine.ListMarkedNumbersAsync(Project, NumberMark.Disputed, tags, cursor, 1, CancellationToken.None)))
+            .SelectMany(page => page).Select(row => row.PhoneNumberId).Order();
+    }
+
+    [Fact]
     public async Task More_tags_than_a_customer_may_have_write_nothing()
     {
         await using var stage = await OpenAsync();

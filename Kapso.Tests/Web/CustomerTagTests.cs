@@ -76,15 +76,52 @@ public sealed class CustomerTagTests
     }
 
     [Theory]
-    [InlineData("?tag=plan")]
-    [InlineData("?tag=")]
-    [InlineData("?tag=a:1&tag=b:2&tag=c:3&tag=d:4&tag=e:5&tag=f:6")]
-    public async Task A_list_by_what_is_no_tag_gets_400(string query)
+    [InlineData("connections?tag=plan")]
+    [InlineData("connections?tag=")]
+    [InlineData("connections?tag=a:1&tag=b:2&tag=c:3&tag=d:4&tag=e:5&tag=f:6")]
+    [InlineData("effects?tag=plan")]
+    [InlineData("effects?tag=a:1&tag=b:2&tag=c:3&tag=d:4&tag=e:5&tag=f:6")]
+    public async Task A_list_by_what_is_no_tag_gets_400(string list)
     {
         await using var host = await WebHost.StartAsync();
-        using var response = await host.ManageAsync(HttpMethod.Get, $"{WebHost.ApiOfProject}/connections{query}");
+        using var response = await host.ManageAsync(HttpMethod.Get, $"{WebHost.ApiOfProject}/{list}");
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Contains("key:value", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Effects_that_wait_for_a_person_are_listed_by_tags_in_answers_and_on_pages()
+    {
+        await using var host = await WebHost.StartAsync(runner: new RefusedWelcomes());
+        await host.ConnectAsync();
+        await ChangeAsync(host, """{"tags":{"plan":"pro","region":"eu"}}""");
+        await WebHost.UntilAsync("the welcome is dead", async () => await CountAsync("") == 1);
+
+        Assert.Equal(1, await CountAsync("&tag=plan:pro&tag=region:eu"));
+        Assert.Equal(0, await CountAsync("&tag=plan:pro&tag=region:us"));
+        var cookie = await host.GetCookieAsync();
+        foreach (var (tag, isFound) in new[] { ("", true), ("plan:pro", true), ("plan:free", false) })
+        {
+            var page = await ReadAsync(host, $"/ops/{WebHost.Project}/effects?status=dead&tag={tag}", cookie);
+            Assert.Equal(isFound, page.Contains(WebHost.Customer, StringComparison.Ordinal));
+        }
+
+        async Task<int> CountAsync(string tags) =>
+            (await host.ReadAsync($"{WebHost.ApiOfProject}/effects?status=dead{tags}")).GetProperty("items").GetArrayLength();
+    }
+
+    [Theory]
+    [InlineData("effects?status=dead")]
+    [InlineData("numbers?mark=refused")]
+    public async Task A_page_by_what_is_no_tag_says_so_and_keeps_what_was_asked_for(string list)
+    {
+        await using var host = await WebHost.StartAsync();
+        var cookie = await host.GetCookieAsync();
+        var page = await ReadAsync(host, $"/ops/{WebHost.Project}/{list}&tag=plan", cookie, HttpStatusCode.BadRequest);
+        Assert.Contains("key:value, as in plan:pro", page, StringComparison.Ordinal);
+        Assert.Contains("value=\"plan\"", page, StringComparison.Ordinal);
+        Assert.Contains($"value=\"{list.Split('=')[1]}\"", page, StringComparison.Ordinal);
+        Assert.Contains("None.", await ReadAsync(host, $"/ops/{WebHost.Project}/{list}&tag=plan:pro", cookie), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -153,5 +190,13 @@ public sealed class CustomerTagTests
         using var response = await host.OpenAsync(path, cookie);
         Assert.Equal(expected, response.StatusCode);
         return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+
+    private sealed class RefusedWelcomes : IEffectRunner
+    {
+        public EffectKind Kind => EffectKind.Welcome;
+
+        public Task<EffectResult> RunAsync(ClaimedEffect claimed, CancellationToken cancellationToken) =>
+            Task.FromResult(EffectResult.Dead("Refused."));
     }
 }

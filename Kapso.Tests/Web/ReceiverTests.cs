@@ -153,6 +153,7 @@ public sealed class ReceiverTests
         await WebHost.UntilAsync("the notify is dead", async () =>
             (await host.Engine.FindMessageAsync(WebHost.Project, "default", id, CancellationToken.None))?.Status == MessageStatus.Dead);
 
+        Assert.Contains("/receiver?id=default", await ReadAsync(host, $"/ops/{WebHost.Project}/effects?status=dead", await host.GetCookieAsync()), StringComparison.Ordinal);
         runner.Answer = _ => Task.FromResult(EffectResult.Done);
         Assert.Equal(0, (await SendAsync(host, HttpMethod.Post, $"{Receivers}/default/resend", new { since = DateTimeOffset.UtcNow.AddHours(1) })).GetProperty("resent").GetInt32());
         Assert.Equal(1, (await SendAsync(host, HttpMethod.Post, $"{Receivers}/default/resend", null)).GetProperty("resent").GetInt32());

@@ -19,6 +19,7 @@ internal static class ConnectionEndpoints
         project.MapGet("/connections", ListAsync)
             .WithName("listConnections")
             .WithSummary("Connections of a project, in the order of the customer's id")
+            .WithDescription(CustomerMembers.TagDescription)
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 

@@ -9,6 +9,11 @@ internal static class CustomerMembers
     public const string InWords =
         "external_id and name (strings, or null to take your word back), tags (an object of strings; null takes one away, or all of them)";
 
+    /// <summary>What <c>tag</c> asks of a list.</summary>
+    public const string TagDescription =
+        "tag is key:value and can come up to five times: only customers who have all of them. A page can then have fewer rows than asked for, "
+        + "or none, and still a next_cursor.";
+
     private const string BadTags =
         "tags must be an object with at most 20 members: each name has 1 to 32 characters and no colon, each value is a string of 1 to 64 characters, "
         + "or null to take the tag away; no control characters, and no blanks at the ends.";
@@ -39,7 +44,7 @@ internal static class CustomerMembers
         .. change is { ReplacesTags: false, Tags.Count: 0 } ? [] : (string[])["tags set"],
     ];
 
-    /// <summary>Reads the members that a body has; what is wrong, or null.</summary>
+    /// <summary>Reads the members that a body has, where null says something else than a member that is missing; what is wrong, or null.</summary>
     /// <param name="ownId"><c>external_id</c>; null where it is missing.</param>
     /// <param name="name"><c>name</c>; null where it is missing.</param>
     /// <param name="tags"><c>tags</c>; null where they are missing.</param>
@@ -47,45 +52,60 @@ internal static class CustomerMembers
     public static string? Read(JsonElement? ownId, JsonElement? name, JsonElement? tags, out CustomerChange change)
     {
         change = new CustomerChange();
-        if (ownId is { } givenId)
-        {
-            if (!TryReadText(givenId, out var id) || (id is not null && !BoundedId.IsValid(id)))
-                return PlatformCustomerEndpoints.BadExternalId;
-            change = change with { OwnId = new GivenText(id) };
-        }
-
-        if (name is { } givenName)
-        {
-            if (!TryReadText(givenName, out var text) || NameObjection(text) is not null)
-                return NameObjection("");
-            change = change with { Name = new GivenText(PlainName.Of(text)) };
-        }
-
-        if (tags is not { } given)
-            return null;
-        if (given.ValueKind == JsonValueKind.Null)
-        {
-            change = change with { ReplacesTags = true };
-            return null;
-        }
-
-        if (given.ValueKind != JsonValueKind.Object)
+        if (!TryRead<string>(ownId, out var id))
+            return PlatformCustomerEndpoints.BadExternalId;
+        if (!TryRead<string>(name, out var text))
+            return NameObjection("");
+        if (!TryRead<Dictionary<string, string?>>(tags, out var changes))
             return BadTags;
-        var changes = new Dictionary<string, string?>(StringComparer.Ordinal);
-        foreach (var tag in given.EnumerateObject())
-        {
-            if (!TryReadText(tag.Value, out var value) || !CustomerTags.IsKey(tag.Name) || (value is not null && !CustomerTags.IsValue(value)))
-                return BadTags;
-            changes[tag.Name] = value;
-        }
-
-        change = change with { Tags = changes };
-        return changes.Count > CustomerTags.MaxCount * 2 || changes.Values.Count(static value => value is not null) > CustomerTags.MaxCount ? BadTags : null;
+        var wrong = Read(ownId is null ? null : new GivenText(id), name is null ? null : new GivenText(text), changes, out change);
+        change = change with { ReplacesTags = tags is not null && changes is null };
+        return wrong;
     }
 
-    private static bool TryReadText(JsonElement element, out string? text)
+    /// <summary>Reads what a request says; what is wrong, or null.</summary>
+    /// <param name="ownId">The company's own id; null leaves it.</param>
+    /// <param name="name">A name for people; null leaves it.</param>
+    /// <param name="tags">New tags by their keys; null leaves them.</param>
+    /// <param name="change">What it says.</param>
+    public static string? Read(GivenText? ownId, GivenText? name, IReadOnlyDictionary<string, string?>? tags, out CustomerChange change)
     {
-        text = element.ValueKind == JsonValueKind.String ? element.GetString() : null;
-        return element.ValueKind is JsonValueKind.String or JsonValueKind.Null;
+        change = new CustomerChange();
+        if (ownId?.Value is { } id && !BoundedId.IsValid(id))
+            return PlatformCustomerEndpoints.BadExternalId;
+        if (NameObjection(name?.Value) is { } objection)
+            return objection;
+        if (tags is not null && !AreTags(tags))
+            return BadTags;
+        change = new CustomerChange
+        {
+            OwnId = ownId,
+            Name = name is null ? null : new GivenText(PlainName.Of(name.Value)),
+            Tags = tags ?? change.Tags,
+        };
+        return null;
+    }
+
+    /// <summary>A text that was sent; null where none was.</summary>
+    public static GivenText? Given(string? text) => text is null ? null : new GivenText(text);
+
+    private static bool AreTags(IReadOnlyDictionary<string, string?> tags) =>
+        tags.Count <= CustomerTags.MaxCount * 2
+        && tags.Values.Count(static value => value is not null) <= CustomerTags.MaxCount
+        && tags.All(static tag => CustomerTags.IsKey(tag.Key) && (tag.Value is null || CustomerTags.IsValue(tag.Value)));
+
+    private static bool TryRead<T>(JsonElement? element, out T? value)
+        where T : class
+    {
+        value = null;
+        try
+        {
+            value = element?.Deserialize<T>();
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 }

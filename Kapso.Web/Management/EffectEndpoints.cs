@@ -62,6 +62,7 @@ internal static class EffectEndpoints
         project.MapGet("/effects", ListAsync)
             .WithName("listEffects")
             .WithSummary("Effects that need a person: held or dead")
+            .WithDescription(CustomerMembers.TagDescription)
             .ProducesProblem(StatusCodes.Status400BadRequest);
         project.MapPost("/customers/{customer_id}/effects/{id}/resend", ResendAsync)
             .WithName("resendEffect")
@@ -83,17 +84,18 @@ internal static class EffectEndpoints
     private static async Task<Results<Ok<ListView<EffectView>>, ProblemHttpResult>> ListAsync(
         [FromRoute(Name = "project_id")] string projectId,
         string? status,
+        [FromQuery(Name = "tag")] string[] tags,
         string? cursor,
         string? limit,
         IConnectionEngine engine,
         CancellationToken cancellationToken)
     {
-        var wrong = ListParameters.ReadLimit(limit, out var rows) ?? ListParameters.CheckCursor(cursor);
+        var wrong = ListParameters.ReadLimit(limit, out var rows) ?? ListParameters.CheckCursor(cursor) ?? CustomerMembers.TagsObjection(tags);
         wrong = ListParameters.ReadName("status", status, out var wanted, EffectStatus.Held, EffectStatus.Dead) ?? wrong;
         if (wrong is not null)
             return Problems.BadRequest(wrong);
 
-        var page = await engine.ListEffectsAsync(projectId, wanted ?? EffectStatus.Held, cursor, rows, cancellationToken);
+        var page = await engine.ListEffectsAsync(projectId, wanted ?? EffectStatus.Held, tags, cursor, rows, cancellationToken);
         return TypedResults.Ok(ListView.Of(page, EffectView.Of));
     }
 

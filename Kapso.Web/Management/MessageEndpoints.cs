@@ -57,7 +57,7 @@ internal static class MessageEndpoints
         wrong = ListParameters.ReadName("status", status, out var wanted, Enum.GetValues<MessageStatus>()) ?? wrong;
         if (wrong is not null)
             return Problems.BadRequest(wrong);
-        if (await receivers.FindAsync(projectId, id, cancellationToken) is null)
+        if (!await receivers.ExistsAsync(projectId, id, cancellationToken))
             return Problems.NotFound(ReceiverEndpoints.NotFound);
         var page = await engine.ListMessagesAsync(new MessageQuery(projectId, id, wanted, cursor, rows), cancellationToken);
         return TypedResults.Ok(ListView.Of(page, MessageView.Of));
@@ -97,7 +97,7 @@ internal static class MessageEndpoints
         var (wanted, wrong) = await JsonBody.ReadAsync(request, new ResendRequest(), "the optional time since, as 2026-01-31T00:00:00Z", cancellationToken);
         if (wanted is null)
             return Problems.BadRequest(wrong!);
-        if (await receivers.FindAsync(projectId, id, cancellationToken) is null)
+        if (!await receivers.ExistsAsync(projectId, id, cancellationToken))
             return Problems.NotFound(ReceiverEndpoints.NotFound);
         return TypedResults.Ok(new ResentView(await messages.ResendFailedAsync(
             projectId, id, wanted.Since ?? DateTimeOffset.MinValue, by: null, cancellationToken)));

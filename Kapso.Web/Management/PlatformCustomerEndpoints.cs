@@ -97,8 +97,7 @@ internal static class PlatformCustomerEndpoints
             return Problems.BadRequest("external_id and external_customer_id are two names of one thing, and say different things. Send one of them.");
         if (Objection(externalId, wanted.Name) is { } objection)
             return Problems.BadRequest(objection);
-        var tags = wanted.Tags is null ? (JsonElement?)null : JsonSerializer.SerializeToElement(wanted.Tags);
-        if (CustomerMembers.Read(null, null, tags, out var change) is { } badTags)
+        if (CustomerMembers.Read(ownId: null, name: null, wanted.Tags, out var change) is { } badTags)
             return Problems.BadRequest(badTags);
 
         if (await customers.FindOrCreateAsync(

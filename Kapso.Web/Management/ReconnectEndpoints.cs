@@ -1,17 +1,13 @@
 using System.Text.Json;
 using Kapso.Platform.Api;
 using Kapso.Platform.Links;
-using Kapso.Platform.Settings;
 using Kapso.Web.Audit;
-using Kapso.Web.Customers.Redirects;
 using Kapso.Web.Http;
-using Kapso.Web.Projects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
 
 namespace Kapso.Web.Management;
 
@@ -28,12 +24,13 @@ public sealed record ReconnectRequest(
     JsonElement? ThemeConfig = null,
     IReadOnlyList<string>? AllowedOrigins = null,
     string? ReturnUrl = null,
-    bool Replace = false)
+    bool Replace = false) : ILinkBody
 {
     internal const string Members =
         "phone_number_id, language and return_url (strings), theme_config (an object), allowed_origins (strings) and replace (a boolean), all optional";
 
-    internal SetupLinkRequest ToOptions() => new() { Language = Language, ThemeConfig = ThemeConfig, AllowedOrigins = AllowedOrigins };
+    /// <summary>The platform's part of it.</summary>
+    public SetupLinkRequest ToOptions() => new() { Language = Language, ThemeConfig = ThemeConfig, AllowedOrigins = AllowedOrigins };
 }
 
 /// <summary>Has a customer connect a number again that has gone.</summary>
@@ -53,42 +50,25 @@ internal static class ReconnectEndpoints
     private static async Task<Results<Created<UsableLinkView>, Ok<UsableLinkView>, ProblemHttpResult>> ReconnectAsync(
         [FromRoute(Name = "project_id")] string projectId,
         [FromRoute(Name = "customer_id")] string customerId,
-        [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
-        HttpRequest request,
+        [AsParameters] LinkAsk ask,
         IConnectionEngine engine,
         SetupLinks links,
-        ReturnUrls returnUrls,
-        IOptions<KapsoOptions> options,
         CancellationToken cancellationToken)
     {
         if (!CustomerKey.TryCreate(projectId, customerId, out var key))
             return Problems.BadCustomer();
-        if (idempotencyKey is not null && !BoundedId.IsValid(idempotencyKey))
-            return Problems.BadRequest(SetupLinkEndpoints.BadIdempotencyKey);
-        var (wanted, wrong) = await JsonBody.ReadAsync(request, new ReconnectRequest(), ReconnectRequest.Members, cancellationToken);
+        var (wanted, wrong) = await ask.ReadAsync(new ReconnectRequest(), ReconnectRequest.Members, cancellationToken);
         if (wanted is null)
             return Problems.BadRequest(wrong!);
-        if (wanted.ReturnUrl is not null && !returnUrls.TryAccept(wanted.ReturnUrl, out _))
-            return Problems.BadRequest(ReturnUrls.Expected);
         if (await engine.FindAsync(key, cancellationToken) is not { } connection)
             return Problems.NotFound("Nothing was ever heard of this customer.");
-        if (Choose(connection, wanted.PhoneNumberId, idempotencyKey, out var problem) is not { } number)
+        if (Choose(connection, wanted.PhoneNumberId, ask.IdempotencyKey, out var problem) is not { } number)
             return Problems.Conflict(problem);
 
-        var result = await links.ReconnectAsync(
-            new LinkOrder(
-                key, wanted.ToOptions(), wanted.ReturnUrl, wanted.Replace, idempotencyKey, options.Value.OriginOf(request))
-            {
-                Reconnects = number.PhoneNumberId,
-            },
-            cancellationToken);
-        return result switch
-        {
-            { End: LinkOrderEnd.Issued, Link: { } link } => TypedResults.Created((string?)null, UsableLinkView.Of(link)),
-            { End: LinkOrderEnd.Found, Link: { } link } => TypedResults.Ok(UsableLinkView.Of(link)),
-            { End: LinkOrderEnd.NotGone } => Problems.Conflict(await WhyNotAsync(engine, key, number.PhoneNumberId, cancellationToken)),
-            _ => PlatformProblems.Of(result, request.HttpContext.Response),
-        };
+        var result = await links.ReconnectAsync(ask.OrderOf(key, wanted) with { Reconnects = number.PhoneNumberId }, cancellationToken);
+        return result.End == LinkOrderEnd.NotGone
+            ? Problems.Conflict(await WhyNotAsync(engine, key, number.PhoneNumberId, cancellationToken))
+            : ask.Answer(result);
     }
 
     /// <summary>Why a number that is known cannot be connected again.</summary>

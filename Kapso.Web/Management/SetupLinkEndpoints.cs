@@ -1,17 +1,14 @@
 using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
 using Kapso.Platform.Links;
-using Kapso.Platform.Settings;
 using Kapso.Web.Audit;
 using Kapso.Web.Customers.Redirects;
 using Kapso.Web.Http;
-using Kapso.Web.Projects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
 
 namespace Kapso.Web.Management;
 
@@ -19,9 +16,6 @@ namespace Kapso.Web.Management;
 internal static class SetupLinkEndpoints
 {
     private const string Route = "/customers/{customer_id}/setup_links";
-    /// <summary>What is said of a key that is none.</summary>
-    public const string BadIdempotencyKey =
-        "Idempotency-Key must have 1 to 128 characters, none of them a control character, and no blank at its ends.";
 
     private const string BadLink = "The setup link's id must have 1 to 128 characters, none of them a control character, and no blank at its ends.";
 
@@ -58,24 +52,16 @@ internal static class SetupLinkEndpoints
     private static async Task<Results<Created<UsableLinkView>, Ok<UsableLinkView>, ProblemHttpResult>> CreateAsync(
         [FromRoute(Name = "project_id")] string projectId,
         [FromRoute(Name = "customer_id")] string customerId,
-        [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
-        HttpRequest request,
+        [AsParameters] LinkAsk ask,
         IConnectionEngine engine,
         SetupLinks links,
-        ReturnUrls returnUrls,
-        IOptions<KapsoOptions> options,
         CancellationToken cancellationToken)
     {
         if (!CustomerKey.TryCreate(projectId, customerId, out var key))
             return Problems.BadCustomer();
-        if (idempotencyKey is not null && !BoundedId.IsValid(idempotencyKey))
-            return Problems.BadRequest(BadIdempotencyKey);
-        var (wanted, wrong) = await JsonBody.ReadAsync(
-            request, new CreateSetupLinkRequest(), CreateSetupLinkRequest.Members, cancellationToken);
+        var (wanted, wrong) = await ask.ReadAsync(new CreateSetupLinkRequest(), CreateSetupLinkRequest.Members, cancellationToken);
         if (wanted is null)
             return Problems.BadRequest(wrong!);
-        if (wanted.ReturnUrl is not null && !returnUrls.TryAccept(wanted.ReturnUrl, out _))
-            return Problems.BadRequest(ReturnUrls.Expected);
         string? phone = null;
         if (wanted.ContactPhone is not null && !ContactPhones.TryNormalize(wanted.ContactPhone, out phone))
             return Problems.BadRequest(PlatformCustomerEndpoints.BadPhone);
@@ -87,20 +73,12 @@ internal static class SetupLinkEndpoints
         if (phone is not null)
         {
             await engine.SetContactPhoneAsync(key, phone, cancellationToken);
-            request.HttpContext.NoteAct(detail: PlatformCustomerEndpoints.PhoneSet);
+            ask.Request.HttpContext.NoteAct(detail: PlatformCustomerEndpoints.PhoneSet);
         }
 
-        var result = await links.IssueAsync(
-            new LinkOrder(
-                key, wanted.ToOptions(), wanted.ReturnUrl, wanted.Replace, idempotencyKey, options.Value.OriginOf(request)),
-            cancellationToken);
-        request.HttpContext.NoteAct(target: result.Link?.Id);
-        return result switch
-        {
-            { End: LinkOrderEnd.Issued, Link: { } link } => TypedResults.Created((string?)null, UsableLinkView.Of(link)),
-            { End: LinkOrderEnd.Found, Link: { } link } => TypedResults.Ok(UsableLinkView.Of(link)),
-            _ => PlatformProblems.Of(result, request.HttpContext.Response),
-        };
+        var result = await links.IssueAsync(ask.OrderOf(key, wanted), cancellationToken);
+        ask.Request.HttpContext.NoteAct(target: result.Link?.Id);
+        return ask.Answer(result);
     }
 
     private static async Task<Results<Ok<UsableLinkListView>, ProblemHttpResult>> ListAsync(

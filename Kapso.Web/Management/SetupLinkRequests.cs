@@ -33,21 +33,18 @@ public sealed record CreateSetupLinkRequest(
     string? ReturnUrl = null,
     string? ExternalId = null,
     string? Name = null,
-    JsonElement? Tags = null,
-    bool Replace = false)
+    IReadOnlyDictionary<string, string?>? Tags = null,
+    bool Replace = false) : ILinkBody
 {
     internal const string Members =
         "the documented options of a setup link, contact_phone, return_url, external_id and name (strings), tags (an object of strings) and replace (a boolean), all optional";
 
     /// <summary>What it says of the customer; what is wrong with that, or null.</summary>
-    internal string? ReadCustomer(out CustomerChange change) => CustomerMembers.Read(
-        ExternalId is null ? null : JsonSerializer.SerializeToElement(ExternalId),
-        Name is null ? null : JsonSerializer.SerializeToElement(Name),
-        Tags,
-        out change);
+    internal string? ReadCustomer(out CustomerChange change) =>
+        CustomerMembers.Read(CustomerMembers.Given(ExternalId), CustomerMembers.Given(Name), Tags, out change);
 
     /// <summary>The platform's part of it.</summary>
-    internal SetupLinkRequest ToOptions() => new()
+    public SetupLinkRequest ToOptions() => new()
     {
         AllowedConnectionTypes = AllowedConnectionTypes,
         ProvisionPhoneNumber = ProvisionPhoneNumber,

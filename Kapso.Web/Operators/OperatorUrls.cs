@@ -48,8 +48,8 @@ public sealed record OperatorUrls(string PathBase, string ProjectId)
     public string CustomerEvents(string customerId) => $"{Overview}/customer/events" + Query(("id", customerId));
 
     /// <summary>Effects that need a person.</summary>
-    public string Effects(EffectStatus status, string? cursor = null) =>
-        $"{Overview}/effects" + Query(("status", Snake.Of(status)), ("cursor", cursor));
+    public string Effects(EffectStatus status, string? tag = null, string? cursor = null) =>
+        $"{Overview}/effects" + Query(("status", Snake.Of(status)), ("tag", tag), ("cursor", cursor));
 
     /// <summary>An action on an effect, asked before it is done.</summary>
     public string Effect(string customerId, string effectId, string action) =>
@@ -78,8 +78,8 @@ public sealed record OperatorUrls(string PathBase, string ProjectId)
         $"{Overview}/customer/{Operators.Customers.LinkEndpoints.Revoke}" + Query(("id", customerId), ("link", linkId));
 
     /// <summary>Numbers that a person should look at.</summary>
-    public string Numbers(NumberMark mark, string? cursor = null) =>
-        $"{Overview}/numbers" + Query(("mark", Snake.Of(mark)), ("cursor", cursor));
+    public string Numbers(NumberMark mark, string? tag = null, string? cursor = null) =>
+        $"{Overview}/numbers" + Query(("mark", Snake.Of(mark)), ("tag", tag), ("cursor", cursor));
 
     /// <summary>Its receivers, with what was just done.</summary>
     public string Receivers(string? notice = null) => $"{Overview}/receivers" + Query(("notice", notice));

@@ -17,30 +17,42 @@ internal static class AttentionEndpoints
     }
 
     private static async Task<IResult> ShowEffectsAsync(
-        HttpContext context, string? status, string? cursor, IConnectionEngine engine, CancellationToken cancellationToken)
+        HttpContext context, string? status, string? tag, string? cursor, IConnectionEngine engine, CancellationToken cancellationToken)
     {
+        (tag, cursor) = (CustomerRoutes.Blank(tag?.Trim()), CustomerRoutes.Blank(cursor));
         var wrong = ListParameters.CheckCursor(cursor);
         if ((ListParameters.ReadName("status", status, out var wanted, EffectStatus.Held, EffectStatus.Dead) ?? wrong) is { } mistake)
             return Mistaken(context, mistake);
 
         var view = OperatorView.Of(context);
         var shown = wanted ?? EffectStatus.Held;
-        var page = await engine.ListEffectsAsync(view.Project!.Id, shown, cursor, CustomerRoutes.PageSize, cancellationToken);
-        return OperatorPages.Show<EffectsPage>(context, new { View = view, Status = shown, Rows = page, Cursor = cursor });
+        var problem = CustomerRoutes.TagObjection(tag);
+        var page = problem is null
+            ? await engine.ListEffectsAsync(view.Project!.Id, shown, tag is null ? [] : [tag], cursor, CustomerRoutes.PageSize, cancellationToken)
+            : new Page<EffectRow>([], null);
+        return OperatorPages.Show<EffectsPage>(
+            context, new { View = view, Status = shown, Rows = page, Tag = tag, Cursor = cursor, Problem = problem }, StatusOf(problem));
     }
 
     private static async Task<IResult> ShowNumbersAsync(
-        HttpContext context, string? mark, string? cursor, IConnectionEngine engine, CancellationToken cancellationToken)
+        HttpContext context, string? mark, string? tag, string? cursor, IConnectionEngine engine, CancellationToken cancellationToken)
     {
+        (tag, cursor) = (CustomerRoutes.Blank(tag?.Trim()), CustomerRoutes.Blank(cursor));
         var wrong = ListParameters.CheckCursor(cursor);
         if ((ListParameters.ReadName("mark", mark, out var wanted, Enum.GetValues<NumberMark>()) ?? wrong) is { } mistake)
             return Mistaken(context, mistake);
 
         var view = OperatorView.Of(context);
         var shown = wanted ?? NumberMark.Disputed;
-        var page = await engine.ListMarkedNumbersAsync(view.Project!.Id, shown, cursor, CustomerRoutes.PageSize, cancellationToken);
-        return OperatorPages.Show<MarkedNumbersPage>(context, new { View = view, Mark = shown, Rows = page, Cursor = cursor });
+        var problem = CustomerRoutes.TagObjection(tag);
+        var page = problem is null
+            ? await engine.ListMarkedNumbersAsync(view.Project!.Id, shown, tag is null ? [] : [tag], cursor, CustomerRoutes.PageSize, cancellationToken)
+            : new Page<MarkedNumber>([], null);
+        return OperatorPages.Show<MarkedNumbersPage>(
+            context, new { View = view, Mark = shown, Rows = page, Tag = tag, Cursor = cursor, Problem = problem }, StatusOf(problem));
     }
+
+    private static int StatusOf(string? problem) => problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
 
     private static IResult Mistaken(HttpContext context, string mistake) =>
         OperatorPages.Problem(context, "This address is wrong", mistake, StatusCodes.Status400BadRequest);

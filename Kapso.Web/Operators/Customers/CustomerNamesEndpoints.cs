@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Kapso.Web.Audit;
 using Kapso.Web.Management;
 using Kapso.Web.Operators.Parts;
@@ -69,7 +68,7 @@ internal static class CustomerNamesEndpoints
         var form = await FormGuard.ReadAsync(context);
         var (externalId, name, lines) = (form["external_id"].ToString().Trim(), form["name"].ToString().Trim(), form["tags"].ToString());
         var wrong = ReadTags(lines, out var tags);
-        wrong = CustomerMembers.Read(Changed(externalId, connection.Names?.OwnId), Changed(name, connection.Names?.Name), null, out var change) ?? wrong;
+        wrong = CustomerMembers.Read(Changed(externalId, connection.Names?.OwnId), Changed(name, connection.Names?.Name), tags: null, out var change) ?? wrong;
         if (wrong is not null)
             return Show(context, connection, externalId, name, lines, wrong);
 
@@ -78,7 +77,7 @@ internal static class CustomerNamesEndpoints
         return Onward.To(context, new OperatorUrls("", key.ProjectId).Customer(key.CustomerId, Names));
     }
 
-    /// <summary>What a field says that was changed, as the API takes it; null for one that was left as it was shown.</summary>
-    private static JsonElement? Changed(string text, string? shown) =>
-        text == (shown ?? "") ? null : JsonSerializer.SerializeToElement(text.Length == 0 ? null : text);
+    /// <summary>What a field says that was changed; null for one that was left as it was shown.</summary>
+    private static GivenText? Changed(string text, string? shown) =>
+        text == (shown ?? "") ? null : new GivenText(text.Length == 0 ? null : text);
 }

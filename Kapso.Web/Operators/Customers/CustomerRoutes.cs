@@ -43,7 +43,7 @@ internal static class CustomerRoutes
         var view = OperatorView.Of(context);
         (query, tag) = (query?.Trim(), Blank(tag?.Trim()));
         var wrong = ListParameters.CheckText(query) ?? ListParameters.CheckCursor(Blank(cursor));
-        wrong ??= tag is null || CustomerTags.TryParse(tag, out _, out _) ? null : "A tag is searched for as key:value, as in plan:pro.";
+        wrong ??= TagObjection(tag);
         wrong = ListParameters.ReadName("status", Blank(status), out var wanted, Enum.GetValues<ConnectionStatus>()) ?? wrong;
         var page = wrong is null
             ? await engine.ListConnectionsAsync(
@@ -145,5 +145,10 @@ internal static class CustomerRoutes
     public static bool TryReadKey(HttpContext context, out CustomerKey key) => CustomerKey.TryCreate(
         context.Request.RouteValues["project_id"] as string, context.Request.Query["id"].ToString(), out key);
 
-    private static string? Blank(string? text) => string.IsNullOrEmpty(text) ? null : text;
+    /// <summary>What is wrong with a tag that a page is asked for by; null where nothing is.</summary>
+    public static string? TagObjection(string? tag) =>
+        tag is null || CustomerTags.TryParse(tag, out _, out _) ? null : "A tag is searched for as key:value, as in plan:pro.";
+
+    /// <summary>A text that was sent empty is none.</summary>
+    public static string? Blank(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Kapso.Silo.Tests.Compatibility;
+namespace Kapso.Testing.Processes;
 
 /// <summary>A program that is run to its end.</summary>
 internal static class Command
