@@ -128,7 +128,8 @@ public sealed class MovingUpTests(ITestOutputHelper output)
         await Wait.ForAsync(
             async () => welcome.Calls.Count >= Customers && !await IsInFlightAsync(engine), "every welcome tried and half of them settled");
         await engine.ObserveAsync(Key(Erased), Created(Erased, Time), None);
-        await Wait.ForAsync(async () => (await engine.FindAsync(Key(Erased), None))!.Outbox.IsEmpty, "the last welcome settled");
+        await Wait.ForAsync(
+            async () => (await engine.FindAsync(Key(Erased), None))!.Numbers[0].Welcome!.Status == EffectStatus.Done, "the last welcome settled");
         return await engine.EraseAsync(Key(Erased), None);
     }
 

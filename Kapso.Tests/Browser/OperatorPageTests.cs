@@ -33,7 +33,7 @@ public sealed class OperatorPageTests
             "/numbers?mark=disputed", "/numbers?mark=refused", "/numbers?mark=attention", "/parked", "/audit", "/audit?outcome=refused", $"/parked/delivery?id={stage.Replayable}",
             $"/parked/delivery?id={stage.Broken}", $"/customer/link?id={OperatorStage.Steady}",
             $"/customer/settle?id={OperatorStage.Held}&effect={stage.HeldWelcome}", $"/customer/resend?id={OperatorStage.Held}&effect={stage.HeldWelcome}",
-            "/customer/names?id=cust-gone", "/customers/new", "/customers?tag=plan:pro", "/customer/greet?id=cust-returned&number=100000000000007", $"/parked/replay?id={stage.Replayable}", $"/parked/discard?id={stage.Broken}",
+            "/customer/names?id=cust-gone", "/customer/erase?id=cust-gone", $"/customer?id={OperatorStage.Erased}", "/customers/new", "/customers?tag=plan:pro", "/customer/greet?id=cust-returned&number=100000000000007", $"/parked/replay?id={stage.Replayable}", $"/parked/discard?id={stage.Broken}",
         ];
         string[] receivers =
         [

@@ -11,6 +11,7 @@ internal sealed class OperatorStage : IAsyncDisposable
     public const string Held = "cust-held";
     public const string Dead = "cust-dead";
     public const string Steady = "cust-steady";
+    public const string Erased = "cust-erased";
     public const string Restricted = "cust-restricted";
 
     /// <summary>A receiver with messages of every kind.</summary>
@@ -170,6 +171,8 @@ internal sealed class OperatorStage : IAsyncDisposable
     private async Task FillAsync()
     {
         await FillAuditAsync();
+        await ObserveAsync(Erased, ObservationKind.Gone, "100000000000099", "whatsapp.phone_number.deleted");
+        await Host.Engine.EraseAsync(new CustomerKey(WebHost.Project, Erased), CancellationToken.None);
         await ObserveAsync(Steady, ObservationKind.RedirectSucceeded, "100000000000001", "redirect.success");
         for (var i = 0; i < 4; i++)
             await ObserveAsync(Steady, ObservationKind.Created, "100000000000001", WebHost.Created);
