@@ -27,7 +27,7 @@ internal sealed partial class ConnectionGrain
     {
         var secret = Policy.Erasures!;
         var erasure = Erasure.Begin(_key, _written, await _erasures.FindAsync(secret.OfCustomer(_key)), secret, _clock.Now);
-        await _erasures.SaveAsync(erasure);
+        await _erasures.RememberAsync(erasure);
         return erasure;
     }
 

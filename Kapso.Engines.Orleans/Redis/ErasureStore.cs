@@ -15,6 +15,14 @@ internal sealed class ErasureStore([FromKeyedServices(RedisConnection.Name)] ICo
         ? JsonSerializer.Deserialize(((ReadOnlyMemory<byte>)stored).Span, EngineJson.Default.Erasure)
         : null;
 
+    /// <summary>Writes down what is to be remembered, before anything is removed.</summary>
+    public async Task RememberAsync(Erasure erasure)
+    {
+        await redis.GetDatabase().StringSetAsync(
+            keys.ErasedLately(erasure.Hash), erasure.Mark.At.ToUnixTimeMilliseconds(), ConnectionPolicy.MaxPutOff);
+        await SaveAsync(erasure);
+    }
+
     /// <summary>Takes over what is remembered of a customer, unless something is here.</summary>
     public Task ImportAsync(Erasure erasure) => redis.GetDatabase().HashSetAsync(
         keys.Erasures, erasure.Hash, JsonSerializer.SerializeToUtf8Bytes(erasure, EngineJson.Default.Erasure), When.NotExists);

@@ -17,7 +17,8 @@ internal sealed class MessageStore(
     private const int MaxPruned = 1_000;
 
     private const string Record = """
-        -- KEYS: messages, times, open, failing. ARGV: id, created, status, record, kept, receiver, when it failed, '' where it went through, or '-', seconds that it is kept.
+        -- KEYS: messages, times, open, failing, when the customer was erased. ARGV: id, created, status, record, kept, receiver, when it failed, '' where it went through, or '-', seconds that it is kept.
+        if tonumber(redis.call('GET', KEYS[5]) or '-1') >= tonumber(ARGV[2]) then return 0 end
         redis.call('HSET', KEYS[1], ARGV[1], ARGV[4])
         redis.call('ZADD', KEYS[2], ARGV[2], ARGV[1])
         if ARGV[3] == '0' then redis.call('ZREM', KEYS[3], ARGV[1]) else redis.call('ZADD', KEYS[3], ARGV[2], ARGV[1]) end
@@ -54,14 +55,15 @@ internal sealed class MessageStore(
         return redis.call('HDEL', KEYS[1], ARGV[1])
         """;
 
-    /// <summary>Writes a message down, and whether something goes through to its receiver.</summary>
+    /// <summary>Writes a message down, and whether something goes through to its receiver. One of before its customer was erased is not kept any more.</summary>
     /// <param name="project">The project.</param>
     /// <param name="receiver">The receiver.</param>
     /// <param name="message">The message.</param>
     /// <param name="wentThrough">Whether the attempt that it comes from went through; null where it comes from none.</param>
-    public Task RecordAsync(string project, string receiver, ReceiverMessage message, bool? wentThrough) => redis.GetDatabase().ScriptEvaluateAsync(
+    /// <param name="hash">Stands for the customer; null where the message is about none.</param>
+    public Task RecordAsync(string project, string receiver, ReceiverMessage message, bool? wentThrough, string? hash = null) => redis.GetDatabase().ScriptEvaluateAsync(
         Record,
-        [.. KeysOf(project, receiver), keys.FailingReceivers(project)],
+        [.. KeysOf(project, receiver), keys.FailingReceivers(project), keys.ErasedLately(hash ?? "")],
         [
             message.Id, message.CreatedAt.ToUnixTimeMilliseconds(), (int)message.Status,
             JsonSerializer.SerializeToUtf8Bytes(message, EngineJson.Default.ReceiverMessage), MessageQuery.MaxKept, receiver,

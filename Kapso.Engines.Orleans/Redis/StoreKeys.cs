@@ -138,6 +138,9 @@ internal sealed class StoreKeys(string serviceId)
     /// <summary>Hash: what stands for an erased customer → what was erased, and what is remembered, as JSON.</summary>
     public RedisKey Erasures => _prefix + "erasures";
 
+    /// <summary>String: when the customer was erased for whom a hash stands, in milliseconds since 1970. It goes by itself, once nothing of before can come any more.</summary>
+    public RedisKey ErasedLately(string hash) => _prefix + "erased-lately/" + hash;
+
     /// <summary>
     /// Hash: customer whose erasure has not come to its end → what they are found by, as JSON. Where only the bytes are left: what stands for
     /// the customer → nothing.

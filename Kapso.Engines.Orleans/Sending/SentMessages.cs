@@ -18,7 +18,7 @@ internal sealed partial class SentMessages(
             (claimed.Key.ProjectId, ReceiverMessage.ReceiverOf(claimed.Effect), result.Kind == EffectResultKind.Done);
         counter.Sent(project, receiver, wentThrough);
         await WriteAsync(
-            project, receiver, ReceiverMessage.Of(claimed.Key, claimed.Effect, result, policies.Of(project), clock.Now), wentThrough);
+            claimed.Key, receiver, ReceiverMessage.Of(claimed.Key, claimed.Effect, result, policies.Of(project), clock.Now), wentThrough);
     }
 
     /// <summary>A connection was written: what it holds for receivers that are disabled is written down behind its back.</summary>
@@ -27,14 +27,15 @@ internal sealed partial class SentMessages(
         if (before.Outbox == after.Outbox)
             return;
         foreach (var (receiver, message) in ReceiverMessage.HeldBetween(before, after, clock.Now))
-            _ = WriteAsync(after.Key.ProjectId, receiver, message, wentThrough: null);
+            _ = WriteAsync(after.Key, receiver, message, wentThrough: null);
     }
 
-    private async Task WriteAsync(string project, string receiver, ReceiverMessage message, bool? wentThrough)
+    private async Task WriteAsync(CustomerKey key, string receiver, ReceiverMessage message, bool? wentThrough)
     {
+        var project = key.ProjectId;
         try
         {
-            await store.RecordAsync(project, receiver, message, wentThrough);
+            await store.RecordAsync(project, receiver, message, wentThrough, policies.Of(project).Erasures?.OfCustomer(key));
         }
 #pragma warning disable CA1031 // It is a record of what happened, which happened all the same.
         catch (Exception exception)

@@ -146,6 +146,30 @@ public abstract partial class EngineContract
     }
 
     [Fact]
+    public async Task A_message_that_is_on_its_way_is_not_kept_once_its_customer_is_erased()
+    {
+        await using var stage = await OpenAsync();
+        var (begun, answer) = (new TaskCompletionSource(), new TaskCompletionSource<EffectResult>());
+        stage.Notifies.Answer = claimed =>
+        {
+            if (claimed.Key != Customer1)
+                return Task.FromResult(EffectResult.Done);
+            begun.TrySetResult();
+            return answer.Task;
+        };
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
+        await begun.Task;
+        await stage.Engine.EraseAsync(Customer1, CancellationToken.None);
+        answer.SetResult(EffectResult.Done);
+        await stage.FenceAsync();
+        await stage.RestartAsync(); // What is in flight is waited for.
+        Assert.DoesNotContain(
+            (await stage.Engine.ListMessagesAsync(new MessageQuery(Project, ReceiverTerms.DefaultId), CancellationToken.None)).Items,
+            static message => message.CustomerId == Customer1.CustomerId);
+        Assert.Null(await stage.Engine.FindAsync(Customer1, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task What_was_kept_beside_the_connection_goes_with_it_and_what_is_others_stays()
     {
         await using var stage = await OpenAsync();

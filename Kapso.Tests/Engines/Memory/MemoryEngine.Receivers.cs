@@ -82,7 +82,8 @@ public sealed partial class MemoryEngine
 
     private async Task RecordAttemptAsync(ClaimedEffect claimed, EffectResult result)
     {
-        if (claimed.Effect.Kind != EffectKind.Notify || result.HandedOver)
+        if (claimed.Effect.Kind != EffectKind.Notify || result.HandedOver
+            || (await FindErasureAsync(claimed.Key))?.Mark.At >= claimed.Effect.CreatedAt)
             return;
         var (project, receiver, wentThrough) =
             (claimed.Key.ProjectId, ReceiverMessage.ReceiverOf(claimed.Effect), result.Kind == EffectResultKind.Done);
