@@ -41,35 +41,26 @@ public sealed partial class ClusterEngine : IErasureStore
     public Task<IReadOnlyList<Erasure>> ContinueErasuresAsync(string projectId, CancellationToken cancellationToken) =>
         Eraser.ContinueAsync(projectId, cancellationToken);
 
-    Task<Erasure?> IErasureStore.FindErasureAsync(string hash, CancellationToken cancellationToken) =>
-        StoreAsync(() => _erasures.FindAsync(hash), cancellationToken);
-
     Task<UnfinishedErasures> IErasureStore.ListUnfinishedAsync(string projectId, CancellationToken cancellationToken) =>
         StoreAsync(() => _erasures.ListUnfinishedAsync(projectId), cancellationToken);
 
-    async Task<(Erasure Erasure, ErasedNames Names)> IErasureStore.BeginAsync(CustomerKey key, CancellationToken cancellationToken)
+    async Task<(string Hash, ErasedNames Names)> IErasureStore.BeginAsync(CustomerKey key, bool goesOn, CancellationToken cancellationToken)
     {
-        var connection = await FindAsync(key, cancellationToken) ?? Connection.Empty(key);
+        var connection = await FindAsync(key, cancellationToken);
+        if (goesOn && connection is not null && await StoreAsync(() => _erasures.FindNamesAsync(key), cancellationToken) is { } begun && !begun.AreOf(connection))
+            return ((await StoreAsync(_store.ReadAsync, cancellationToken)).Erasures!.OfCustomer(key), begun);
         var others = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var number in connection.Numbers)
+        foreach (var number in connection?.Numbers ?? [])
         {
             if (await FindByNumberAsync(key.ProjectId, number.PhoneNumberId, cancellationToken) is { } owner && owner != key)
                 others.Add(number.PhoneNumberId);
         }
 
-        var names = await StoreAsync(() => _erasures.BeginAsync(key, ErasedNames.Of(connection, others.Contains)), cancellationToken);
+        var names = await StoreAsync(() => _erasures.BeginAsync(key, ErasedNames.Of(key, connection, others.Contains)), cancellationToken);
         var traces = await StoreAsync(() => ErasedTraces.FindAsync(_redis.GetDatabase(), _keys, key), cancellationToken);
-        await CallAsync(
-            key,
-            async grain =>
-            {
-                await grain.EraseAsync(traces.Numbers, traces.States, traces.Links, traces.Entries);
-                return true;
-            },
-            cancellationToken);
-        return (
-            await FindErasureAsync(key, cancellationToken) ?? throw new EngineUnavailableException("The erasure that was begun is not there any more."),
-            names);
+        var hash = await CallAsync(
+            key, grain => grain.EraseAsync(traces.Numbers, traces.States, traces.Links, traces.Entries), cancellationToken);
+        return (hash, names);
     }
 
     Task<long> IErasureStore.EraseMessagesAsync(CustomerKey key, CancellationToken cancellationToken) =>
@@ -78,6 +69,8 @@ public sealed partial class ClusterEngine : IErasureStore
     Task<ErasedCounts> IErasureStore.EraseBesideAsync(string projectId, ErasedNames names, CancellationToken cancellationToken) => StoreAsync(
         async () =>
         {
+            foreach (var ownId in names.OwnIds)
+                await _intents.ForgetAsync(projectId, ownId);
             var (eventBodies, failedSetups) = await _activity.EraseAsync(projectId, names);
             return new ErasedCounts
             {
@@ -95,8 +88,16 @@ public sealed partial class ClusterEngine : IErasureStore
     Task IErasureStore.ForgetNamesAsync(CustomerKey key, string hash, CancellationToken cancellationToken) =>
         StoreAsync(() => _erasures.ForgetNamesAsync(key, hash), cancellationToken);
 
-    Task IErasureStore.SaveErasureAsync(string projectId, Erasure erasure, CancellationToken cancellationToken) =>
-        StoreAsync(() => _erasures.SaveAsync(projectId, erasure), cancellationToken);
+    Task<Erasure> IErasureStore.ChangeErasureAsync(
+        string projectId, string hash, Func<Erasure, Erasure> change, CancellationToken cancellationToken) => StoreAsync(
+        async () =>
+        {
+            var erasure = await _erasures.ChangeAsync(hash, before => change(before!));
+            if (erasure.CompletedAt is not null)
+                await _erasures.EndAsync(projectId, hash);
+            return erasure;
+        },
+        cancellationToken);
 
     private Eraser Eraser => new(this, this, _clock.Time);
 }

@@ -8,6 +8,9 @@ namespace Kapso.Engines.Sqlite;
 
 public sealed partial class EmbeddedEngine : IErasureStore
 {
+    /// <summary>Parked deliveries that are erased in one transaction.</summary>
+    private const int ParkedAtATime = 200;
+
     /// <summary>How long readers are given to end whose transactions keep the log from being cut.</summary>
     private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(3);
 
@@ -26,14 +29,11 @@ public sealed partial class EmbeddedEngine : IErasureStore
     public Task<IReadOnlyList<Erasure>> ContinueErasuresAsync(string projectId, CancellationToken cancellationToken) =>
         Eraser.ContinueAsync(projectId, cancellationToken);
 
-    Task<Erasure?> IErasureStore.FindErasureAsync(string hash, CancellationToken cancellationToken) =>
-        Task.FromResult(Readable().Readers.Read(database => ErasureRows.Find(database, hash)));
-
     Task<UnfinishedErasures> IErasureStore.ListUnfinishedAsync(string projectId, CancellationToken cancellationToken) =>
         ReadAsync(projectId, new UnfinishedErasures([], []), ErasureRows.Unfinished);
 
-    Task<(Erasure Erasure, ErasedNames Names)> IErasureStore.BeginAsync(CustomerKey key, CancellationToken cancellationToken) =>
-        WriteAsync(batch => batch.BeginErasure(key), cancellationToken);
+    Task<(string Hash, ErasedNames Names)> IErasureStore.BeginAsync(CustomerKey key, bool goesOn, CancellationToken cancellationToken) =>
+        WriteAsync(batch => batch.BeginErasure(key, goesOn), cancellationToken);
 
     async Task<long> IErasureStore.EraseMessagesAsync(CustomerKey key, CancellationToken cancellationToken)
     {
@@ -47,18 +47,13 @@ public sealed partial class EmbeddedEngine : IErasureStore
     {
         var counts = await WriteAsync(batch => batch.EraseActivity(projectId, names), cancellationToken);
         var parked = await ReadAsync<List<string>>(projectId, [], (database, project) => ParkedRows.FindNamed(database, project, names));
-        foreach (var id in parked)
+        foreach (var ids in parked.Chunk(ParkedAtATime))
         {
-            await WriteAsync(
-                batch =>
-                {
-                    batch.RedactParked(projectId, id, names);
-                    return true;
-                },
-                cancellationToken);
+            var erased = await WriteAsync(batch => ids.Count(id => batch.RedactParked(projectId, id, names)), cancellationToken);
+            counts = counts with { Parked = counts.Parked + erased };
         }
 
-        return counts with { Parked = parked.Count };
+        return counts;
     }
 
     async Task<BytesLeft> IErasureStore.EraseBytesAsync(CancellationToken cancellationToken)
@@ -82,13 +77,9 @@ public sealed partial class EmbeddedEngine : IErasureStore
         },
         cancellationToken);
 
-    Task IErasureStore.SaveErasureAsync(string projectId, Erasure erasure, CancellationToken cancellationToken) => WriteAsync(
-        batch =>
-        {
-            batch.SaveErasure(projectId, erasure);
-            return true;
-        },
-        cancellationToken);
+    Task<Erasure> IErasureStore.ChangeErasureAsync(
+        string projectId, string hash, Func<Erasure, Erasure> change, CancellationToken cancellationToken) =>
+        WriteAsync(batch => batch.ChangeErasure(projectId, hash, change), cancellationToken);
 
     private Eraser Eraser => new(this, this, _time);
 

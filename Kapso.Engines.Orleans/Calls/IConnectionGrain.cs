@@ -90,8 +90,9 @@ public interface IConnectionGrain : IGrainWithStringKey
     /// <param name="states">States that do.</param>
     /// <param name="links">The platform's ids of links that do.</param>
     /// <param name="entries">The customer's entries in the index of due times.</param>
+    /// <returns>What stands for the customer.</returns>
     [Alias("erase")]
-    Task EraseAsync(string[] numbers, string[] states, string[] links, string[] entries);
+    Task<string> EraseAsync(string[] numbers, string[] states, string[] links, string[] entries);
 
     /// <summary>Takes a whole connection over from another store; false, and nothing is written, where the customer is known.</summary>
     /// <param name="connection">The connection.</param>

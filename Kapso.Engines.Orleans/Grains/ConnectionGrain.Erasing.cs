@@ -5,7 +5,7 @@ namespace Kapso.Engines.Orleans.Grains;
 internal sealed partial class ConnectionGrain
 {
     /// <inheritdoc/>
-    public Task EraseAsync(string[] numbers, string[] states, string[] links, string[] entries) => AloneAsync(() => GuardAsync(async () =>
+    public Task<string> EraseAsync(string[] numbers, string[] states, string[] links, string[] entries) => AloneAsync(() => GuardAsync(async () =>
     {
         var erasure = await RememberAsync();
         await _index.WriteTailAsync(_key.ProjectId, new IndexTail(
@@ -19,15 +19,15 @@ internal sealed partial class ConnectionGrain
         _lastObserved = null;
         _owed.Clear();
         Publish();
-        return true;
+        return erasure.Hash;
     }));
 
     /// <summary>Writes down what is to be remembered, before anything is removed.</summary>
     private async Task<Erasure> RememberAsync()
     {
         var secret = Policy.Erasures!;
-        var erasure = Erasure.Begin(_key, _written, await _erasures.FindAsync(secret.OfCustomer(_key)), secret, _clock.Now);
-        await _erasures.RememberAsync(erasure);
+        var erasure = await _erasures.ChangeAsync(secret.OfCustomer(_key), before => Erasure.Begin(_key, _written, before, secret, _clock.Now));
+        await _erasures.BarAsync(erasure);
         return erasure;
     }
 

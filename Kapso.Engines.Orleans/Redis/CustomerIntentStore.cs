@@ -41,5 +41,8 @@ internal sealed class CustomerIntentStore(IConnectionMultiplexer redis, StoreKey
     public Task WithdrawAsync(string project, CustomerIntent intent) =>
         redis.GetDatabase().ScriptEvaluateAsync(Withdraw, [keys.CustomerIntent(project, intent.ExternalId)], [Text(intent)]);
 
+    /// <summary>Takes back whatever intent there is to make a customer with this id of the company's.</summary>
+    public Task ForgetAsync(string project, string externalId) => redis.GetDatabase().KeyDeleteAsync(keys.CustomerIntent(project, externalId));
+
     private static RedisValue Text(CustomerIntent intent) => intent.Token.ToString("n");
 }

@@ -75,8 +75,7 @@ internal sealed class ParkedStore(IConnectionMultiplexer redis, StoreKeys keys)
             {
                 if (!row.HasValue || Read(row.ToString(), body) is not { } delivery || names.Redact(delivery) is var redacted && ReferenceEquals(redacted, delivery))
                     continue;
-                await EvaluateAsync(project, ParkedScripts.Redact, redacted is null ? [id] : [id, Write(redacted), redacted.Body]);
-                erased++;
+                erased += (long)await EvaluateAsync(project, ParkedScripts.Redact, redacted is null ? [id] : [id, Write(redacted), redacted.Body]);
             }
         }
 

@@ -12,18 +12,20 @@ internal sealed partial class Batch
     private readonly List<Entry> _erased = [];
 
     /// <summary>Begins the erasure of a customer: removes the connection and all that finds it.</summary>
-    public (Erasure Erasure, ErasedNames Names) BeginErasure(CustomerKey key)
+    public (string Hash, ErasedNames Names) BeginErasure(CustomerKey key, bool goesOn)
     {
         var entry = Load(key);
-        var before = ErasureRows.Find(database, state.Erasures.OfCustomer(key));
-        var names = ErasedNames.Of(entry.Current, number => FindOwner(entry.Project, number) is { } owner && owner != key.CustomerId)
-            .With(ErasureRows.FindNames(database, entry.Project, key.CustomerId));
-        var erasure = Erasure.Begin(key, entry.IsKnown ? entry.Current : null, before, state.Erasures, Now);
+        var (connection, hash) = (entry.IsKnown ? entry.Current : null, state.Erasures.OfCustomer(key));
+        var begun = ErasureRows.FindNames(database, entry.Project, key.CustomerId);
+        if (goesOn && begun is not null && (connection is null || !begun.AreOf(connection)))
+            return (hash, begun);
+        var names = ErasedNames.Of(key, connection, number => FindOwner(entry.Project, number) is { } owner && owner != key.CustomerId).With(begun);
+        var erasure = Erasure.Begin(key, connection, ErasureRows.Find(database, hash), state.Erasures, Now);
         ErasureRows.Put(database, erasure);
         ErasureRows.PutUnfinished(database, entry.Project, key.CustomerId, names);
         Erase(entry);
         _entries[key] = new Entry(_nextId++, entry.Project, key, null, erasure.Mark);
-        return (erasure, names);
+        return (hash, names);
     }
 
     /// <summary>Erases some of the messages about a customer; answers with how many, the most at a time where there may be more.</summary>
@@ -37,18 +39,19 @@ internal sealed partial class Batch
         return (int)database.Prepare("SELECT changes()").Scalar()!.Value;
     }
 
-    /// <summary>Erases what a parked delivery says of a customer; all of it where it says nothing else.</summary>
-    public void RedactParked(string projectId, string id, ErasedNames names)
+    /// <summary>Erases what a parked delivery says of a customer; all of it where it says nothing else. False where it says nothing (any more).</summary>
+    public bool RedactParked(string projectId, string id, ErasedNames names)
     {
         var project = Project(projectId);
-        if (ParkedRows.Find(database, project, id) is not { } delivery)
-            return;
+        if (ParkedRows.Find(database, project, id) is not { } delivery || names.Redact(delivery) is var redacted && ReferenceEquals(redacted, delivery))
+            return false;
         _parkedProjects.Add(project);
-        if (names.Redact(delivery) is not { } redacted)
+        if (redacted is null)
             database.Prepare("DELETE FROM parked WHERE project = ? AND id = ?").Bind(project).Bind(id).Run();
         else
             database.Prepare("UPDATE parked SET envelope = ?, body = ? WHERE project = ? AND id = ?")
                 .Bind(ParkedRows.WriteEnvelope(redacted)).Bind(redacted.Body.Span).Bind(project).Bind(id).Run();
+        return true;
     }
 
     /// <summary>Erases hints, bodies of events and failed setups that name a customer.</summary>
@@ -66,6 +69,8 @@ internal sealed partial class Batch
             row => row.Text(2) != ActivityRows.TurnedAway && names.AreIn(row.Blob(1)));
         foreach (var row in bodies)
             database.Prepare("UPDATE events SET body = x'' WHERE rowid = ?").Bind(row).Run();
+        foreach (var ownId in names.OwnIds)
+            ForgetIntents(projectId, ownId);
         return new ErasedCounts { Hints = hints.Count, FailedSetups = failed.Count, EventBodies = bodies.Count };
     }
 
@@ -76,12 +81,14 @@ internal sealed partial class Batch
         ErasureRows.PutUnfinished(database, Project(key.ProjectId), hash, null);
     }
 
-    /// <summary>Keeps what was erased.</summary>
-    public void SaveErasure(string projectId, Erasure erasure)
+    /// <summary>Changes what is kept of an erasure that was begun.</summary>
+    public Erasure ChangeErasure(string projectId, string hash, Func<Erasure, Erasure> change)
     {
+        var erasure = change(ErasureRows.Find(database, hash)!);
         if (erasure.CompletedAt is not null)
-            ErasureRows.RemoveUnfinished(database, Project(projectId), erasure.Hash);
+            ErasureRows.RemoveUnfinished(database, Project(projectId), hash);
         ErasureRows.Put(database, erasure);
+        return erasure;
     }
 
     /// <summary>What is remembered of a customer who has no connection.</summary>

@@ -59,6 +59,7 @@ internal sealed partial class Batch
         PruneCounts();
         PruneTurnedAway();
         PruneMessages();
+        PruneIntents();
         state.LoadHintedNumbers(database);
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Kapso.Engines.Erasing;
 
 /// <summary>Erases customers step by step, in an order in which each step can be interrupted.</summary>
@@ -7,46 +9,58 @@ namespace Kapso.Engines.Erasing;
 public sealed class Eraser(IErasureStore store, IAudit audit, TimeProvider time)
 {
     /// <summary>See <see cref="IErasures.EraseAsync"/>.</summary>
-    public async Task<Erasure> EraseAsync(CustomerKey key, CancellationToken cancellationToken)
-    {
-        var (erasure, names) = await store.BeginAsync(key, cancellationToken);
-        erasure = await CountAsync(erasure.Removing ?? new ErasedCounts());
-        erasure = await CountAsync(new ErasedCounts { Messages = await store.EraseMessagesAsync(key, cancellationToken) });
-        erasure = await CountAsync(await store.EraseBesideAsync(key.ProjectId, names, cancellationToken));
-        await audit.RedactAuditAsync(key, erasure.Hash, cancellationToken);
-        await store.ForgetNamesAsync(key, erasure.Hash, cancellationToken);
-        return await FinishAsync(key.ProjectId, erasure, cancellationToken);
-
-        async Task<Erasure> CountAsync(ErasedCounts counts)
-        {
-            var counted = erasure with { Counts = erasure.Counts.Plus(counts), Removing = null };
-            await store.SaveErasureAsync(key.ProjectId, counted, cancellationToken);
-            return counted;
-        }
-    }
+    public Task<Erasure> EraseAsync(CustomerKey key, CancellationToken cancellationToken) => EraseAsync(key, goesOn: false, cancellationToken);
 
     /// <summary>See <see cref="IErasures.ContinueErasuresAsync"/>.</summary>
     public async Task<IReadOnlyList<Erasure>> ContinueAsync(string projectId, CancellationToken cancellationToken)
     {
         var unfinished = await store.ListUnfinishedAsync(projectId, cancellationToken);
         var erasures = new List<Erasure>();
+        ExceptionDispatchInfo? failure = null;
         foreach (var customer in unfinished.Customers)
-            erasures.Add(await EraseAsync(new CustomerKey(projectId, customer), cancellationToken));
+            await TryAsync(() => EraseAsync(new CustomerKey(projectId, customer), goesOn: true, cancellationToken));
         foreach (var hash in unfinished.Hashes)
-        {
-            if (await store.FindErasureAsync(hash, cancellationToken) is { } erasure)
-                erasures.Add(await FinishAsync(projectId, erasure, cancellationToken));
-        }
-
+            await TryAsync(() => FinishAsync(projectId, hash, cancellationToken));
+        failure?.Throw();
         return erasures;
+
+        async Task TryAsync(Func<Task<Erasure>> erase)
+        {
+            try
+            {
+                erasures.Add(await erase());
+            }
+#pragma warning disable CA1031 // One that fails holds up no other; it is told of at the end.
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                failure = ExceptionDispatchInfo.Capture(exception);
+            }
+        }
+    }
+
+    private async Task<Erasure> EraseAsync(CustomerKey key, bool goesOn, CancellationToken cancellationToken)
+    {
+        var (hash, names) = await store.BeginAsync(key, goesOn, cancellationToken);
+        await CountAsync(new ErasedCounts { Messages = await store.EraseMessagesAsync(key, cancellationToken) });
+        await CountAsync(await store.EraseBesideAsync(key.ProjectId, names, cancellationToken));
+        await audit.RedactAuditAsync(key, hash, cancellationToken);
+        await store.ForgetNamesAsync(key, hash, cancellationToken);
+        return await FinishAsync(key.ProjectId, hash, cancellationToken);
+
+        Task CountAsync(ErasedCounts counts) => store.ChangeErasureAsync(
+            key.ProjectId,
+            hash,
+            erasure => erasure with { Counts = erasure.Counts.Plus(erasure.Removing ?? new ErasedCounts()).Plus(counts), Removing = null },
+            cancellationToken);
     }
 
     /// <summary>The last step: nothing that is written after it tells whose erasure it was.</summary>
-    private async Task<Erasure> FinishAsync(string projectId, Erasure erasure, CancellationToken cancellationToken)
+    private async Task<Erasure> FinishAsync(string projectId, string hash, CancellationToken cancellationToken)
     {
         var left = await store.EraseBytesAsync(cancellationToken);
-        erasure = erasure with { Remains = left.Remains, CompletedAt = left.IsTriedAgain ? null : time.GetUtcNow().ToWholeMilliseconds() };
-        await store.SaveErasureAsync(projectId, erasure, cancellationToken);
-        return erasure;
+        DateTimeOffset? completedAt = left.IsTriedAgain ? null : time.GetUtcNow().ToWholeMilliseconds();
+        return await store.ChangeErasureAsync(
+            projectId, hash, erasure => erasure with { Remains = left.Remains, CompletedAt = completedAt }, cancellationToken);
     }
 }

@@ -21,14 +21,17 @@ public interface IErasureStore
     /// Writes down that the customer is being erased, with what they are found by, and what is to be remembered; then removes the connection
     /// and all that finds it.
     /// </summary>
-    /// <returns>The erasure so far, and the names.</returns>
-    Task<(Erasure Erasure, ErasedNames Names)> BeginAsync(CustomerKey key, CancellationToken cancellationToken);
+    /// <param name="key">The customer.</param>
+    /// <param name="goesOn">Whether it was begun before: then a connection that was made since (<see cref="ErasedNames.AreOf"/>) stays.</param>
+    /// <param name="cancellationToken">Stops waiting for it.</param>
+    /// <returns>What stands for the customer, and the names.</returns>
+    Task<(string Hash, ErasedNames Names)> BeginAsync(CustomerKey key, bool goesOn, CancellationToken cancellationToken);
 
     /// <summary>Removes the messages to receivers that are about the customer.</summary>
     /// <returns>How many.</returns>
     Task<long> EraseMessagesAsync(CustomerKey key, CancellationToken cancellationToken);
 
-    /// <summary>Removes what waits or was kept beside connections and speaks of the customer: parked deliveries, hints, bodies of events, failed setups.</summary>
+    /// <summary>Removes what waits or was kept beside connections and speaks of the customer: parked deliveries, hints, bodies of events, failed setups, intents to make the customer.</summary>
     /// <returns>How much.</returns>
     Task<ErasedCounts> EraseBesideAsync(string projectId, ErasedNames names, CancellationToken cancellationToken);
 
@@ -38,11 +41,13 @@ public interface IErasureStore
     /// <summary>Has the store's files give up what was removed from them.</summary>
     Task<BytesLeft> EraseBytesAsync(CancellationToken cancellationToken);
 
-    /// <summary>Keeps what was erased. One that is complete is not among those that are not any more.</summary>
-    Task SaveErasureAsync(string projectId, Erasure erasure, CancellationToken cancellationToken);
-
-    /// <summary>What was erased of the customer for whom a hash stands.</summary>
-    Task<Erasure?> FindErasureAsync(string hash, CancellationToken cancellationToken);
+    /// <summary>Changes what is kept of an erasure that was begun. One that is complete is not among those that are not any more.</summary>
+    /// <param name="projectId">The project.</param>
+    /// <param name="hash">Stands for the customer.</param>
+    /// <param name="change">What becomes of it, as last written; asked again where somebody else wrote first.</param>
+    /// <param name="cancellationToken">Stops waiting for it.</param>
+    /// <returns>The erasure as it is written.</returns>
+    Task<Erasure> ChangeErasureAsync(string projectId, string hash, Func<Erasure, Erasure> change, CancellationToken cancellationToken);
 
     /// <summary>What has not come to its end.</summary>
     Task<UnfinishedErasures> ListUnfinishedAsync(string projectId, CancellationToken cancellationToken);

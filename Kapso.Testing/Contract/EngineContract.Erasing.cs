@@ -146,6 +146,20 @@ public abstract partial class EngineContract
     }
 
     [Fact]
+    public async Task Erased_twice_at_a_time_each_thing_is_counted_once()
+    {
+        await using var stage = await OpenAsync();
+        await stage.ObserveAsync(Customer1, ObservationKind.Created);
+        await stage.UntilOutboxIsEmptyAsync(Customer1);
+        await stage.Engine.ParkAsync(Parked(stage, "parked", """{"customer":{"id":"customer-1"}}"""), CancellationToken.None);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => stage.Engine.EraseAsync(Customer1, CancellationToken.None)));
+        var erasure = (await stage.Engine.FindErasureAsync(Customer1, CancellationToken.None))!;
+        Assert.NotNull(erasure.CompletedAt);
+        Assert.Equal((1, 1, 1), (erasure.Counts.Connections, erasure.Counts.Numbers, erasure.Counts.Parked));
+        Assert.Empty(await stage.Engine.ContinueErasuresAsync(Project, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_message_that_is_on_its_way_is_not_kept_once_its_customer_is_erased()
     {
         await using var stage = await OpenAsync();
@@ -174,40 +188,57 @@ public abstract partial class EngineContract
     {
         await using var stage = await OpenAsync();
         await stage.Engine.AddLinkAsync(Customer1, stage.Link("link-1") with { PlatformId = "pl-1" }, CancellationToken.None);
+        await stage.Engine.ChangeCustomerAsync(Customer1, new CustomerChange { OwnId = new GivenText("own-1") }, null, CancellationToken.None);
+        await stage.Engine.SetContactPhoneAsync(Customer1, "+15550009911", CancellationToken.None);
+        await stage.Engine.IntendCustomerAsync(Project, new CustomerIntent("own-1", Guid.NewGuid()), CancellationToken.None);
         await stage.ObserveAsync(Customer1, ObservationKind.Created);
         await stage.UntilOutboxIsEmptyAsync(Customer1);
-        string[] bodies =
+        (string Body, string? Left)[] bodies =
         [
-            """{"customer":{"id":"customer-1"}}""",
-            """{"customer":{"id":"\u0063ustomer-1"}}""",
-            $$"""{"phone_number_id":{{PhoneNumberId}}}""",
-            """{"setup_link":{"id":"pl-1"}}""",
-            """{"customer":{"id":"customer-1""",
-            """{"customer":{"id":"customer-11"}}""",
-            """{"batch":true,"data":[{"customer":{"id":"customer-1"}},{"customer":{"id":"customer-2"}}]}""",
+            ("""{"customer":{"id":"customer-1"}}""", null),
+            ("""{"customer":{"id":"\u0063ustomer-1"}}""", null),
+            ($$"""{"phone_number_id":{{PhoneNumberId}}}""", null),
+            ($$"""{"url":"https://example.com/numbers/{{PhoneNumberId}}/x"}""", null),
+            ("""{"setup_link":{"id":"pl-1"}}""", null),
+            ("""{"external_id":"own-1"}""", null),
+            ("""{"to":"+1 (555) 000-9911"}""", null),
+            ("""{"customer":{"id":"customer-1""", null),
+            ("""{,"customer":{"id":"\u0063ustomer-1"}}""", null),
+            ("\"customer-1\"", null),
+            Kept("""{"customer":{"id":"customer-11"}}"""),
+            Kept("""{"customer-1":"pl-1","type":"own-1"}"""),
+            ("""{"batch":true,"data":[{"customer":{"id":"customer-1"}},{"customer":{"id":"customer-2"}}]}""", """{"batch":true,"data":[{"customer":{"id":"customer-2"}}]}"""),
+            (
+                """{"type":"x", "type":"x","data":[{"id":"a","z":"\ud800"},{"customer":{"id":"customer-1"},"z":"\ud800"} , {"id":"b","id":"c"}],"n":1}""",
+                """{"type":"x", "type":"x","data":[{"id":"a","z":"\ud800"},{"id":"b","id":"c"}],"n":1}"""),
+            ("""[{"customer":{"id":"customer-1"}},{"id":"b"}]""", """[{"id":"b"}]"""),
+            ("""[{"customer":{"id":"customer-1"}}]""", null),
         ];
-        foreach (var (body, i) in bodies.Select((body, i) => (body, i)))
-            await stage.Engine.ParkAsync(Parked(stage, $"parked-{i}", body, isBatch: i == 6), CancellationToken.None);
-        await stage.Engine.ResolveParkedAsync(Project, "parked-0", ParkedStatus.Discarded, CancellationToken.None);
+        foreach (var (i, (body, _)) in bodies.Index())
+            await stage.Engine.ParkAsync(Parked(stage, $"parked-{i:d2}", body, isBatch: i > 8), CancellationToken.None);
+        await stage.Engine.ResolveParkedAsync(Project, "parked-00", ParkedStatus.Discarded, CancellationToken.None);
         await stage.Engine.HoldHintAsync(Project, stage.News(ObservationKind.RedirectSucceeded, "323456789012345") with { SetupLinkId = "pl-1" }, CancellationToken.None);
         await stage.Engine.HoldHintAsync(Project, stage.News(ObservationKind.RedirectSucceeded, "423456789012345") with { SetupLinkId = "pl-2" }, CancellationToken.None);
         await stage.Engine.KeepFailedSetupAsync(Project, new FailedSetup(stage.Now, "access_denied", "pl-1"), CancellationToken.None);
         await stage.Engine.KeepFailedSetupAsync(Project, new FailedSetup(stage.Now, "access_denied", "pl-2"), CancellationToken.None);
-        await stage.Engine.CountEventAsync(Project, new SeenEvent("whatsapp.message.received", stage.Now, Encoding.UTF8.GetBytes(bodies[2])), CancellationToken.None);
+        await stage.Engine.CountEventAsync(Project, new SeenEvent("whatsapp.message.received", stage.Now, Encoding.UTF8.GetBytes(bodies[2].Body)), CancellationToken.None);
         await stage.Engine.AppendAuditAsync(Line(stage, "link.issue", Customer1) with { Target = "link-1" }, CancellationToken.None);
         await stage.Engine.AppendAuditAsync(Line(stage, "link.issue", Customer2), CancellationToken.None);
 
         var erasure = await stage.Engine.EraseAsync(Customer1, CancellationToken.None);
         Assert.Equal(
-            (6, 1, 1, 1), (erasure.Counts.Parked, erasure.Counts.Hints, erasure.Counts.EventBodies, erasure.Counts.FailedSetups));
-        for (var i = 0; i < 5; i++)
-            Assert.Null(await stage.Engine.FindParkedAsync(Project, $"parked-{i}", CancellationToken.None));
-        Assert.Equal(["parked-5", "parked-6"], (await stage.Engine.ListParkedAsync(Project, null, 10, CancellationToken.None)).Items.Select(static head => head.Id));
-        var rest = Encoding.UTF8.GetString((await stage.Engine.FindParkedAsync(Project, "parked-6", CancellationToken.None))!.Body.Span);
-        Assert.Equal("""{"batch":true,"data":[{"customer":{"id":"customer-2"}}]}""", rest);
+            (bodies.Count(static body => body.Left != body.Body), 1, 1, 1),
+            (erasure.Counts.Parked, erasure.Counts.Hints, erasure.Counts.EventBodies, erasure.Counts.FailedSetups));
+        foreach (var (i, (_, rest)) in bodies.Index())
+        {
+            var found = await stage.Engine.FindParkedAsync(Project, $"parked-{i:d2}", CancellationToken.None);
+            Assert.Equal(rest, found is null ? null : Encoding.UTF8.GetString(found.Body.Span));
+        }
+
         var activity = await stage.Engine.ReadActivityAsync(Project, CancellationToken.None);
         Assert.Equal((1, "pl-2", 1), (activity.UnclaimedHints, Assert.Single(activity.FailedSetups).SetupLinkId, Assert.Single(activity.Events).Count));
-        Assert.Equal(2, (await stage.Engine.CheckAsync(CancellationToken.None)).ParkedWaiting);
+        Assert.Equal(bodies.Count(static body => body.Left is not null), (await stage.Engine.CheckAsync(CancellationToken.None)).ParkedWaiting);
+        Assert.True(await stage.Engine.IntendCustomerAsync(Project, new CustomerIntent("own-1", Guid.NewGuid()), CancellationToken.None)); // The one before is gone.
         Assert.Equal(
             [(Customer2.CustomerId, null), (erasure.Hash, erasure.Hash)],
             (await AuditAsync(stage)).Select(static line => (line.CustomerId, line.Target)).OrderBy(line => line.CustomerId == erasure.Hash));
@@ -239,6 +270,8 @@ public abstract partial class EngineContract
         await stage.ObserveAsync(Customer1, ObservationKind.Created);
         Assert.True((await stage.NumberAsync(Customer1)).Adopted);
     }
+
+    private static (string Body, string? Left) Kept(string body) => (body, body);
 
     private static bool Alike(Erasure? one, Erasure? other) =>
         one is not null && other is not null && one with { Mark = other.Mark } == other && one.Mark.At == other.Mark.At

@@ -104,6 +104,26 @@ public sealed class ErasureTests : IDisposable
     }
 
     [Fact]
+    public async Task A_connection_that_is_made_while_an_erasure_has_not_come_to_its_end_stays()
+    {
+        await using var engine = await _store.StartAsync();
+        await FillAsync(engine);
+        var left = 1;
+        _store.Options.BeforeBatch = _ =>
+        {
+            if (Interlocked.Decrement(ref left) < 0)
+                throw new IOException("The disk is gone.");
+        };
+        await Assert.ThrowsAsync<EngineUnavailableException>(() => engine.EraseAsync(Erased, None));
+        _store.Options.BeforeBatch = null;
+
+        Assert.Equal(Outcome.Applied, (await engine.ObserveAsync(Erased, Store.Created("999888777666555"), None)).Outcome);
+        Assert.NotNull(Assert.Single(await engine.ContinueErasuresAsync(Store.Project, None)).CompletedAt);
+        Assert.Equal("999888777666555", Assert.Single((await engine.FindAsync(Erased, None))!.Numbers).PhoneNumberId);
+        Assert.Equal(Outcome.Adopted, (await engine.ObserveAsync(Erased, Store.Created(Number), None)).Outcome);
+    }
+
+    [Fact]
     public async Task The_row_of_an_erased_customer_hides_no_other()
     {
         _store.Options.GatheredCustomers = 4;

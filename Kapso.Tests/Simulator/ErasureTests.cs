@@ -85,9 +85,14 @@ public sealed class ErasureTests : IAsyncLifetime
     {
         await _service.Engine.GreetAsync(Key, _number.Id, "anna", CancellationToken.None);
         var hash = (await EraseAsync("")).Body.GetProperty("hash").GetString()!;
+        using var late = await _service.ManageAsync(HttpMethod.Post, $"{Customer}/numbers/{_number.Id}/greet"); // Refused, and names nobody.
+        Assert.Equal(HttpStatusCode.NotFound, late.StatusCode);
         var audit = (await _service.ReadAsync($"{WebHost.ApiOfProject}/audit")).GetRawText();
+        Assert.DoesNotContain(_number.Id, audit, StringComparison.Ordinal);
         Assert.DoesNotContain(_customer, audit, StringComparison.Ordinal);
-        var line = Assert.Single((await _service.ReadAsync($"{WebHost.ApiOfProject}/audit?customer={hash}")).GetProperty("items").EnumerateArray());
+        var lines = (await _service.ReadAsync($"{WebHost.ApiOfProject}/audit?customer={hash}")).GetProperty("items").EnumerateArray().ToList();
+        Assert.Equal(2, lines.Count);
+        var line = lines[1];
         Assert.Equal(("customer.erase", "done"), (line.GetProperty("action").GetString(), line.GetProperty("outcome").GetString()));
     }
 

@@ -34,6 +34,8 @@ internal sealed partial class AuditTrail(IConnectionEngine engine, WebLimits lim
         try
         {
             await engine.CompleteAuditAsync(line.ProjectId, line.Id, end, CancellationToken.None).WaitAsync(limits.AuditTimeout, time);
+            if (end.Outcome == AuditOutcome.Refused && CustomerKey.TryCreate(line.ProjectId, line.CustomerId, out var key))
+                await RedactErasedAsync(key).WaitAsync(limits.AuditTimeout, time);
         }
 #pragma warning disable CA1031 // Whatever the engine throws, the line says that the outcome is not known.
         catch (Exception exception)
@@ -41,6 +43,13 @@ internal sealed partial class AuditTrail(IConnectionEngine engine, WebLimits lim
         {
             LogLeftOpen(line.Action, line.Id, end.Outcome, end.Status, exception.Message, exception.Unexpected());
         }
+    }
+
+    /// <summary>What is asked for a customer who was erased, and is not done, names nobody either.</summary>
+    private async Task RedactErasedAsync(CustomerKey key)
+    {
+        if (await engine.FindErasureAsync(key, CancellationToken.None) is { } erasure && await engine.FindAsync(key, CancellationToken.None) is null)
+            await engine.RedactAuditAsync(key, erasure.Hash, CancellationToken.None);
     }
 
     [LoggerMessage(1, LogLevel.Warning,

@@ -22,9 +22,6 @@ public sealed partial class MemoryEngine : IErasureStore
     public Task<IReadOnlyList<Erasure>> ContinueErasuresAsync(string projectId, CancellationToken cancellationToken) =>
         new Eraser(this, this, _options.Time).ContinueAsync(projectId, cancellationToken);
 
-    Task<Erasure?> IErasureStore.FindErasureAsync(string hash, CancellationToken cancellationToken) =>
-        GuardAsync(async () => (await _session.ReadAsync<Erasure>(StoreTable.Erasures, hash)).Value);
-
     Task<UnfinishedErasures> IErasureStore.ListUnfinishedAsync(string projectId, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
         var records = (await _session.ScanAsync(StoreTable.Erasing, Name(projectId, "")))
@@ -32,24 +29,31 @@ public sealed partial class MemoryEngine : IErasureStore
         return new UnfinishedErasures([.. records[false]], [.. records[true]]);
     });
 
-    Task<(Erasure Erasure, ErasedNames Names)> IErasureStore.BeginAsync(CustomerKey key, CancellationToken cancellationToken) =>
+    Task<(string Hash, ErasedNames Names)> IErasureStore.BeginAsync(CustomerKey key, bool goesOn, CancellationToken cancellationToken) =>
         _turns.RunAsync(key, () => GuardAsync(async () =>
         {
-            var (before, record) = (await FindErasureAsync(key), await _session.ReadAsync(StoreTable.Connections, Name(key)));
-            var connection = record is null ? Connection.Empty(key) : ConnectionJson.Read(record.Value);
+            await FindErasureAsync(key); // Reads the key of the store.
+            var (hash, record) = (_erasures!.OfCustomer(key), await _session.ReadAsync(StoreTable.Connections, Name(key)));
+            var connection = record is null ? null : ConnectionJson.Read(record.Value);
+            var begun = (await _session.ReadAsync<ErasedNames>(StoreTable.Erasing, Name(key))).Value;
+            if (goesOn && connection is not null && begun?.AreOf(connection) == false)
+                return (hash, begun);
             var others = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var number in connection.Numbers)
+            foreach (var number in connection?.Numbers ?? [])
             {
                 if (await FindByNumberAsync(key.ProjectId, number.PhoneNumberId, cancellationToken) is { } owner && owner != key)
                     others.Add(number.PhoneNumberId);
             }
 
-            var names = ErasedNames.Of(connection, others.Contains)
-                .With((await _session.ReadAsync<ErasedNames>(StoreTable.Erasing, Name(key))).Value);
-            var erasure = Erasure.Begin(key, record is null ? null : connection, before, _erasures!, Now);
+            var names = ErasedNames.Of(key, connection, others.Contains).With(begun);
             await PutAsync(StoreTable.Erasing, Name(key), JsonSerializer.SerializeToUtf8Bytes(names));
-            await PutAsync(StoreTable.Erasures, erasure.Hash, JsonSerializer.SerializeToUtf8Bytes(erasure));
-            await ForgetLinksAsync(connection, Connection.Empty(key));
+            while (await _session.ReadAsync<Erasure>(StoreTable.Erasures, hash) is var (before, etag)
+                && !await _session.WriteAsync(StoreTable.Erasures, hash, Erasure.Begin(key, connection, before, _erasures, Now), etag))
+            {
+                // Somebody else wrote first.
+            }
+
+            await ForgetLinksAsync(connection ?? Connection.Empty(key), Connection.Empty(key));
             foreach (var (name, stored) in await _session.ScanAsync(StoreTable.Numbers, Name(key.ProjectId, "")))
             {
                 if (JsonSerializer.Deserialize<CustomerKey[]>(stored.Value)! is var candidates && candidates.Contains(key))
@@ -58,7 +62,7 @@ public sealed partial class MemoryEngine : IErasureStore
 
             await PutAsync(StoreTable.DueTimes, Name(key), null);
             await PutAsync(StoreTable.Connections, Name(key), null);
-            return (erasure, names);
+            return (hash, names);
         }));
 
     Task<long> IErasureStore.EraseMessagesAsync(CustomerKey key, CancellationToken cancellationToken) => GuardAsync(() => EraseWhereAsync(
@@ -66,6 +70,8 @@ public sealed partial class MemoryEngine : IErasureStore
 
     Task<ErasedCounts> IErasureStore.EraseBesideAsync(string projectId, ErasedNames names, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
+        foreach (var ownId in names.OwnIds)
+            await PutAsync(StoreTable.CustomerIntents, projectId + "\0" + ownId, null);
         var parked = 0L;
         foreach (var (name, record) in await _session.ScanAsync(StoreTable.Parked, Name(projectId, "")))
         {
@@ -73,8 +79,8 @@ public sealed partial class MemoryEngine : IErasureStore
             var redacted = names.Redact(delivery);
             if (ReferenceEquals(redacted, delivery))
                 continue;
-            await PutAsync(StoreTable.Parked, name, redacted is null ? null : JsonSerializer.SerializeToUtf8Bytes(redacted));
-            parked++;
+            if (await _session.WriteAsync(StoreTable.Parked, name, redacted is null ? null : JsonSerializer.SerializeToUtf8Bytes(redacted), record.ETag))
+                parked++;
         }
 
         var counts = new ErasedCounts
@@ -103,12 +109,20 @@ public sealed partial class MemoryEngine : IErasureStore
         return true;
     });
 
-    Task IErasureStore.SaveErasureAsync(string projectId, Erasure erasure, CancellationToken cancellationToken) => GuardAsync(async () =>
+    Task<Erasure> IErasureStore.ChangeErasureAsync(
+        string projectId, string hash, Func<Erasure, Erasure> change, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
-        await PutAsync(StoreTable.Erasures, erasure.Hash, JsonSerializer.SerializeToUtf8Bytes(erasure));
-        if (erasure.CompletedAt is not null)
-            await PutAsync(StoreTable.Erasing, Name(projectId, erasure.Hash), null);
-        return true;
+        while (await _session.ReadAsync<Erasure>(StoreTable.Erasures, hash) is ({ } erasure, var etag))
+        {
+            var changed = change(erasure);
+            if (!await _session.WriteAsync(StoreTable.Erasures, hash, changed, etag))
+                continue;
+            if (changed.CompletedAt is not null)
+                await PutAsync(StoreTable.Erasing, Name(projectId, hash), null);
+            return changed;
+        }
+
+        throw new StoreFailedException("The erasure that was begun is not there any more.");
     });
 
     private async Task<Erasure?> FindErasureAsync(CustomerKey key)
