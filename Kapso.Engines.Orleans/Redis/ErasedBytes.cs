@@ -65,9 +65,11 @@ internal static class ErasedBytes
         }
     }
 
+    /// <summary>What it says of its files, each line a name and a value. Asked as any command: this needs no connection of an administrator.</summary>
     private static async Task<Dictionary<string, string>> InfoAsync(IServer server) =>
-        (await server.InfoAsync("persistence")).SelectMany(static section => section).DistinctBy(static line => line.Key)
-            .ToDictionary(static line => line.Key, static line => line.Value, StringComparer.OrdinalIgnoreCase);
+        ((string?)await server.ExecuteAsync("INFO", "persistence") ?? "").Split('\n', StringSplitOptions.TrimEntries)
+            .Select(static line => line.Split(':', 2)).Where(static parts => parts.Length == 2).DistinctBy(static parts => parts[0])
+            .ToDictionary(static parts => parts[0], static parts => parts[1], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>When it takes snapshots by itself, in its own words; empty for never, null where it does not tell.</summary>
     private static async Task<string?> SnapshotsAsync(IServer server)
