@@ -13,7 +13,7 @@ internal static class ErasedBytes
     /// <summary>Has every server that takes writes do so, and waits for it.</summary>
     public static async Task<BytesLeft> EraseAsync(IConnectionMultiplexer redis, CancellationToken cancellationToken)
     {
-        foreach (var server in redis.GetServers().Where(static server => server is { IsConnected: true, IsReplica: false }))
+        foreach (var server in RedisConnection.Writable(redis))
         {
             try
             {

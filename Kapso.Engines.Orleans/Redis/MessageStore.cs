@@ -108,7 +108,7 @@ internal sealed class MessageStore(
     {
         var prefix = keys.MessagesPrefix(key.ProjectId);
         var receivers = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var server in redis.GetServers().Where(static server => server is { IsConnected: true, IsReplica: false }))
+        foreach (var server in RedisConnection.Writable(redis))
         {
             await foreach (var found in server.KeysAsync(pattern: RedisPattern.Escape(prefix) + "*", pageSize: ChunkSize))
                 receivers.Add(found.ToString()[prefix.Length..]);

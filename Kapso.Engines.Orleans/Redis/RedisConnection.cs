@@ -17,6 +17,10 @@ public static class RedisConnection
     internal const string Setting = "ConnectionStrings:" + Name;
     private const string Example = $"for example ConnectionStrings__{Name}=127.0.0.1:6379";
 
+    /// <summary>The servers that are connected and take writes.</summary>
+    internal static IEnumerable<IServer> Writable(IConnectionMultiplexer redis) =>
+        redis.GetServers().Where(static server => server is { IsConnected: true, IsReplica: false });
+
     /// <summary>Has the start tell, beside what else is wrong with the settings, where the connection string is missing or is none.</summary>
     /// <typeparam name="TOptions">The host's settings.</typeparam>
     /// <param name="builder">The host.</param>
