@@ -22,10 +22,12 @@ internal sealed record StoreState(string? Id, DateTimeOffset? ReplacedAt, Frozen
 /// </summary>
 internal sealed class StoreIdentity([FromKeyedServices(RedisConnection.Name)] IConnectionMultiplexer redis, StoreKeys keys)
 {
+    /// <summary>The field of <see cref="StoreKeys.Store"/> with the store's id.</summary>
+    public const string IdField = "id";
+
     /// <summary>The field of <see cref="StoreKeys.Store"/> with the key of erasures.</summary>
     public const string ErasureKeyField = "erasure-key";
 
-    private const string IdField = "id";
     private const string ReplacedField = "replaced";
     private const string AcceptedPrefix = "accepted/";
 

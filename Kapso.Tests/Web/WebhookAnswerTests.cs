@@ -263,6 +263,33 @@ public sealed class WebhookAnswerTests
         Assert.Equal("HTTP/1.1 408", await slow);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_sender_that_is_still_sending_what_is_too_large_sees_the_answer(bool chunked)
+    {
+        await using var host = await WebHost.StartAsync(server: true);
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(host.Client.BaseAddress!.Host, host.Client.BaseAddress.Port, TestContext.Current.CancellationToken);
+        var stream = client.GetStream();
+        const int Size = 3_000_000;
+        await SendAsync(
+            $"POST {WebHost.WebhookPath} HTTP/1.1\r\nHost: localhost\r\nX-Webhook-Signature: {new string('0', 64)}\r\n"
+            + (chunked ? $"Transfer-Encoding: chunked\r\n\r\n{Size:x}\r\n" : $"Content-Length: {Size}\r\n\r\n"));
+
+        // Answered long before the last byte is sent.
+        await SendAsync(new string(' ', Size / 2));
+        var answer = new byte["HTTP/1.1 000".Length];
+        await stream.ReadExactlyAsync(answer, TestContext.Current.CancellationToken);
+        await SendAsync(new string(' ', Size / 2) + (chunked ? "\r\n0\r\n\r\n" : ""));
+        Assert.Equal("HTTP/1.1 413", Encoding.ASCII.GetString(answer));
+
+        // An orderly end: no reset.
+        await stream.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
+
+        async Task SendAsync(string text) => await stream.WriteAsync(Encoding.ASCII.GetBytes(text), TestContext.Current.CancellationToken);
+    }
+
     private static async Task<string> StatusLineAsync(Uri address, string framing, string body)
     {
         using var client = new System.Net.Sockets.TcpClient();

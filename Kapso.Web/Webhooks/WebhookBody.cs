@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Kapso.Web.Webhooks;
 
@@ -34,14 +35,21 @@ internal struct WebhookBody : IDisposable
     public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <summary>Reads the whole body; null where it is larger than the limit.</summary>
-    /// <exception cref="BadHttpRequestException">The server gave up: too large, too slow, or cut off.</exception>
+    /// <exception cref="BadHttpRequestException">The server gave up: too slow, or cut off.</exception>
     /// <exception cref="IOException">The client went away.</exception>
     /// <exception cref="OperationCanceledException">The body took longer than the time-out.</exception>
     public static async ValueTask<WebhookBody?> ReadAsync(
         HttpRequest request, int limit, TimeSpan timeout, TimeProvider time)
     {
-        if (request.ContentLength > limit)
-            return null;
+        if (request.ContentLength is not { } length || length > limit)
+        {
+            // Whoever keeps the server's own limit has the connection reset while the sender is still sending: a proxy that sends then
+            // says 502 in place of our answer. So the bound is kept here, and the server reads the rest away, for five seconds at most.
+            if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+                size.MaxRequestBodySize = null;
+            if (request.ContentLength > limit)
+                return null;
+        }
 
         var reader = request.BodyReader;
         if (reader.TryRead(out var result))

@@ -47,13 +47,8 @@ internal sealed class WebhookEndpoint(
         }
         catch (BadHttpRequestException exception)
         {
-            // The server's own limits on size and pace say what went wrong by status.
-            answer = exception.StatusCode switch
-            {
-                StatusCodes.Status413PayloadTooLarge => WebhookAnswer.TooLarge,
-                StatusCodes.Status408RequestTimeout => WebhookAnswer.TooSlow,
-                _ => WebhookAnswer.Incomplete,
-            };
+            // The server's own limit on pace.
+            answer = exception.StatusCode == StatusCodes.Status408RequestTimeout ? WebhookAnswer.TooSlow : WebhookAnswer.Incomplete;
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
