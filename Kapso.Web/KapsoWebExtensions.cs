@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kapso.Platform;
 using Kapso.Platform.Settings;
+using Kapso.Web.Access;
 using Kapso.Web.Audit;
 using Kapso.Web.Customers;
 using Kapso.Web.Customers.Live;
@@ -78,9 +79,11 @@ public static class KapsoWebExtensions
         services.AddRazorComponents();
         services.AddOpenApi(ApiDescription.Describe);
 
-        services.AddSingleton<ManagementKey>();
+        services.AddSingleton<ManagementKeys>();
+        services.AddHostedService<KeyWatch>();
         services.AddSingleton<WrongKeys>();
         services.AddOperatorCookies();
+        services.AddProvider();
         services.AddSingleton<TraceLinks>();
         return builder;
     }

@@ -12,7 +12,7 @@ public enum AuditActorKind
     /// <summary>A key, in a call of the management API.</summary>
     Key,
 
-    /// <summary>A person who was signed in; the name is what they call themselves.</summary>
+    /// <summary>A person who was signed in; the name is what they call themselves, or what their provider calls them.</summary>
     Person,
 
     /// <summary>The service itself, as a setting has it.</summary>
@@ -26,11 +26,14 @@ public sealed record AuditActor(
     [property: JsonPropertyName("k")] AuditActorKind Kind,
     [property: JsonPropertyName("n")] string Name)
 {
-    /// <summary>The management key.</summary>
+    /// <summary>The management key that has no name of its own.</summary>
     public static AuditActor ManagementKey { get; } = new(AuditActorKind.Key, "management key");
 
     /// <summary>Somebody whose key was wrong.</summary>
     public static AuditActor Unknown { get; } = new(AuditActorKind.Unknown, "unknown");
+
+    /// <summary>A management key with a name.</summary>
+    public static AuditActor Key(string name) => new(AuditActorKind.Key, name);
 
     /// <summary>A person who is signed in.</summary>
     public static AuditActor Person(string name) => new(AuditActorKind.Person, name);

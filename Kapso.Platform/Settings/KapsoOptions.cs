@@ -95,13 +95,6 @@ public sealed class PlatformOptions
     public int RequestsPerMinute { get; set; } = 100;
 }
 
-/// <summary>The management surface.</summary>
-public sealed class ManagementOptions
-{
-    /// <summary>The key that operators and the company's application bring as a bearer token.</summary>
-    public string? ApiKey { get; set; }
-}
-
 /// <summary>The operators' pages.</summary>
 public sealed class OperatorOptions
 {

@@ -18,6 +18,9 @@ internal static class SecretLineEnds
         }
 
         options.Management.ApiKey = TrimOrNull(options.Management.ApiKey);
+        foreach (var key in options.Management.Keys)
+            key.Key = TrimOrNull(key.Key);
+        options.Management.OpenIdConnect.ClientSecret = TrimOrNull(options.Management.OpenIdConnect.ClientSecret);
         options.Welcome.Callback.Secret = TrimOrNull(Unquoted(options.Welcome.Callback.Secret));
         options.Notify.Secret = TrimOrNull(Unquoted(options.Notify.Secret));
         foreach (var receiver in options.Notify.Receivers)

@@ -6,15 +6,13 @@ namespace Kapso.Platform.Validation;
 /// <summary>Rules for what browsers, operators and proxies see.</summary>
 internal static class SurfaceRules
 {
-    private const int MinManagementKey = 16;
-
     /// <summary>What the service's own paths begin with. Below one of them it could not be told whether a proxy took its path away.</summary>
     private static readonly string[] OwnPaths = ["/alive", "/api", "/assets", "/health", "/openapi", "/ops", "/webhooks", "/whatsapp"];
 
     public static void Check(KapsoOptions options, bool development, Mistakes mistakes)
     {
         CheckPublicUrl(options.PublicUrl, development, mistakes);
-        CheckManagementKey(options.Management.ApiKey, development, mistakes);
+        ManagementRules.Check(options.Management, development, mistakes);
         CheckTraceUrl(options.Operators.TraceUrl, mistakes);
 
         if (options.DrainTime is { } drain)
@@ -59,22 +57,6 @@ internal static class SurfaceRules
         else if (OwnPaths.FirstOrDefault(path => url.AbsolutePath.StartsWith(path + "/", StringComparison.OrdinalIgnoreCase)
             || url.AbsolutePath.Equals(path, StringComparison.OrdinalIgnoreCase)) is { } own)
             mistakes.Add(Setting, $"has a path that begins with {own}, as pages of the service do: mount it at another one.");
-    }
-
-    private static void CheckManagementKey(string? key, bool development, Mistakes mistakes)
-    {
-        const string Setting = "Management:ApiKey";
-        if (key is null)
-        {
-            if (!development)
-                mistakes.Add(Setting, $"is missing: set a random key of at least {MinManagementKey} characters; `openssl rand -hex 32` makes one.");
-        }
-        else if (key.Length < MinManagementKey)
-            mistakes.Add(Setting, $"is too short: set a random key of at least {MinManagementKey} characters; `openssl rand -hex 32` makes one.");
-        else if (Tokens.Objection(key) is { } objection)
-            mistakes.Add(Setting, objection);
-        else if (key is ['"', .., '"'] or ['\'', .., '\''])
-            mistakes.Add(Setting, "has quotation marks around it, which callers would have to send as well: write it without.");
     }
 
     private static void CheckTraceUrl(string? url, Mistakes mistakes)

@@ -88,7 +88,11 @@ public sealed class ManifestTests
     [Fact]
     public async Task Parameters_hold_no_value_and_published_twice_nothing_differs()
     {
-        string[] settings = ["--Kapso:Management:ApiKey=do-not-publish", "--Kapso:Projects:0:ApiKey=do-not-publish", "--Parameters:webhook-secret=do-not-publish"];
+        string[] settings =
+        [
+            "--Kapso:Management:ApiKey=do-not-publish", "--Kapso:Management:Keys:0:Key=do-not-publish", "--Kapso:Management:OpenIdConnect:ClientSecret=do-not-publish",
+            "--Kapso:Projects:0:ApiKey=do-not-publish", "--Parameters:webhook-secret=do-not-publish",
+        ];
         var resources = await PublishAsync(settings);
         foreach (var parameter in resources.EnumerateObject().Where(resource => resource.Value.Text("type") == "parameter.v0"))
         {

@@ -1,3 +1,4 @@
+using Kapso.Platform.Settings;
 using System.Xml.Linq;
 using Kapso.Api.Hosting;
 using Kapso.Api.Operators;
@@ -21,7 +22,7 @@ public sealed class SharedSignOutsTests
         await using var here = await server.ConnectAsync();
         await using var there = await server.ConnectAsync();
         var (first, second) = (new SharedSignOuts(here, "kapso", TimeProvider.System), new SharedSignOuts(there, "kapso", TimeProvider.System));
-        var session = new OperatorSession("operator-1", "0123", DateTimeOffset.UtcNow.AddHours(12));
+        var session = new OperatorSession("operator-1", "0123", DateTimeOffset.UtcNow.AddHours(12), ManagementRole.Operate, Key: null);
 
         await first.EndAsync(session, None);
 
@@ -37,7 +38,7 @@ public sealed class SharedSignOutsTests
         await using var server = await RedisServer.StartAsync();
         await using var redis = await server.ConnectAsync();
         var signOuts = new SharedSignOuts(redis, "kapso", TimeProvider.System);
-        var session = new OperatorSession("operator-1", "0123", DateTimeOffset.UtcNow.AddHours(12));
+        var session = new OperatorSession("operator-1", "0123", DateTimeOffset.UtcNow.AddHours(12), ManagementRole.Operate, Key: null);
         await signOuts.EndAsync(session, None);
 
         await server.KillAsync();

@@ -23,7 +23,7 @@ internal sealed class Visitor : IAsyncDisposable
     private readonly Uri _origin;
     private readonly ConcurrentQueue<string> _complaints = [];
 
-    private Visitor(IBrowserContext window, IPage page, Uri origin)
+    private Visitor(IBrowserContext window, IPage page, Uri origin, Uri? provider)
     {
         (_window, Page, _origin) = (window, page, origin);
         page.Console += (_, message) =>
@@ -34,7 +34,7 @@ internal sealed class Visitor : IAsyncDisposable
         page.PageError += (_, error) => _complaints.Enqueue($"A script of {page.Url} failed: {error}");
         page.Request += (_, request) =>
         {
-            if (!_origin.IsBaseOf(new Uri(request.Url)))
+            if (!_origin.IsBaseOf(new Uri(request.Url)) && provider?.IsBaseOf(new Uri(request.Url)) != true)
                 _complaints.Enqueue($"{page.Url} asked another origin: {request.Url}");
         };
     }
@@ -43,8 +43,14 @@ internal sealed class Visitor : IAsyncDisposable
     public IPage Page { get; }
 
     /// <summary>Opens a window.</summary>
+    /// <param name="origin">The service.</param>
+    /// <param name="colors">The colours that the browser prefers.</param>
+    /// <param name="language">Its language.</param>
+    /// <param name="width">How wide it is, in pixels.</param>
+    /// <param name="scripted">Whether it runs scripts.</param>
+    /// <param name="provider">Where people sign in, and may be sent to.</param>
     public static async Task<Visitor> OpenAsync(
-        Uri origin, ColorScheme colors = ColorScheme.Light, string language = "en-GB", int width = 1280, bool scripted = true)
+        Uri origin, ColorScheme colors = ColorScheme.Light, string language = "en-GB", int width = 1280, bool scripted = true, Uri? provider = null)
     {
         var window = await Chromium.OpenAsync(new()
         {
@@ -55,7 +61,7 @@ internal sealed class Visitor : IAsyncDisposable
             ViewportSize = new() { Width = width, Height = 900 },
             IgnoreHTTPSErrors = origin.Scheme == Uri.UriSchemeHttps, // A test's certificate is its own.
         });
-        return new Visitor(window, await window.NewPageAsync(), origin);
+        return new Visitor(window, await window.NewPageAsync(), origin, provider);
     }
 
     /// <summary>Opens an address of the service.</summary>

@@ -17,7 +17,7 @@ internal sealed record Delivery(string CustomerId, string PhoneNumberId, string 
 /// <summary>The project of the crash tests: its settings, its platform, and what its operator asks.</summary>
 internal static class CrashProject
 {
-    private const string Project = "990e8400-e29b-41d4-a716-446655440004";
+    public const string Id = "990e8400-e29b-41d4-a716-446655440004";
     private const string Secret = "crash-test-webhook-secret";
     private const string ManagementKey = "crash-test-management-key";
 
@@ -25,13 +25,13 @@ internal static class CrashProject
     public static IReadOnlyList<string> Secrets { get; } = [Secret, ManagementKey];
 
     /// <summary>The management API's path of the delivery's customer.</summary>
-    public static string ApiOf(Delivery delivery) => $"/api/projects/{Project}/customers/{delivery.CustomerId}";
+    public static string ApiOf(Delivery delivery) => $"/api/projects/{Id}/customers/{delivery.CustomerId}";
 
     public static Dictionary<string, string> Settings(Uri receiver, int parallelism) => new()
     {
         ["ASPNETCORE_ENVIRONMENT"] = "Development",
         ["Logging:LogLevel:Default"] = "Warning",
-        ["Kapso:Projects:0:Id"] = Project,
+        ["Kapso:Projects:0:Id"] = Id,
         ["Kapso:Projects:0:WebhookSecrets:0"] = Secret,
         ["Kapso:PublicUrl"] = "http://localhost",
         ["Kapso:Management:ApiKey"] = ManagementKey,
@@ -53,8 +53,8 @@ internal static class CrashProject
     public static async Task<HttpStatusCode?> SendAsync(HttpClient client, Delivery delivery)
     {
         var body = Encoding.UTF8.GetBytes(
-            $$"""{"phone_number_id":"{{delivery.PhoneNumberId}}","project":{"id":"{{Project}}"},"customer":{"id":"{{delivery.CustomerId}}"} }""");
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/webhooks/project/{Project}") { Content = new ByteArrayContent(body) };
+            $$"""{"phone_number_id":"{{delivery.PhoneNumberId}}","project":{"id":"{{Id}}"},"customer":{"id":"{{delivery.CustomerId}}"} }""");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/webhooks/project/{Id}") { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add("X-Webhook-Event", "whatsapp.phone_number.created");
         request.Headers.Add("X-Webhook-Payload-Version", "v2");
@@ -92,7 +92,7 @@ internal static class CrashProject
     /// <summary>The items of an operator's list: <c>effects?status=held</c>, <c>parked</c>.</summary>
     public static async Task<JsonElement[]> ListAsync(HttpClient client, string list)
     {
-        var page = JsonElement.Parse(await client.GetStringAsync($"/api/projects/{Project}/{list}"));
+        var page = JsonElement.Parse(await client.GetStringAsync($"/api/projects/{Id}/{list}"));
         return [.. page.GetProperty("items").EnumerateArray()];
     }
 }

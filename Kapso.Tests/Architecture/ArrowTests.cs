@@ -38,7 +38,7 @@ public sealed class ArrowTests
         { typeof(EmbeddedEngine), ["Store", "Reading", "Sending", "Writing", "Transfer", ""] },
         { typeof(ClusterEngine), ["Calls", "Redis", "Budget", "Sending", "Sweep", "Grains", "", "Hosting"] },
         { typeof(PlatformExtensions), ["Hosting", "Settings", "Sending", "Api", "Customers", "Numbers", "Links", "Receivers", "Effects", "Reconciling", "Validation", ""] },
-        { typeof(KapsoWebExtensions), ["Http", "Projects", "TurnedAway", "Audit", "Webhooks", "Customers", "Management", "Operators", "Hosting", ""] },
+        { typeof(KapsoWebExtensions), ["Http", "Projects", "TurnedAway", "Audit", "Access", "Webhooks", "Customers", "Management", "Operators", "Hosting", ""] },
     };
 
     [Theory]

@@ -27,7 +27,7 @@ public sealed class OperatorSignInTests
         await using var visitor = await Visitor.OpenAsync(stage.Address);
         await visitor.GoAsync("/ops");
         await OperatorStage.SignInAsync(visitor, "not-the-key");
-        await visitor.SeeAsync("This is not the management key.");
+        await visitor.SeeAsync("This is not a management key.");
         await OperatorStage.SignInAsync(visitor);
         await visitor.SeeAsync("Needs a person");
         visitor.AssertNoComplaints(refused: true);

@@ -52,6 +52,19 @@ public sealed class KapsoOptionsTests
         { "Kapso:Management:ApiKey", "0123456789 abcdef", "Kapso:Management:ApiKey has a blank inside, its character 11" },
         { "Kapso:Management:ApiKey", "0123456789\nabcdef", "Kapso:Management:ApiKey has a line end inside, its character 11" },
         { "Kapso:Management:ApiKey", "0123456789é-abcdef", "Kapso:Management:ApiKey has a character that is not ASCII, its character 11" },
+        { "Kapso:Management:Keys:0:Name", "ci", "Kapso:Management:Keys:0:Key is missing" },
+        { "Kapso:Management:Keys:0:Name", "ci", "Kapso:Management:Keys:0:Role is missing: set read, operate or administer." },
+        { "Kapso:Management:Keys:0:Name", "management key", "Kapso:Management:Keys:0:Name is what Kapso:Management:ApiKey is called" },
+        { "Kapso:Management:Keys:0:Name", new string('a', 65), "Kapso:Management:Keys:0:Name is no name" },
+        { "Kapso:Management:Keys:0:Key", "0123456789abcdefg", "Kapso:Management:Keys:0:Name is missing" },
+        { "Kapso:Management:Keys:0:Key", "0123456789abcde", "Kapso:Management:Keys:0:Key is too short" },
+        { "Kapso:Management:Keys:0:Key", "0123456789abcdef", "Kapso:Management:Keys:0:Key is the same as Kapso:Management:ApiKey" },
+        { "Kapso:Management:OpenIdConnect:ClientId", "kapso", "Kapso:Management:OpenIdConnect:Authority is missing" },
+        { "Kapso:Management:OpenIdConnect:Authority", "https://login.example.com", "Kapso:Management:OpenIdConnect:ClientId is missing" },
+        { "Kapso:Management:OpenIdConnect:Authority", "https://login.example.com", "Kapso:Management:OpenIdConnect:Roles:Administer:0 is missing" },
+        { "Kapso:Management:OpenIdConnect:Authority", "http://login.example.com", "Kapso:Management:OpenIdConnect:Authority has to be https" },
+        { "Kapso:Management:OpenIdConnect:Authority", "https://login.example.com/?a=b", "Kapso:Management:OpenIdConnect:Authority has more than" },
+        { "Kapso:Management:OpenIdConnect:Authority", "login", "Kapso:Management:OpenIdConnect:Authority is not an absolute" },
         { "Kapso:Welcome:Flow", "template", "Kapso:Welcome:Template:Name is missing" },
         { "Kapso:Welcome:Flow", "callback", "Kapso:Welcome:Callback:Url is missing" },
         { "Kapso:Welcome:Flow", "callback", "Kapso:Welcome:Callback:Secret is missing" },
@@ -111,6 +124,8 @@ public sealed class KapsoOptionsTests
     [InlineData("Kapso:Parked:MaxCount", "99999999999", "Kapso:Parked:MaxCount is '99999999999', which cannot be read")]
     [InlineData("Kapso:Welcome:Since", "yesterday", "Kapso:Welcome:Since is 'yesterday', which cannot be read: set a time, for example 2026-01-31T00:00:00Z.")]
     [InlineData("Kapso:Welcome:Flow", "templat", "Kapso:Welcome:Flow is 'templat', which is none of its words: set log, callback or template.")]
+    [InlineData("Kapso:Management:Keys:0:Role", "root", "Kapso:Management:Keys:0:Role is 'root', which is none of its words: set read, operate or administer.")]
+    [InlineData("Kapso:Management:Keys:0:Expires", "soon", "Kapso:Management:Keys:0:Expires is 'soon', which cannot be read: set a time")]
     [InlineData("Kapso:Welcome:Flow", "7", "Kapso:Welcome:Flow is '7', which is none of its words")]
     [InlineData("Kapso:Welcome:SamePhone", "loud", "Kapso:Welcome:SamePhone is 'loud', which is none of its words: set quiet or greet.")]
     [InlineData("Kapso:PublicUrl", "https://", "Kapso:PublicUrl is 'https://', which is no URL")]
@@ -254,6 +269,17 @@ public sealed class KapsoOptionsTests
             Failures(Environments.Production, settings),
             text => text == "Kapso:Outbox:Lease is too short: set more than 00:00:20, which is Kapso:Notify:Timeout, so that no attempt is overtaken by the next.");
         Assert.Empty(Failures(Environments.Production, [.. settings, ("Kapso:Outbox:Lease", "00:00:21")]));
+    }
+
+    [Fact]
+    public void Named_keys_or_a_provider_stand_in_for_the_key_that_has_no_name()
+    {
+        Assert.Empty(Failures(
+            Environments.Production, ("Kapso:Management:ApiKey", null), ("Kapso:Management:Keys:0:Name", "ci"),
+            ("Kapso:Management:Keys:0:Key", " 0123456789abcdef\n"), ("Kapso:Management:Keys:0:Role", "operate"), ("Kapso:Management:Keys:0:Expires", "2027-01-31T00:00:00Z")));
+        Assert.Empty(Failures(
+            Environments.Production, ("Kapso:Management:ApiKey", null), ("Kapso:Management:OpenIdConnect:Authority", "https://login.example.com"),
+            ("Kapso:Management:OpenIdConnect:ClientId", "kapso"), ("Kapso:Management:OpenIdConnect:Roles:Operate:0", "support")));
     }
 
     [Fact]

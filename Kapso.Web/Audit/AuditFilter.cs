@@ -11,12 +11,7 @@ internal sealed class AuditFilter(AuditedAct act) : IEndpointFilter
     {
         var http = context.HttpContext;
         var trail = http.RequestServices.GetRequiredService<AuditTrail>();
-        var line = trail.LineOf(http, act.Action, ActorOf(http)) with
-        {
-            ProjectId = http.Request.RouteValues["project_id"] as string,
-            CustomerId = Parameter(http, act.Customer),
-            Target = Parameter(http, act.Target),
-        };
+        var line = trail.LineOf(http, act, ActorOf(http));
         await trail.BeginAsync(line, http.RequestAborted);
 
         var notes = new ActNotes();
@@ -49,17 +44,10 @@ internal sealed class AuditFilter(AuditedAct act) : IEndpointFilter
         _ => AuditOutcome.Unknown,
     };
 
-    /// <summary>Only somebody who is signed in has a name; else it is the key that let the request through.</summary>
+    /// <summary>Somebody who is signed in, or else the key that let the request through, as whoever looked at it left it here.</summary>
     private static AuditActor ActorOf(HttpContext http) =>
-        http.User.Identity is { IsAuthenticated: true, Name: { } name } ? AuditActor.Person(name) : AuditActor.ManagementKey;
-
-    private static string? Parameter(HttpContext http, string? name)
-    {
-        if (name is null)
-            return null;
-        var value = http.Request.RouteValues[name] as string ?? http.Request.Query[name].ToString();
-        return BoundedId.IsValid(value) ? value : null;
-    }
+        http.User.Identity is { IsAuthenticated: true, Name: { } name } ? AuditActor.Person(name)
+        : http.Features.Get<AuditActor>() ?? throw new InvalidOperationException("Nobody has looked at who asks.");
 
     private static int StatusOf(object? result, HttpResponse response)
     {

@@ -22,6 +22,24 @@ internal sealed partial class AuditTrail(IConnectionEngine engine, WebLimits lim
         TraceId = Activity.Current?.TraceId.ToHexString(),
     };
 
+    /// <summary>The line of a request to an endpoint that is marked as an act, not written yet.</summary>
+    public AuditLine LineOf(HttpContext context, AuditedAct act, AuditActor by) => LineOf(context, act.Action, by) with
+    {
+        ProjectId = context.Request.RouteValues["project_id"] as string,
+        CustomerId = Parameter(context, act.Customer),
+        Target = Parameter(context, act.Target),
+    };
+
+    /// <summary>Writes that somebody's role did not reach for an act, where the request is one.</summary>
+    /// <exception cref="EngineUnavailableException">It could not be made durable.</exception>
+    /// <exception cref="TimeoutException">The engine did not answer in time.</exception>
+    public Task RefuseAsync(HttpContext context, AuditActor by) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<AuditedAct>() is { } act
+            ? BeginAsync(
+                LineOf(context, act, by) with { Outcome = AuditOutcome.Refused, Status = StatusCodes.Status403Forbidden },
+                context.RequestAborted)
+            : Task.CompletedTask;
+
     /// <summary>Writes the line. Only once it has returned may the act begin.</summary>
     /// <exception cref="EngineUnavailableException">It could not be made durable.</exception>
     /// <exception cref="TimeoutException">The engine did not answer in time.</exception>
@@ -43,6 +61,14 @@ internal sealed partial class AuditTrail(IConnectionEngine engine, WebLimits lim
         {
             LogLeftOpen(line.Action, line.Id, end.Outcome, end.Status, exception.Message, exception.Unexpected());
         }
+    }
+
+    private static string? Parameter(HttpContext context, string? name)
+    {
+        if (name is null)
+            return null;
+        var value = context.Request.RouteValues[name] as string ?? context.Request.Query[name].ToString();
+        return BoundedId.IsValid(value) ? value : null;
     }
 
     /// <summary>What is asked for a customer who was erased, and is not done, names nobody either.</summary>

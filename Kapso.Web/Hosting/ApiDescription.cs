@@ -1,4 +1,4 @@
-using Kapso.Web.Management;
+using Kapso.Web.Access;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -18,7 +18,7 @@ internal static class ApiDescription
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
-                Description = "The management key of this service.",
+                Description = "A management key of this service. What it may do depends on its role: read, operate or administer.",
             });
             return Task.CompletedTask;
         });

@@ -1,3 +1,4 @@
+using Kapso.Web.Access;
 using Kapso.Web.Http;
 using Kapso.Web.Projects;
 using Microsoft.AspNetCore.Builder;
@@ -13,11 +14,13 @@ internal static class ManagementRoutes
     /// <summary>Maps them all below <c>/api/projects/{project_id}</c>, for projects that are served here.</summary>
     public static void MapManagement(this IEndpointRouteBuilder endpoints)
     {
+        endpoints.MapAccess();
         var projects = endpoints.ServiceProvider.GetRequiredService<ProjectDirectory>();
         var project = endpoints.MapGroup("/api/projects/{project_id}")
             .RequireManagementKey()
             .WithTags("management")
             .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);

@@ -1,6 +1,7 @@
 using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
 using Kapso.Platform.Links;
+using Kapso.Web.Access;
 using Kapso.Web.Audit;
 using Kapso.Web.Customers.Redirects;
 using Kapso.Web.Http;
@@ -84,6 +85,7 @@ internal static class SetupLinkEndpoints
     private static async Task<Results<Ok<UsableLinkListView>, ProblemHttpResult>> ListAsync(
         [FromRoute(Name = "project_id")] string projectId,
         [FromRoute(Name = "customer_id")] string customerId,
+        HttpContext context,
         IConnectionEngine engine,
         LinkCheck check,
         CancellationToken cancellationToken)
@@ -95,7 +97,7 @@ internal static class SetupLinkEndpoints
         var result = await check.CheckAsync(key, CallPurpose.Management, cancellationToken);
         var connection = await engine.FindAsync(key, cancellationToken);
         return TypedResults.Ok(new UsableLinkListView(
-            [.. connection!.SetupLinks.Reverse().Select(UsableLinkView.Of)],
+            [.. connection!.SetupLinks.Reverse().Select(link => UsableLinkView.For(ManagementGuard.KeyOf(context), link))],
             result.Outcome == PlatformOutcome.Done ? null : result.Error));
     }
 

@@ -29,6 +29,7 @@ internal static class OperatorRoutes
 
         var pages = all.MapGroup(Root).RequireSignIn().AddEndpointFilter<SignedIn>();
         pages.MapGet("", ShowProjects);
+        pages.MapAccess();
         pages.MapGet("/{**rest}", (HttpContext context) => OperatorPages.NotFound(context));
 
         var projects = endpoints.ServiceProvider.GetRequiredService<ProjectDirectory>();

@@ -1,3 +1,5 @@
+using Kapso.Web.Access;
+using Kapso.Web.Audit;
 using Kapso.Web.Operators.SignIn;
 using Kapso.Web.Projects;
 using Microsoft.AspNetCore.Http;
@@ -40,6 +42,9 @@ public sealed record OperatorView(
 {
     /// <summary>The addresses of the project's pages.</summary>
     public OperatorUrls Urls { get; } = new(PathBase, Project?.Id ?? "");
+
+    /// <summary>Whether who is signed in may do something, as <see cref="AuditActions"/> names it.</summary>
+    internal bool May(string action) => Session.Role >= RequiredRole.For(action);
 
     /// <summary>The view of a request by somebody who is signed in.</summary>
     public static OperatorView Of(HttpContext context)

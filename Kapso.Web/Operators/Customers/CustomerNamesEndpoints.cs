@@ -1,3 +1,4 @@
+using Kapso.Web.Access;
 using Kapso.Web.Audit;
 using Kapso.Web.Management;
 using Kapso.Web.Operators.Parts;
@@ -19,7 +20,7 @@ internal static class CustomerNamesEndpoints
     /// <summary>Maps them below the project.</summary>
     public static void MapCustomerNames(this IEndpointRouteBuilder project)
     {
-        project.MapGet($"/customer/{Names}", ShowAsync);
+        project.MapGet($"/customer/{Names}", ShowAsync).AsksFor(AuditActions.ChangeCustomer);
         project.MapPost($"/customer/{Names}", KeepAsync).Audited(AuditActions.ChangeCustomer, "id");
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kapso.Platform.Numbers;
+using Kapso.Web.Access;
 using Kapso.Web.Audit;
 using Kapso.Web.Customers.Live;
 using Kapso.Web.Http;
@@ -31,7 +32,8 @@ internal static class CustomerRoutes
         project.MapGet("/customer/events", FollowAsync);
         foreach (var action in EffectAct.All)
         {
-            project.MapGet($"/customer/{action.Name}", (HttpContext context, IConnectionEngine engine) => AskAsync(context, engine, action));
+            project.MapGet($"/customer/{action.Name}", (HttpContext context, IConnectionEngine engine) => AskAsync(context, engine, action))
+                .AsksFor(action.Audited);
             project.MapPost($"/customer/{action.Name}", (HttpContext context, IConnectionEngine engine) => ActAsync(context, engine, action))
                 .Audited(action.Audited, "id", "effect");
         }

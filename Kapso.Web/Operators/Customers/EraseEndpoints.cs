@@ -1,4 +1,5 @@
 using Kapso.Platform.Customers;
+using Kapso.Web.Access;
 using Kapso.Web.Audit;
 using Kapso.Web.Management;
 using Kapso.Web.Operators.Parts;
@@ -19,7 +20,7 @@ internal static class EraseEndpoints
     /// <summary>Maps them below the project.</summary>
     public static void MapErasing(this IEndpointRouteBuilder project)
     {
-        project.MapGet($"/customer/{Erase}", AskAsync);
+        project.MapGet($"/customer/{Erase}", AskAsync).AsksFor(AuditActions.EraseCustomer);
         project.MapPost($"/customer/{Erase}", EraseAsync).Audited(AuditActions.EraseCustomer, "id");
     }
 

@@ -1,3 +1,4 @@
+using Kapso.Web.Access;
 using Kapso.Web.Audit;
 using Kapso.Web.Management;
 using Kapso.Web.Operators.Parts;
@@ -19,7 +20,7 @@ internal static class GreetEndpoints
     /// <summary>Maps them below the project.</summary>
     public static void MapGreeting(this IEndpointRouteBuilder project)
     {
-        project.MapGet($"/customer/{Greet}", AskAsync);
+        project.MapGet($"/customer/{Greet}", AskAsync).AsksFor(AuditActions.GreetCustomer);
         project.MapPost($"/customer/{Greet}", GreetAsync).Audited(AuditActions.GreetCustomer, "id", "number");
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Kapso.Platform.Api;
 using Kapso.Platform.Links;
 using Kapso.Platform.Settings;
+using Kapso.Web.Access;
 using Kapso.Web.Audit;
 using Kapso.Web.Customers;
 using Kapso.Web.Management;
@@ -33,9 +34,9 @@ internal static class LinkEndpoints
     /// <summary>Maps them below the project.</summary>
     public static void MapLinks(this IEndpointRouteBuilder project)
     {
-        project.MapGet($"/customer/{Make}", AskToMakeAsync);
+        project.MapGet($"/customer/{Make}", AskToMakeAsync).AsksFor(AuditActions.IssueLink);
         project.MapPost($"/customer/{Make}", MakeAsync).Audited(AuditActions.IssueLink, "id");
-        project.MapGet($"/customer/{Revoke}", AskToRevokeAsync);
+        project.MapGet($"/customer/{Revoke}", AskToRevokeAsync).AsksFor(AuditActions.RevokeLink);
         project.MapPost($"/customer/{Revoke}", RevokeAsync).Audited(AuditActions.RevokeLink, "id", "link");
     }
 

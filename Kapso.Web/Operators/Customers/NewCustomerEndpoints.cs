@@ -1,4 +1,5 @@
 using Kapso.Platform.Customers;
+using Kapso.Web.Access;
 using Kapso.Web.Audit;
 using Kapso.Web.Management;
 using Kapso.Web.Operators.Parts;
@@ -19,7 +20,7 @@ internal static class NewCustomerEndpoints
     /// <summary>Maps it below the project.</summary>
     public static void MapNewCustomer(this IEndpointRouteBuilder project)
     {
-        project.MapGet($"/{Path}", (HttpContext context) => Show(context, externalId: null, name: null, tags: null, wrong: null));
+        project.MapGet($"/{Path}", (HttpContext context) => Show(context, externalId: null, name: null, tags: null, wrong: null)).AsksFor(AuditActions.CreateCustomer);
         project.MapPost($"/{Path}", MakeAsync).Audited(AuditActions.CreateCustomer);
     }
 

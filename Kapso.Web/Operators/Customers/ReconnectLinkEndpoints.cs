@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Kapso.Platform.Api;
 using Kapso.Platform.Links;
 using Kapso.Platform.Settings;
+using Kapso.Web.Access;
 using Kapso.Web.Audit;
 using Kapso.Web.Customers;
 using Kapso.Web.Management;
@@ -28,7 +29,7 @@ internal static class ReconnectLinkEndpoints
     /// <summary>Maps them below the project.</summary>
     public static void MapReconnecting(this IEndpointRouteBuilder project)
     {
-        project.MapGet($"/customer/{Reconnect}", AskAsync);
+        project.MapGet($"/customer/{Reconnect}", AskAsync).AsksFor(AuditActions.ReconnectLink);
         project.MapPost($"/customer/{Reconnect}", ReconnectAsync).Audited(AuditActions.ReconnectLink, "id", "number");
     }
 

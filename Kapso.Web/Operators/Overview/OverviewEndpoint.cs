@@ -1,5 +1,6 @@
 using Kapso.Connections.Reconciling;
 using Kapso.Platform.Reconciling;
+using Kapso.Web.Access;
 using Kapso.Web.Audit;
 using Kapso.Web.Management;
 using Kapso.Web.Operators.Parts;
@@ -29,11 +30,11 @@ internal static class OverviewEndpoint
     {
         project.MapGet("", ShowAsync);
         project.MapGet("/" + Reconcile, (HttpContext context) =>
-            OperatorPages.Show<ReconcilePage>(context, new { View = OperatorView.Of(context) }));
+            OperatorPages.Show<ReconcilePage>(context, new { View = OperatorView.Of(context) })).AsksFor(AuditActions.RunReconciliation);
         project.MapPost("/" + Reconcile, ReconcileAsync).Audited(AuditActions.RunReconciliation);
-        project.MapGet("/" + AcceptGone, AskToAcceptAsync);
+        project.MapGet("/" + AcceptGone, AskToAcceptAsync).AsksFor(AuditActions.RunReconciliation);
         project.MapPost("/" + AcceptGone, AcceptAsync).Audited(AuditActions.RunReconciliation);
-        project.MapGet("/" + AcceptStore, AskToAcceptStoreAsync);
+        project.MapGet("/" + AcceptStore, AskToAcceptStoreAsync).AsksFor(AuditActions.AcceptStore);
         project.MapPost("/" + AcceptStore, AcceptStoreAsync).Audited(AuditActions.AcceptStore);
     }
 

@@ -1,3 +1,4 @@
+using Kapso.Web.Access;
 using Kapso.Web.Audit;
 using Kapso.Web.Management;
 using Kapso.Web.Operators.Customers;
@@ -21,7 +22,11 @@ internal static class ParkingEndpoints
         project.MapGet("/parked", ListAsync);
         project.MapGet("/parked/delivery", ShowAsync);
         foreach (var action in ParkedAct.All)
-            project.MapGet($"/parked/{action.Name}", (HttpContext context, IConnectionEngine engine) => AskAsync(context, engine, action));
+        {
+            project.MapGet($"/parked/{action.Name}", (HttpContext context, IConnectionEngine engine) => AskAsync(context, engine, action))
+                .AsksFor(AuditActions.ReplayParked);
+        }
+
         project.MapPost($"/parked/{ParkedAct.Replay.Name}", ReplayAsync).Audited(AuditActions.ReplayParked, target: "id");
         project.MapPost($"/parked/{ParkedAct.Discard.Name}", DiscardAsync).Audited(AuditActions.DiscardParked, target: "id");
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kapso.Platform.Receivers;
+using Kapso.Web.Access;
 using Kapso.Web.Audit;
 using Kapso.Web.Management;
 using Kapso.Web.Operators.Customers;
@@ -25,18 +26,19 @@ internal static class ReceiverRoutes
     public static void MapReceivers(this IEndpointRouteBuilder project)
     {
         project.MapGet("/receivers", ListAsync);
-        project.MapGet($"/{New}", (HttpContext context) => ShowForm(context, null, null, [], null, null));
+        project.MapGet($"/{New}", (HttpContext context) => ShowForm(context, null, null, [], null, null)).AsksFor(AuditActions.CreateReceiver);
         project.MapPost($"/{New}", MakeAsync).Audited(AuditActions.CreateReceiver);
         project.MapGet("/receiver", ShowAsync);
         project.MapGet("/receiver/message", ShowMessageAsync);
         project.MapPost("/receiver/message", ResendAsync).Audited(AuditActions.ResendMessage, target: "message");
         project.MapPost($"/receiver/{ReceiverAct.Test}", TestAsync).Audited(AuditActions.TestReceiver, target: "id");
         project.MapPost($"/receiver/{ReceiverAct.Resend}", ResendFailedAsync).Audited(AuditActions.ResendMessages, target: "id");
-        project.MapGet($"/receiver/{ReceiverAct.Edit}", AskToChangeAsync);
+        project.MapGet($"/receiver/{ReceiverAct.Edit}", AskToChangeAsync).AsksFor(AuditActions.ChangeReceiver);
         project.MapPost($"/receiver/{ReceiverAct.Edit}", ChangeAsync).Audited(AuditActions.ChangeReceiver, target: "id");
         foreach (var act in ReceiverAct.All)
         {
-            project.MapGet($"/receiver/{act.Name}", (HttpContext context, [FromServices] ProjectReceivers receivers) => AskAsync(context, receivers, act));
+            project.MapGet($"/receiver/{act.Name}", (HttpContext context, [FromServices] ProjectReceivers receivers) => AskAsync(context, receivers, act))
+                .AsksFor(act.Audited);
             project.MapPost($"/receiver/{act.Name}", (HttpContext context, [FromServices] ProjectReceivers receivers) => ActAsync(context, receivers, act))
                 .Audited(act.Audited, target: "id");
         }

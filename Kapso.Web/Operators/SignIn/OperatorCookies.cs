@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Claims;
 using System.Security.Cryptography;
-using Kapso.Web.Management;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
@@ -28,18 +27,20 @@ internal static class OperatorCookies
     public static void AddOperatorCookies(this IServiceCollection services)
     {
         services.AddAuthorization();
+        services.AddSingleton<SessionClaims>();
+        services.AddSingleton<SessionFormat>();
         var schemes = services.AddAuthentication()
             .AddPolicyScheme(Scheme, null, scheme => scheme.ForwardDefaultSelector = context => IsPlain(context) ? Plain : Secure);
         foreach (var name in (string[])[Secure, Plain])
         {
             schemes.AddCookie(name);
-            services.AddOptions<CookieAuthenticationOptions>(name).Configure<ManagementKey, IDataProtectionProvider>((options, key, protection) =>
+            services.AddOptions<CookieAuthenticationOptions>(name).Configure<SessionFormat>((options, format) =>
             {
                 options.Cookie = new OwnCookie(name);
                 options.ExpireTimeSpan = OperatorSession.Life;
                 options.SlidingExpiration = false;
                 options.Events = new SignInEvents();
-                options.DataProtectionProvider = protection.CreateProtector(Scheme, Convert.ToHexString(key.Derive(Scheme) ?? []));
+                options.TicketDataFormat = format;
             });
         }
 
@@ -56,9 +57,15 @@ internal static class OperatorCookies
     public static TBuilder RequireSignIn<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
         builder.RequireAuthorization(policy => policy.AddAuthenticationSchemes(Scheme).RequireAuthenticatedUser());
 
-    /// <summary>Signs somebody in who brought the management key.</summary>
-    public static Task GiveAsync(HttpContext context, string name) => context.SignInAsync(Scheme, new(new ClaimsIdentity(
-        [new(ClaimTypes.Name, name), new(ClaimTypes.NameIdentifier, RandomNumberGenerator.GetHexString(32, lowercase: true))], Scheme)));
+    /// <summary>Signs somebody in.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="person">What <see cref="SessionClaims"/> says of them.</param>
+    /// <param name="endsAt">When the sign-in ends at the latest; null where nothing but <see cref="OperatorSession.Life"/> ends it.</param>
+    public static Task GiveAsync(HttpContext context, ClaimsPrincipal person, DateTimeOffset? endsAt = null)
+    {
+        var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        return context.SignInAsync(Scheme, person, new AuthenticationProperties { ExpiresUtc = endsAt < now + OperatorSession.Life ? endsAt : null });
+    }
 
     /// <summary>Whether the keys can be read that seal cookies. Without them the framework takes any cookie for none of ours.</summary>
     public static bool HasKeys(HttpContext context)

@@ -1,19 +1,22 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Kapso.Web.Operators.SignIn;
 
-/// <summary>Knows a cookie only until its sign-in was ended, and tells who is signed out from what is not known.</summary>
+/// <summary>Knows a cookie only as long as its key holds and until its sign-in was ended, and tells who is signed out from what is not known.</summary>
 internal sealed class SignInEvents : CookieAuthenticationEvents
 {
     /// <inheritdoc/>
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
         var (http, person) = (context.HttpContext, context.Principal!);
-        var session = new OperatorSession(
-            person.FindFirstValue(ClaimTypes.Name)!, person.FindFirstValue(ClaimTypes.NameIdentifier)!, context.Properties.ExpiresUtc!.Value);
+        if (http.RequestServices.GetRequiredService<SessionClaims>().Read(person, context.Properties) is not { } session)
+        {
+            context.RejectPrincipal();
+            return;
+        }
+
         try
         {
             if (await http.RequestServices.GetRequiredService<ISignOuts>().HasEndedAsync(session, http.RequestAborted))

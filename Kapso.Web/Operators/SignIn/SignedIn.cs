@@ -1,10 +1,14 @@
+using Kapso.Web.Access;
+using Kapso.Web.Audit;
+using Kapso.Web.Http;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kapso.Web.Operators.SignIn;
 
 /// <summary>
-/// Lets only forms through that were made for the sign-in of who sends them. What an engine that does not answer means is
+/// Lets only forms through that were made for the sign-in of who sends them, and only what their role reaches for. What an engine that does not answer means is
 /// shown as a page.
 /// </summary>
 internal sealed class SignedIn(IAntiforgery antiforgery) : IEndpointFilter
@@ -25,8 +29,17 @@ internal sealed class SignedIn(IAntiforgery antiforgery) : IEndpointFilter
                 StatusCodes.Status400BadRequest);
         }
 
+        var needed = RequiredRole.Of(http);
+        var session = Of(http);
         try
         {
+            if (session.Role < needed)
+            {
+                await http.RequestServices.GetRequiredService<AuditTrail>().RefuseAsync(http, AuditActor.Person(session.Name));
+                return OperatorPages.Problem(
+                    http, "Not yours to do", $"Your role is {Snake.Of(session.Role)}. This needs the role {Snake.Of(needed)}.", StatusCodes.Status403Forbidden);
+            }
+
             return await next(context);
         }
         catch (Exception exception) when (!http.Response.HasStarted && exception is EngineUnavailableException or TimeoutException)

@@ -5,7 +5,7 @@ using Kapso.Web.TurnedAway;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Kapso.Web.Management;
+namespace Kapso.Web.Access;
 
 /// <summary>Slows wrong management keys down by the address that they come from, wherever they are brought.</summary>
 internal sealed partial class WrongKeys(
@@ -19,7 +19,8 @@ internal sealed partial class WrongKeys(
     /// <param name="context">The request.</param>
     /// <param name="brought">Whether it brought a key at all.</param>
     /// <param name="action">What it is called in the audit, where one that was brought is counted.</param>
-    public bool MayAnswer(HttpContext context, bool brought, string action)
+    /// <param name="ended">The key that was brought, where it is one of ours that has ended.</param>
+    public bool MayAnswer(HttpContext context, bool brought, string action, KnownKey? ended = null)
     {
         if (brought)
             refused.Count(action, context);
@@ -34,7 +35,11 @@ internal sealed partial class WrongKeys(
         if (brought)
         {
             turnedAway.Count(TurnedAwayKind.KeyWrong, null, context);
-            WrongKey(Network.Of(context.Connection.RemoteIpAddress));
+            var network = Network.Of(context.Connection.RemoteIpAddress);
+            if (ended is null)
+                LogWrong(network);
+            else
+                LogEnded(ended.By.Name, ended.ExpiresAt, network);
         }
 
         return true;
@@ -44,5 +49,8 @@ internal sealed partial class WrongKeys(
     public void Dispose() => _limiter.Dispose();
 
     [LoggerMessage(1, LogLevel.Warning, "A request with a wrong management key came from {Network}.")]
-    private partial void WrongKey(Network network);
+    private partial void LogWrong(Network network);
+
+    [LoggerMessage(2, LogLevel.Warning, "A request with the management key {Key}, which ended at {ExpiresAt:u}, came from {Network}.")]
+    private partial void LogEnded(string key, DateTimeOffset? expiresAt, Network network);
 }
