@@ -1,7 +1,7 @@
-using Kapso.Platform.Settings;
 using System.Xml.Linq;
 using Kapso.Api.Hosting;
 using Kapso.Api.Operators;
+using Kapso.Platform.Settings;
 using Kapso.Web.Operators.SignIn;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
