@@ -77,7 +77,7 @@ public static class KapsoWebExtensions
         services.AddSingleton<RedirectIntake>();
         services.AddSingleton<StreamSlots>();
         services.AddRazorComponents();
-        services.AddOpenApi(ApiDescription.Describe);
+        services.AddOpenApi(options => ApiDescription.Describe(options)); // Written so, the documentation of members gets into the document.
 
         services.AddSingleton<ManagementKeys>();
         services.AddHostedService<KeyWatch>();

@@ -26,10 +26,12 @@ internal static class HealthEndpoints
     {
         endpoints.MapGet(AlivenessPath, (HealthCheckService checks, CancellationToken cancellationToken) =>
                 CheckAsync(checks, check => check.Tags.Contains(Live), "alive", "not_alive", cancellationToken))
-            .WithName("alive").WithTags("health").WithSummary("Whether the process lives");
+            .WithName("alive").WithTags("health").WithSummary("Whether the process lives")
+            .Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
         endpoints.MapGet(HealthPath, (HealthCheckService checks, CancellationToken cancellationToken) =>
                 CheckAsync(checks, null, "ready", "not_ready", cancellationToken))
-            .WithName("health").WithTags("health").WithSummary("Whether deliveries can be made durable");
+            .WithName("health").WithTags("health").WithSummary("Whether deliveries can be made durable")
+            .Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<Results<Ok<HealthView>, JsonHttpResult<HealthView>>> CheckAsync(

@@ -6,4 +6,4 @@ namespace Kapso.ServiceDefaults.Health;
 /// <param name="Status"><c>alive</c>, <c>ready</c> or <c>not_ready</c>.</param>
 /// <param name="Detail">Why not, or what an operator should repair; left out where the checks do not say.</param>
 public sealed record HealthView(
-    string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail);
+    string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail = null);

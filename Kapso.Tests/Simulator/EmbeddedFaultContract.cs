@@ -1,3 +1,5 @@
+using Kapso.Tests.Hosting;
+
 namespace Kapso.Tests.Simulator;
 
 /// <summary>Each fault, on the embedded engine.</summary>
@@ -8,21 +10,6 @@ public sealed class EmbeddedFaultContract(EmbeddedFaultStage stage) : FaultContr
 /// <summary>The embedded host, with a store of its own.</summary>
 public sealed class EmbeddedFaultStage : FaultStage
 {
-    protected override async Task<(Uri Address, IAsyncDisposable Service)> ServeAsync(
-        Dictionary<string, string> settings, CancellationToken cancellationToken)
-    {
-        var folder = new TemporaryFolder();
-        settings["Kapso:Store:Path"] = Path.Combine(folder.Path, "kapso.db");
-        var process = await ServiceProcess.StartAsync("Kapso.Embedded.dll", settings, cancellationToken);
-        return (process.Address, new Host(process, folder));
-    }
-
-    private sealed class Host(ServiceProcess process, TemporaryFolder folder) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            await process.DisposeAsync();
-            folder.Dispose();
-        }
-    }
+    protected override Task<(Uri Address, IAsyncDisposable Service)> ServeAsync(Dictionary<string, string> settings, CancellationToken cancellationToken) =>
+        EmbeddedHost.ServeAsync(settings, cancellationToken);
 }

@@ -40,17 +40,21 @@ internal static class AuditExport
             await context.Response.WriteAsync(Header, cancellationToken);
         while (true)
         {
-            await context.Response.WriteAsync(Text(page.Items, format, json), cancellationToken);
+            await context.Response.WriteAsync(Text(page.Items.Select(AuditLineView.Of), format, json), cancellationToken);
             if (page.NextCursor is not { } next)
                 return;
             page = await engine.ListAuditAsync(query with { Cursor = next }, cancellationToken);
         }
     }
 
-    private static string Text(IReadOnlyList<AuditLine> lines, AuditFormat format, JsonSerializerOptions json)
+    /// <summary>An export of these lines alone.</summary>
+    public static string Of(IEnumerable<AuditLineView> lines, AuditFormat format, JsonSerializerOptions json) =>
+        (format == AuditFormat.Csv ? Header : "") + Text(lines, format, json);
+
+    private static string Text(IEnumerable<AuditLineView> lines, AuditFormat format, JsonSerializerOptions json)
     {
         var text = new StringBuilder();
-        foreach (var view in lines.Select(AuditLineView.Of))
+        foreach (var view in lines)
         {
             if (format == AuditFormat.Csv)
                 text.AppendJoin(',', Cells(view).Select(Cell)).Append("\r\n");

@@ -1,4 +1,5 @@
 using Kapso.Platform.Reconciling;
+using Kapso.Web.Access;
 using Kapso.Web.Audit;
 using Kapso.Web.Http;
 using Microsoft.AspNetCore.Builder;
@@ -19,9 +20,6 @@ public sealed record ReconcileRequest(bool AcceptGone = false);
 /// <summary>What was missed is looked for: where that stands, and now.</summary>
 internal static class ReconciliationEndpoints
 {
-    /// <summary>Who asks here, as far as anybody knows.</summary>
-    private const string By = "management key";
-
     /// <summary>What the audit says of a pass that marks numbers gone.</summary>
     public const string AcceptGone = "accept_gone";
 
@@ -58,12 +56,13 @@ internal static class ReconciliationEndpoints
 
     private static async Task<Results<Ok<ReconciliationView>, ProblemHttpResult>> AcceptStoreAsync(
         [FromRoute(Name = "project_id")] string projectId,
+        HttpContext context,
         [FromServices] ReconciliationService reconciliation,
         CancellationToken cancellationToken)
     {
         if (!reconciliation.Serves(projectId))
             return Problems.Conflict(PlatformProblems.NoApiKey);
-        return await reconciliation.AcceptStoreAsync(projectId, By, cancellationToken) is { } accepted
+        return await reconciliation.AcceptStoreAsync(projectId, ManagementGuard.KeyOf(context).By.Name, cancellationToken) is { } accepted
             ? TypedResults.Ok(ReconciliationView.Of(accepted))
             : Problems.Conflict(NoStoreToAccept);
     }
@@ -82,9 +81,10 @@ internal static class ReconciliationEndpoints
             request.HttpContext.NoteAct(detail: AcceptGone);
         if (!reconciliation.Serves(projectId))
             return Problems.Conflict(PlatformProblems.NoApiKey);
+        var by = ManagementGuard.KeyOf(request.HttpContext).By.Name;
         var wanted = asked.AcceptGone
-            ? await reconciliation.AcceptGoneAsync(projectId, By, cancellationToken)
-            : await reconciliation.WantFullAsync(projectId, By, cancellationToken);
+            ? await reconciliation.AcceptGoneAsync(projectId, by, cancellationToken)
+            : await reconciliation.WantFullAsync(projectId, by, cancellationToken);
         return wanted is not null
             ? TypedResults.Accepted((string?)null, ReconciliationView.Of(wanted))
             : Problems.Conflict(NothingToAccept);

@@ -71,6 +71,12 @@ public sealed class WebhookAnswer
     public static WebhookAnswer Unavailable { get; } = Refused(
         503, "Service Unavailable", "The delivery could not be made durable. Send it again.", TurnedAwayKind.DeliveryNotKept);
 
+    /// <summary>One for each status with which a delivery is refused.</summary>
+    internal static IReadOnlyList<WebhookAnswer> Refusals { get; } = [Incomplete, WronglySigned, UnknownProject, TooSlow, TooLarge, Unavailable];
+
+    /// <summary>The body.</summary>
+    internal ReadOnlySpan<byte> Body => _body;
+
     /// <summary>The HTTP status.</summary>
     public int Status { get; }
 

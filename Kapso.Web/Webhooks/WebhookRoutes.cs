@@ -1,3 +1,4 @@
+using Kapso.Web.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -6,11 +7,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Kapso.Web.Webhooks;
 
+/// <summary>What became of a delivery.</summary>
+/// <param name="Outcome">
+/// <c>applied</c>, <c>adopted</c>, <c>duplicate</c>, <c>stale</c>, <c>noted</c>, <c>parked</c>, <c>counted</c> (not an event of ours) or
+/// <c>test</c>.
+/// </param>
+public sealed record DeliveryView(string Outcome);
+
 /// <summary>The routes of webhooks.</summary>
 internal static class WebhookRoutes
 {
-    private static readonly int[] Refusals = [400, 401, 404, 408, 413, 503];
-
     /// <summary>Maps the webhooks of all projects, and of the only one.</summary>
     public static void MapWebhooks(this IEndpointRouteBuilder endpoints)
     {
@@ -29,9 +35,11 @@ internal static class WebhookRoutes
         route.ShortCircuit();
         route.WithTags("webhooks").WithMetadata(
             handler.Method,
-            new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(void)));
-        foreach (var status in Refusals)
-            route.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ProblemDetails), ["application/problem+json"]));
+            new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(DeliveryView), ["application/json"]),
+            WebhookAnswer.Refusals,
+            new ReadsItself([], ["X-Webhook-Event", "X-Webhook-Signature", "X-Idempotency-Key"], Delivery: true));
+        foreach (var refusal in WebhookAnswer.Refusals)
+            route.WithMetadata(new ProducesResponseTypeMetadata(refusal.Status, typeof(ProblemDetails), ["application/problem+json"]));
         return route;
     }
 }

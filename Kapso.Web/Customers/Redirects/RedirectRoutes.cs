@@ -1,5 +1,6 @@
 using Kapso.Connections.Redirects;
 using Kapso.Web.Customers.Live;
+using Kapso.Web.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,17 +12,32 @@ namespace Kapso.Web.Customers.Redirects;
 internal static class RedirectRoutes
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+    private static readonly string[] Succeeded = ["setup_link_id", "phone_number_id", "display_phone_number"];
+    private static readonly string[] Failed = ["setup_link_id", "error_code"];
 
     /// <summary>Maps them all.</summary>
     public static void MapRedirects(this IEndpointRouteBuilder endpoints)
     {
         var pages = endpoints.MapGroup("").WithTags("customer");
-        foreach (var route in (string[])[RedirectPaths.Success, RedirectPaths.Success + "/{state}", "/whatsapp/{project_id}/success"])
-            pages.MapMethods(route, Methods, ShowSuccessAsync);
-        foreach (var route in (string[])[RedirectPaths.Failure, RedirectPaths.Failure + "/{state}", "/whatsapp/{project_id}/failed"])
-            pages.MapMethods(route, Methods, ShowFailureAsync);
+        foreach (var (of, success, failure) in ((string, string, string)[])
+        [
+            ("", RedirectPaths.Success, RedirectPaths.Failure),
+            ("OfLink", RedirectPaths.Success + "/{state}", RedirectPaths.Failure + "/{state}"),
+            ("OfProject", "/whatsapp/{project_id}/success", "/whatsapp/{project_id}/failed"),
+        ])
+        {
+            Describe(pages.MapMethods(success, Methods, ShowSuccessAsync), "showSuccess" + of, "The page after a setup that came to its end", Succeeded);
+            Describe(pages.MapMethods(failure, Methods, ShowFailureAsync), "showFailure" + of, "The page after a setup that failed", Failed);
+        }
+
         pages.MapGet(RedirectPaths.Success + "/{state}/events", LiveEndpoint.ServeAsync);
     }
+
+    private static void Describe(RouteHandlerBuilder page, string name, string summary, string[] parameters) =>
+        page.WithName(name).WithSummary(summary)
+            .Produces<string>(StatusCodes.Status200OK, "text/html")
+            .Produces(StatusCodes.Status303SeeOther)
+            .WithMetadata(new ReadsItself(parameters, []));
 
     private static async Task<Results<RazorComponentResult<CustomerPage>, SeeOther>> ShowSuccessAsync(
         HttpContext context, RedirectIntake intake, ReturnUrls returnUrls)
