@@ -58,9 +58,7 @@ internal static class SettingsExtensions
     }
 
     private static bool IsSecret(string key) =>
-        key.EndsWith(":Secret", StringComparison.OrdinalIgnoreCase)
-        || key.EndsWith(":ClientSecret", StringComparison.OrdinalIgnoreCase)
-        || key.EndsWith(":Key", StringComparison.OrdinalIgnoreCase)
-        || key.EndsWith(":ApiKey", StringComparison.OrdinalIgnoreCase)
+        key.EndsWith("Secret", StringComparison.OrdinalIgnoreCase)
+        || key.EndsWith("Key", StringComparison.OrdinalIgnoreCase)
         || key.Contains(":WebhookSecrets:", StringComparison.OrdinalIgnoreCase);
 }

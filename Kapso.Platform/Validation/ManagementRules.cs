@@ -8,13 +8,15 @@ internal static class ManagementRules
     private const int MinKey = 16;
     private const int MaxButton = 40;
 
+    private static readonly string MakeOne = $"set a random key of at least {MinKey} characters; `openssl rand -hex 32` makes one.";
+
     public static void Check(ManagementOptions management, bool development, Mistakes mistakes)
     {
         var provider = management.OpenIdConnect;
         if (management.ApiKey is { } key)
             CheckKey("Management:ApiKey", key, mistakes);
         else if (!development && management.Keys.Count == 0 && provider.Authority is null)
-            mistakes.Add("Management:ApiKey", $"is missing: set a random key of at least {MinKey} characters; `openssl rand -hex 32` makes one.");
+            mistakes.Add("Management:ApiKey", $"is missing: {MakeOne}");
         CheckKeys(management, mistakes);
         if (provider.Authority is { } authority)
             CheckProvider(provider, authority, development, mistakes);
@@ -41,7 +43,7 @@ internal static class ManagementRules
             if (one.Role is null)
                 mistakes.Add($"{setting}:Role", "is missing: set read, operate or administer.");
             if (one.Key is null)
-                mistakes.Add($"{setting}:Key", $"is missing: set a random key of at least {MinKey} characters; `openssl rand -hex 32` makes one.");
+                mistakes.Add($"{setting}:Key", $"is missing: {MakeOne}");
             else if (CheckKey($"{setting}:Key", one.Key, mistakes) && !keys.TryAdd(one.Key, $"Kapso:{setting}:Key"))
                 mistakes.Add($"{setting}:Key", $"is the same as {keys[one.Key]}: nobody could tell the two apart.");
         }
@@ -49,7 +51,7 @@ internal static class ManagementRules
 
     private static bool CheckKey(string setting, string key, Mistakes mistakes)
     {
-        var objection = key.Length < MinKey ? $"is too short: set a random key of at least {MinKey} characters; `openssl rand -hex 32` makes one."
+        var objection = key.Length < MinKey ? $"is too short: {MakeOne}"
             : Tokens.Objection(key) ?? (key is ['"', .., '"'] or ['\'', .., '\'']
                 ? "has quotation marks around it, which callers would have to send as well: write it without."
                 : null);

@@ -5,8 +5,6 @@ public sealed class AcceptStorePageTests
 {
     private const string ManagementKey = "management-key-of-a-replaced-store";
 
-    private static readonly string? Pictures = Environment.GetEnvironmentVariable("KAPSO_PICTURES");
-
     [BrowserFact]
     public async Task An_alarm_leads_to_a_page_where_a_person_accepts_the_store()
     {
@@ -28,13 +26,13 @@ public sealed class AcceptStorePageTests
         await visitor.GoAsync($"/ops/{simulator.Platform.ProjectId}");
         await visitor.SignInAsync(ManagementKey, "operator-1");
         await UntilSeenAsync(visitor, "The store took the place of another one");
-        await TakeAsync(visitor, "store-replaced");
+        await visitor.PictureAsync("store-replaced");
         await visitor.AssertUsableInEveryLookAsync();
 
         await visitor.FollowAsync("Accept…");
         await visitor.SeeAsync("Accept this store?");
         await visitor.AssertUsableInEveryLookAsync();
-        await TakeAsync(visitor, "accept-store"); // Dark, on a narrow screen.
+        await visitor.PictureAsync("accept-store"); // Dark, on a narrow screen.
         await visitor.PressAsync("Accept");
         await visitor.SeeAsync("The store is accepted.");
         Assert.DoesNotContain("The store took the place of another one", await visitor.Page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
@@ -59,10 +57,4 @@ public sealed class AcceptStorePageTests
             return (await visitor.Page.Locator("body").InnerTextAsync()).Contains(text, StringComparison.Ordinal);
         },
         $"a page that says '{text}'");
-
-    private static async Task TakeAsync(Visitor visitor, string name)
-    {
-        if (Pictures is not null)
-            await visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, name + ".png"), FullPage = true });
-    }
 }

@@ -11,6 +11,9 @@ namespace Kapso.Testing.Browser;
 /// </summary>
 internal sealed class Visitor : IAsyncDisposable
 {
+    /// <summary>Names the folder that pictures for people to look at go into; without one, none is taken.</summary>
+    public const string PicturesVariable = "KAPSO_PICTURES";
+
     private const string FailedRequest = "Failed to load resource";
 
     /// <summary>What colours and the room there is can change.</summary>
@@ -95,6 +98,11 @@ internal sealed class Visitor : IAsyncDisposable
         await Page.GetByLabel("Management key").FillAsync(managementKey);
         await PressAsync("Sign in");
     }
+
+    /// <summary>Takes a picture of the page, where <see cref="PicturesVariable"/> names a folder for it.</summary>
+    public Task PictureAsync(string name) => Environment.GetEnvironmentVariable(PicturesVariable) is { } folder
+        ? Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true })
+        : Task.CompletedTask;
 
     /// <summary>Fails where the page is hard to use for somebody.</summary>
     /// <param name="rules">The rules that are looked at; null for all.</param>

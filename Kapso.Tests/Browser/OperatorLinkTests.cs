@@ -132,7 +132,7 @@ public sealed class OperatorLinkTests : IAsyncLifetime
         {
             await visitor.Page.EmulateMediaAsync(new() { ColorScheme = colors });
             await visitor.Page.SetViewportSizeAsync(width, 900);
-            await Pictures.TakeAsync(visitor, $"{name}-{colors.ToString().ToLowerInvariant()}-{width}");
+            await visitor.PictureAsync($"{name}-{colors.ToString().ToLowerInvariant()}-{width}");
         }
     }
 

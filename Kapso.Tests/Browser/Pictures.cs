@@ -10,9 +10,7 @@ namespace Kapso.Tests.Browser;
 /// </summary>
 public sealed class Pictures
 {
-    private static readonly string? Folder = Environment.GetEnvironmentVariable("KAPSO_PICTURES");
-
-    public static bool IsWanted => Folder is not null;
+    public static bool IsWanted => Environment.GetEnvironmentVariable(Visitor.PicturesVariable) is not null;
 
     [Fact(SkipUnless = nameof(IsWanted), Skip = "Pictures are taken where KAPSO_PICTURES names a folder for them.")]
     public async Task Every_page_for_operators_is_pictured()
@@ -23,16 +21,16 @@ public sealed class Pictures
             await using var visitor = await Visitor.OpenAsync(stage.Address, colors, width: width);
             var look = $"{colors.ToString().ToLowerInvariant()}-{width}";
             await visitor.GoAsync("/ops/sign-in");
-            await TakeAsync(visitor, $"sign-in-{look}");
+            await visitor.PictureAsync($"sign-in-{look}");
             await OperatorStage.SignInAsync(visitor);
             await visitor.SeeAsync("Needs a person");
             await visitor.GoAsync("/ops");
-            await TakeAsync(visitor, $"projects-{look}");
+            await visitor.PictureAsync($"projects-{look}");
             foreach (var page in OperatorPageTests.PagesOf(stage))
             {
                 await visitor.GoAsync(page);
                 var name = page[OperatorStage.Root.Length..].Trim('/') is { Length: > 0 } rest ? rest : "overview";
-                await TakeAsync(visitor, $"{string.Concat(name.Select(c => char.IsLetterOrDigit(c) ? c : '-'))}-{look}");
+                await visitor.PictureAsync($"{string.Concat(name.Select(c => char.IsLetterOrDigit(c) ? c : '-'))}-{look}");
             }
         }
     }
@@ -53,24 +51,24 @@ public sealed class Pictures
             foreach (var code in CustomerPageTests.Codes)
             {
                 await visitor.GoAsync($"/whatsapp/failed/{state}?error_code={code}");
-                await TakeAsync(visitor, $"failed-{code}-{look}");
+                await visitor.PictureAsync($"failed-{code}-{look}");
             }
 
             await visitor.GoAsync($"/whatsapp/success/{state}{CustomerPageTests.Query}");
-            await TakeAsync(visitor, $"success-waiting-{look}");
+            await visitor.PictureAsync($"success-waiting-{look}");
             await SayAsync(host, "PENDING");
             await visitor.GoAsync($"/whatsapp/success/{state}{CustomerPageTests.Query}");
-            await TakeAsync(visitor, $"success-pending-{look}");
+            await visitor.PictureAsync($"success-pending-{look}");
             await host.ConnectAsync();
             await Assertions.Expect(visitor.Page.Locator("main[data-tone=connected]")).ToBeVisibleAsync();
-            await TakeAsync(visitor, $"success-connected-{look}");
+            await visitor.PictureAsync($"success-connected-{look}");
             await visitor.GoAsync($"/whatsapp/success/{state}{CustomerPageTests.Query}");
-            await TakeAsync(visitor, $"success-known-{look}");
+            await visitor.PictureAsync($"success-known-{look}");
             (await host.SendWebhookAsync(WebHost.FlatBody(), "whatsapp.phone_number.disconnected", "key-2")).Dispose();
             await visitor.GoAsync($"/whatsapp/success/{state}{CustomerPageTests.Query}");
-            await TakeAsync(visitor, $"success-gone-{look}");
+            await visitor.PictureAsync($"success-gone-{look}");
             await visitor.GoAsync("/whatsapp/success");
-            await TakeAsync(visitor, $"success-stateless-{look}");
+            await visitor.PictureAsync($"success-stateless-{look}");
         }
     }
 
@@ -99,7 +97,7 @@ public sealed class Pictures
             await visitor.SeeAsync("Needs a person");
             await visitor.GoAsync($"/ops/{WebHost.Project}/customer?id={WebHost.Customer}&health={WebHost.Number}");
             await visitor.SeeAsync("degraded");
-            await TakeAsync(visitor, $"customer-rows-{colors.ToString().ToLowerInvariant()}-{width}");
+            await visitor.PictureAsync($"customer-rows-{colors.ToString().ToLowerInvariant()}-{width}");
         }
     }
 
@@ -118,8 +116,4 @@ public sealed class Pictures
             ReceivedAt = DateTimeOffset.UtcNow,
         },
         CancellationToken.None);
-
-    /// <summary>Takes a picture of what a window shows.</summary>
-    internal static Task<byte[]> TakeAsync(Visitor visitor, string name) =>
-        visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(Folder!, name + ".png"), FullPage = true });
 }

@@ -1,6 +1,5 @@
 using Kapso.Testing.SignIn;
 using Kapso.Tests.Web;
-using Microsoft.Playwright;
 
 namespace Kapso.Tests.Browser;
 
@@ -10,8 +9,6 @@ public sealed class ProviderSignInTests
 {
     private const string Root = "/ops/" + WebHost.Project;
     private const string Button = "Sign in with single sign-on";
-
-    private static readonly string? Pictures = Environment.GetEnvironmentVariable("KAPSO_PICTURES");
 
     [BrowserFact]
     public async Task Who_asks_for_a_page_signs_in_there_and_then_gets_it_with_the_role_of_the_claim()
@@ -24,7 +21,7 @@ public sealed class ProviderSignInTests
             await using var visitor = await Visitor.OpenAsync(host.Client.BaseAddress!, provider: provider.Address);
             await visitor.GoAsync($"{Root}/customers?query={WebHost.Customer}");
             if (role == "read")
-                await TakeAsync(visitor, "sign-in-provider");
+                await visitor.PictureAsync("sign-in-provider");
             await visitor.FollowAsync(Button);
             await visitor.SeeAsync(LoginProvider.Heading);
             await visitor.FollowAsync(role);
@@ -34,9 +31,9 @@ public sealed class ProviderSignInTests
 
             await visitor.FollowAsync($"somebody who may {role}");
             await visitor.SeeAsync("with single sign-on");
-            await TakeAsync(visitor, $"access-{role}");
+            await visitor.PictureAsync($"access-{role}");
             await visitor.AssertUsableInEveryLookAsync();
-            await TakeAsync(visitor, $"access-{role}-narrow");
+            await visitor.PictureAsync($"access-{role}-narrow");
             visitor.AssertNoComplaints();
         }
 
@@ -57,7 +54,7 @@ public sealed class ProviderSignInTests
             await visitor.FollowAsync(who);
             await visitor.SeeAsync(told);
             await visitor.AssertUsableAsync();
-            await TakeAsync(visitor, $"sign-in-{who}");
+            await visitor.PictureAsync($"sign-in-{who}");
         }
 
         await visitor.GoAsync(Root);
@@ -96,10 +93,4 @@ public sealed class ProviderSignInTests
     private static Task<WebHost> StartAsync(LoginProvider provider) => WebHost.StartAsync(
         options => new ConfigurationBuilder().AddInMemoryCollection(provider.Settings!).Build().GetSection("Kapso").Bind(options),
         server: true, environment: "Development");
-
-    private static async Task TakeAsync(Visitor visitor, string name)
-    {
-        if (Pictures is { } folder)
-            await visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true, Animations = ScreenshotAnimations.Disabled });
-    }
 }

@@ -46,6 +46,20 @@ internal sealed partial class AuditTrail(IConnectionEngine engine, WebLimits lim
     public Task BeginAsync(AuditLine line, CancellationToken cancellationToken) =>
         engine.AppendAuditAsync(line, cancellationToken).WaitAsync(limits.AuditTimeout, time, cancellationToken);
 
+    /// <summary>Writes the line, or says that it could not be made durable: then the act may not begin.</summary>
+    public async Task<bool> TryBeginAsync(AuditLine line, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await BeginAsync(line, cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (exception is EngineUnavailableException or TimeoutException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Writes the outcome, whoever still waits for the answer. Never throws: what was done is done.</summary>
     public async Task EndAsync(AuditLine line, AuditEnd end)
     {

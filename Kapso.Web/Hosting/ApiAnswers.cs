@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kapso.Web.Http;
@@ -17,7 +18,7 @@ namespace Kapso.Web.Hosting;
 /// <summary>What the OpenAPI document says of answers and bodies beside their form: an example of each, what it means, and its headers.</summary>
 internal static class ApiAnswers
 {
-    private const string Problem = "application/problem+json";
+    private const string Alive = "alive";
 
     private static readonly FrozenDictionary<int, (string Means, string Detail)> Problems = new Dictionary<int, (string, string)>
     {
@@ -41,13 +42,13 @@ internal static class ApiAnswers
         var refusals = context.Description.ActionDescriptor.EndpointMetadata.OfType<IReadOnlyList<WebhookAnswer>>().SingleOrDefault() ?? [];
         foreach (var answer in context.Description.SupportedResponseTypes)
         {
-            if (operation.Responses?.GetValueOrDefault(answer.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture)) is not OpenApiResponse response)
+            if (operation.Responses?.GetValueOrDefault(answer.StatusCode.ToString(CultureInfo.InvariantCulture)) is not OpenApiResponse response)
                 continue;
             if (answer.Type == typeof(ProblemDetails))
                 DescribeProblem(response, answer.StatusCode, refusals.FirstOrDefault(refusal => refusal.Status == answer.StatusCode), json);
             else if (answer.Type is { } type && ExampleOf(type, json) is { } example)
                 Fill(response.Content, example);
-            else if (response.Content?.ContainsKey("application/json") == true)
+            else if (operation.OperationId is Alive or "health")
                 Fill(response.Content, HealthOf(operation.OperationId!, answer.StatusCode));
             DescribeExport(response, json);
         }
@@ -89,15 +90,14 @@ internal static class ApiAnswers
         }
     }
 
-    // What is optional and not said is left out, as a caller would.
     private static JsonNode? ExampleOf(Type type, JsonSerializerOptions json) =>
         ApiExamples.Of(type) is { } value ? JsonSerializer.SerializeToNode(value, type, json) : null;
 
     // The hosts' own answers, whose type is not known here.
     private static JsonObject HealthOf(string check, int status) => (check, status) switch
     {
-        ("alive", StatusCodes.Status200OK) => new() { ["status"] = "alive" },
-        ("alive", _) => new() { ["status"] = "not_alive" },
+        (Alive, StatusCodes.Status200OK) => new() { ["status"] = "alive" },
+        (Alive, _) => new() { ["status"] = "not_alive" },
         (_, StatusCodes.Status200OK) => new() { ["status"] = "ready" },
         _ => new() { ["status"] = "not_ready", ["detail"] = "Redis did not take a write." },
     };

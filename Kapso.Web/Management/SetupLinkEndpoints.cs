@@ -96,8 +96,9 @@ internal static class SetupLinkEndpoints
             return Problems.NotFound("Nothing was ever heard of this customer.");
         var result = await check.CheckAsync(key, CallPurpose.Management, cancellationToken);
         var connection = await engine.FindAsync(key, cancellationToken);
+        var bearer = ManagementGuard.KeyOf(context);
         return TypedResults.Ok(new UsableLinkListView(
-            [.. connection!.SetupLinks.Reverse().Select(link => UsableLinkView.For(ManagementGuard.KeyOf(context), link))],
+            [.. connection!.SetupLinks.Reverse().Select(link => UsableLinkView.For(bearer, link))],
             result.Outcome == PlatformOutcome.Done ? null : result.Error));
     }
 

@@ -12,10 +12,4 @@ public sealed record OperatorSession(string Name, string Nonce, DateTimeOffset E
 {
     /// <summary>How long a sign-in lasts at most.</summary>
     public static TimeSpan Life { get; } = TimeSpan.FromHours(12);
-
-    /// <summary>Whether they may do the daily work.</summary>
-    public bool MayOperate => Role >= ManagementRole.Operate;
-
-    /// <summary>Whether they may decide where data goes, and do what cannot be undone.</summary>
-    public bool MayAdminister => Role >= ManagementRole.Administer;
 }

@@ -51,14 +51,8 @@ internal sealed partial class ProviderEvents : OpenIdConnectEvents
         var role = settings.Roles.Highest(ProviderClaims.ValuesOf(person, settings.RoleClaim));
         var audit = http.RequestServices.GetRequiredService<AuditTrail>();
         var line = audit.LineOf(http, AuditActions.SignIn, AuditActor.Person(name)) with { Detail = ByProvider };
-        try
-        {
-            await audit.BeginAsync(line, http.RequestAborted);
-        }
-        catch (Exception exception) when (exception is EngineUnavailableException or TimeoutException)
-        {
+        if (!await audit.TryBeginAsync(line, http.RequestAborted))
             return SignInEndpoints.SayNotWritten(http);
-        }
 
         if (role is not { } given)
         {

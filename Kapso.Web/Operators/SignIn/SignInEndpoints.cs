@@ -116,14 +116,8 @@ internal static partial class SignInEndpoints
         {
             Detail = key.By == AuditActor.ManagementKey ? null : $"with the key {key.By.Name}",
         };
-        try
-        {
-            await audit.BeginAsync(line, context.RequestAborted);
-        }
-        catch (Exception exception) when (exception is EngineUnavailableException or TimeoutException)
-        {
+        if (!await audit.TryBeginAsync(line, context.RequestAborted))
             return Page(context, target, NotWritten, StatusCodes.Status503ServiceUnavailable, name);
-        }
 
         await OperatorCookies.GiveAsync(context, SessionClaims.OfKey(name, key), key.ExpiresAt);
         await audit.EndAsync(line, new AuditEnd(AuditOutcome.Done, StatusCodes.Status303SeeOther));
