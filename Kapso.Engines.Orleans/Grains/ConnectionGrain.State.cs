@@ -11,7 +11,7 @@ internal sealed partial class ConnectionGrain
     internal const string StorageName = "connections";
 
     /// <summary>How calls fail where what is stored cannot be read, which the activation has told in full.</summary>
-    internal const string CannotBeRead = "The connection cannot be read: ";
+    private const string CannotBeRead = "The connection cannot be read: ";
 
     private readonly IPersistentState<ConnectionRecord> _record;
     private readonly ConnectionIndex _index;
@@ -56,6 +56,10 @@ internal sealed partial class ConnectionGrain
         (_record, _index, _hints, _erasures, _sender, _messages) = (record, index, hints, erasures, sender, messages);
         (_projects, _policies, _receivers, _clock, _arrivals, _logger) = (projects, policies, receivers, clock, arrivals, logger);
     }
+
+    /// <summary>What a call failed with, for the log; null where the activation has told it in full already.</summary>
+    internal static Exception? Untold(Exception exception) =>
+        exception.Message.StartsWith(CannotBeRead, StringComparison.Ordinal) ? null : exception;
 
     /// <summary>The time of the write that is being made.</summary>
     private DateTimeOffset Now { get; set; }

@@ -1,4 +1,5 @@
 using Kapso.Engines.Orleans.Calls;
+using Kapso.Engines.Orleans.Grains;
 using Kapso.Engines.Orleans.Redis;
 
 namespace Kapso.Engines.Orleans.Sweep;
@@ -92,14 +93,14 @@ internal sealed partial class LinkTidying(
 #pragma warning restore CA1031
         {
             if (!_hasFailed)
-                LogNotAsked(exception, customerId, projectId);
+                LogNotAsked(ConnectionGrain.Untold(exception), customerId, projectId);
             _hasFailed = true;
         }
     }
 
     [LoggerMessage(1, LogLevel.Warning,
         "Customer {CustomerId} of project {ProjectId} could not be asked which setup links are still theirs; all are asked again in a day.")]
-    private partial void LogNotAsked(Exception exception, string customerId, string projectId);
+    private partial void LogNotAsked(Exception? exception, string customerId, string projectId);
 
     private sealed record Found(List<string> States, List<string> Links);
 }

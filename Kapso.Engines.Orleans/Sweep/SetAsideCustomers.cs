@@ -36,9 +36,7 @@ internal sealed partial class SetAsideCustomers(string projectId, EngineClock cl
         if (_toldAt is { } told && now >= told && now - told < BetweenLines)
             return;
         (_isTold, _toldAt) = (true, now);
-        // Which is told where it was read.
-        var unexpected = exception.Message.StartsWith(ConnectionGrain.CannotBeRead, StringComparison.Ordinal) ? null : exception;
-        LogNotWoken(unexpected, customerId, projectId, _failed.Count);
+        LogNotWoken(ConnectionGrain.Untold(exception), customerId, projectId, _failed.Count);
     }
 
     /// <summary>The customer was woken.</summary>

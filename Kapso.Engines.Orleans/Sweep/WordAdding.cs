@@ -1,4 +1,5 @@
 using Kapso.Engines.Orleans.Calls;
+using Kapso.Engines.Orleans.Grains;
 using Kapso.Engines.Orleans.Redis;
 
 namespace Kapso.Engines.Orleans.Sweep;
@@ -85,12 +86,12 @@ internal sealed partial class WordAdding(
 #pragma warning restore CA1031
         {
             if (_failed++ == 0)
-                LogFailed(exception, customerId, projectId);
+                LogFailed(ConnectionGrain.Untold(exception), customerId, projectId);
         }
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Customer {CustomerId} of project {ProjectId} could not be put into the index that searches look into.")]
-    private partial void LogFailed(Exception exception, string customerId, string projectId);
+    private partial void LogFailed(Exception? exception, string customerId, string projectId);
 
     [LoggerMessage(2, LogLevel.Warning,
         "{Count} customers of project {ProjectId} are not found by name, own id or phone yet; all are asked again in {Wait}.")]

@@ -23,6 +23,7 @@ public sealed class NewerRecordTests
 
         await first.StopAsync();
         await ReplaceAsync(redis, newer, "\"v\":1,", "\"v\":99,");
+        await ForgetThatWordsAreAddedAsync(redis);
         await using var silo = await ServiceProcess.StartAsync(Hosts.Silo, settings, patience.Token);
         await Wait.ForAsync(async () => await CrashProject.FindAsync(client, other, patience.Token) is not null, "the other customer to be known");
 
@@ -31,12 +32,22 @@ public sealed class NewerRecordTests
         using (var asked = await client.GetAsync(CrashProject.ApiOf(newer) + "/connection", patience.Token))
             Assert.Equal(HttpStatusCode.ServiceUnavailable, asked.StatusCode);
         await silo.UntilSaidAsync($"has version 99; this version of Kapso reads up to {Connection.CurrentVersion}. Start the newer version again.");
+        await silo.UntilSaidAsync($"Customer {newer.CustomerId} of project");
+        await silo.UntilSaidAsync("could not be put into the index that searches look into.");
         Assert.DoesNotContain("   at ", silo.Output + api.Output, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, await CrashProject.SendAsync(client, other with { IdempotencyKey = "later too" }));
 
         await ReplaceAsync(redis, newer, "\"v\":99,", "\"v\":1,");
         await Wait.ForAsync(async () => (await CrashProject.ListAsync(client, "parked")).Length == 0, "what was parked to be replayed");
         Assert.NotNull(await CrashProject.FindAsync(client, newer, patience.Token));
+    }
+
+    /// <summary>As where every customer was written by a version that kept no words: a silo asks each of them once more.</summary>
+    private static async Task ForgetThatWordsAreAddedAsync(RedisServer redis)
+    {
+        await using var connection = await redis.ConnectAsync();
+        foreach (var key in connection.GetServer("127.0.0.1", redis.Port).Keys(pattern: "kapso/words-added/*"))
+            await connection.GetDatabase().KeyDeleteAsync(key);
     }
 
     private static async Task ReplaceAsync(RedisServer redis, Delivery delivery, string known, string by)

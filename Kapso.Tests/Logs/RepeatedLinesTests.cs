@@ -31,6 +31,7 @@ public sealed class RepeatedLinesTests
     {
         Assert.True(Tells(Ours));
         Assert.True(Tells(Ours, id: 2));
+        Assert.True(Tells(Ours, words: "Two classes that write to one log, each with an event 1."));
         Assert.True(Tells(Ours, project: "project-2"));
         Assert.True(Tells(Ours, exception: new TimeoutException()));
         Assert.True(Tells("Orleans.Runtime.Silo"));
@@ -49,9 +50,11 @@ public sealed class RepeatedLinesTests
     }
 
     private bool Tells(
-        string category, int id = 1, LogLevel level = LogLevel.Warning, string project = "project-1", Exception? exception = null)
+        string category, int id = 1, LogLevel level = LogLevel.Warning, string project = "project-1", Exception? exception = null,
+        string words = "Delivery {ParkedId} of project {ProjectId} waits.")
     {
-        KeyValuePair<string, object?>[] state = [new("ProjectId", project), new("ParkedId", Guid.NewGuid().ToString())];
+        KeyValuePair<string, object?>[] state =
+            [new("ProjectId", project), new("ParkedId", Guid.NewGuid().ToString()), new("{OriginalFormat}", words)];
         return _lines.ShouldSample(new LogEntry<KeyValuePair<string, object?>[]>(
             level, category, new EventId(id), state, exception, static (_, _) => ""));
     }
