@@ -10,9 +10,6 @@ internal sealed partial class ConnectionGrain
     /// <summary>The name of the storage that keeps connections.</summary>
     internal const string StorageName = "connections";
 
-    /// <summary>How calls fail where what is stored cannot be read, which the activation has told in full.</summary>
-    private const string CannotBeRead = "The connection cannot be read: ";
-
     private readonly IPersistentState<ConnectionRecord> _record;
     private readonly ConnectionIndex _index;
     private readonly HintStore _hints;
@@ -57,10 +54,6 @@ internal sealed partial class ConnectionGrain
         (_projects, _policies, _receivers, _clock, _arrivals, _logger) = (projects, policies, receivers, clock, arrivals, logger);
     }
 
-    /// <summary>What a call failed with, for the log; null where the activation has told it in full already.</summary>
-    internal static Exception? Untold(Exception exception) =>
-        exception.Message.StartsWith(CannotBeRead, StringComparison.Ordinal) ? null : exception;
-
     /// <summary>The time of the write that is being made.</summary>
     private DateTimeOffset Now { get; set; }
 
@@ -79,7 +72,7 @@ internal sealed partial class ConnectionGrain
         _written = _record.State.Connection;
         if (_record.State.Unreadable is { } why)
         {
-            _poisoned = CannotBeRead + why;
+            _poisoned = UnreadableRecord.Failure(why);
             LogUnreadable(_key, why);
         }
 

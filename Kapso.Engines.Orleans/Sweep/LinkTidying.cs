@@ -1,5 +1,4 @@
 using Kapso.Engines.Orleans.Calls;
-using Kapso.Engines.Orleans.Grains;
 using Kapso.Engines.Orleans.Redis;
 
 namespace Kapso.Engines.Orleans.Sweep;
@@ -93,7 +92,7 @@ internal sealed partial class LinkTidying(
 #pragma warning restore CA1031
         {
             if (!_hasFailed)
-                LogNotAsked(ConnectionGrain.Untold(exception), customerId, projectId);
+                LogNotAsked(UnreadableRecord.Untold(exception), customerId, projectId);
             _hasFailed = true;
         }
     }

@@ -1,4 +1,4 @@
-using Kapso.Engines.Orleans.Grains;
+using Kapso.Engines.Orleans.Calls;
 
 namespace Kapso.Engines.Orleans.Sweep;
 
@@ -36,7 +36,7 @@ internal sealed partial class SetAsideCustomers(string projectId, EngineClock cl
         if (_toldAt is { } told && now >= told && now - told < BetweenLines)
             return;
         (_isTold, _toldAt) = (true, now);
-        LogNotWoken(ConnectionGrain.Untold(exception), customerId, projectId, _failed.Count);
+        LogNotWoken(UnreadableRecord.Untold(exception), customerId, projectId, _failed.Count);
     }
 
     /// <summary>The customer was woken.</summary>

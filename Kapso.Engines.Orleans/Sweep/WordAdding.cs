@@ -1,5 +1,4 @@
 using Kapso.Engines.Orleans.Calls;
-using Kapso.Engines.Orleans.Grains;
 using Kapso.Engines.Orleans.Redis;
 
 namespace Kapso.Engines.Orleans.Sweep;
@@ -86,7 +85,7 @@ internal sealed partial class WordAdding(
 #pragma warning restore CA1031
         {
             if (_failed++ == 0)
-                LogFailed(ConnectionGrain.Untold(exception), customerId, projectId);
+                LogFailed(UnreadableRecord.Untold(exception), customerId, projectId);
         }
     }
 

@@ -33,8 +33,4 @@ internal static class Hosts
         async () => await process.AskAsync("/health", cancellationToken) is { } health
             && health.Status == status && health.Body.Contains(part, StringComparison.Ordinal),
         $"health {status} that says '{part}'");
-
-    /// <summary>Waits for a line of the log.</summary>
-    public static Task UntilSaidAsync(this ServiceProcess process, string part) =>
-        Wait.ForAsync(() => process.Output.Contains(part, StringComparison.Ordinal), $"a line that says '{part}'");
 }

@@ -70,15 +70,21 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public static ServiceProcess Launch(
         string assembly, IReadOnlyDictionary<string, string> settings, int? port = null, string? neighbour = null, params string[] wrapper)
     {
-        var address = new Uri($"http://127.0.0.1:{port ?? LoopbackPort.Free()}");
         var program = Path.Combine(AppContext.BaseDirectory, assembly);
-        string[] command = [.. wrapper, "dotnet", .. Arguments(program, neighbour)];
+        return Launch([.. wrapper, "dotnet", .. Arguments(program, neighbour)], Path.GetDirectoryName(program)!, settings, port);
+    }
+
+    /// <summary>Starts a program that listens where <c>PORT</c> or <c>ASPNETCORE_URLS</c> says.</summary>
+    public static ServiceProcess Launch(string[] command, string folder, IReadOnlyDictionary<string, string> settings, int? port = null)
+    {
+        var address = new Uri($"http://127.0.0.1:{port ?? LoopbackPort.Free()}");
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Path.GetDirectoryName(program),
+            WorkingDirectory = folder,
         };
+        start.Environment["PORT"] = address.Port.ToString(CultureInfo.InvariantCulture);
         start.Environment["ASPNETCORE_URLS"] = address.ToString();
         foreach (var (name, value) in settings)
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
@@ -108,6 +114,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
             return null;
         }
     }
+
+    /// <summary>Waits for a line of what it writes.</summary>
+    public Task UntilSaidAsync(string part) =>
+        Wait.ForAsync(() => Output.Contains(part, StringComparison.Ordinal), $"a line that says '{part}'");
 
     /// <summary>SIGKILL: no chance to say goodbye.</summary>
     public async Task KillAsync()
