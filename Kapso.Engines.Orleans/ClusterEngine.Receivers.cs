@@ -3,6 +3,17 @@ namespace Kapso.Engines.Orleans;
 public sealed partial class ClusterEngine
 {
     /// <inheritdoc/>
+    public Task<KeptWebhook> ReadWebhookAsync(string projectId, CancellationToken cancellationToken) =>
+        StoreAsync(() => _reconciliations.ReadWebhookAsync(projectId), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> SaveWebhookAsync(string projectId, KeptWebhook webhook, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(webhook);
+        return StoreAsync(() => _reconciliations.SaveWebhookAsync(projectId, webhook), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<ReceiverBook> ReadReceiversAsync(string projectId, CancellationToken cancellationToken) =>
         StoreAsync(() => _receivers.ReadAsync(projectId), cancellationToken);
 

@@ -112,6 +112,10 @@ public sealed partial class EmbeddedEngine
         ReadAsync(projectId, new Reconciliation(), ReconciliationRows.Read);
 
     /// <inheritdoc/>
+    public Task<KeptWebhook> ReadWebhookAsync(string projectId, CancellationToken cancellationToken) =>
+        ReadAsync(projectId, new KeptWebhook(), WebhookRows.Read);
+
+    /// <inheritdoc/>
     public Task<ReceiverBook> ReadReceiversAsync(string projectId, CancellationToken cancellationToken) =>
         ReadAsync(projectId, new ReceiverBook(), ReceiverRows.Read);
 

@@ -181,6 +181,13 @@ public sealed partial class EmbeddedEngine
     }
 
     /// <inheritdoc/>
+    public Task<bool> SaveWebhookAsync(string projectId, KeptWebhook webhook, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(webhook);
+        return WriteAsync(batch => batch.SaveWebhook(projectId, webhook), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<bool> SaveReceiversAsync(string projectId, ReceiverBook book, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(book);

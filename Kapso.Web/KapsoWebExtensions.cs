@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kapso.Platform;
 using Kapso.Platform.Settings;
+using Kapso.Platform.Webhooks;
 using Kapso.Web.Access;
 using Kapso.Web.Audit;
 using Kapso.Web.Customers;
@@ -62,6 +63,8 @@ public static class KapsoWebExtensions
         services.AddSingleton<DeliveryFolder>();
         services.AddSingleton<DeliveryParking>();
         services.AddSingleton<DeliveryIntake>();
+        services.AddSingleton<KeptSecrets>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeptSecrets>());
         services.AddSingleton<WebhookEndpoint>();
         services.AddSingleton<ParkedReplayer>();
         services.AddHostedService<Introduction>();

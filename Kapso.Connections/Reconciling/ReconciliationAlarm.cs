@@ -17,6 +17,9 @@ public enum ReconciliationAlarmKind
 
     /// <summary>The store took the place of another one under running processes: nobody is known to have been greeted before.</summary>
     StoreReplaced,
+
+    /// <summary>The service keeps the project's webhook, and could not make, repair or enable it.</summary>
+    WebhookNotKept,
 }
 
 /// <summary>One alarm, raised until a pass finds that it was repaired.</summary>

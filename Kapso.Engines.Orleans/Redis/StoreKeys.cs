@@ -147,6 +147,9 @@ internal sealed class StoreKeys(string serviceId)
     /// </summary>
     public RedisKey Erasing(string project) => _prefix + "erasing/" + project;
 
+    /// <summary>String: the webhook that is kept at the platform; see <see cref="VersionedValue"/>.</summary>
+    public RedisKey Webhook(string project) => _prefix + "webhook/" + project;
+
     /// <summary>String: the company's receivers; see <see cref="VersionedValue"/>.</summary>
     public RedisKey Receivers(string project) => _prefix + "receivers/" + project;
 

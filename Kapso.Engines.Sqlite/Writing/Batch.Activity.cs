@@ -53,6 +53,10 @@ internal sealed partial class Batch
     public bool SaveReconciliation(string projectId, Reconciliation reconciliation) =>
         SaveVersioned("reconciliations", projectId, reconciliation.Version, ReconciliationRows.Write(reconciliation)).IsSaved;
 
+    /// <summary>Writes the webhook that is kept at the platform, over the version before; false where that is not the one that is kept.</summary>
+    public bool SaveWebhook(string projectId, KeptWebhook webhook) =>
+        SaveVersioned("webhooks", projectId, webhook.Version, WebhookRows.Write(webhook)).IsSaved;
+
     /// <summary>Writes a project's record over the version before; the very same again is no conflict.</summary>
     /// <returns>Whether it is kept, and whether it was not before.</returns>
     private (bool IsSaved, bool IsNew) SaveVersioned(string table, string projectId, long version, byte[] record)

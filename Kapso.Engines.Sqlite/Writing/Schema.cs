@@ -232,10 +232,15 @@ internal static class Schema
         CREATE INDEX messages_by_customer ON messages (project, customer) WHERE customer IS NOT NULL;
         """;
 
+    private const string Webhooks = """
+        -- The webhook that is kept at the platform for each project, as JSON. version: the record's own, for compare-and-swap.
+        CREATE TABLE webhooks (project INTEGER PRIMARY KEY, version INTEGER NOT NULL, record BLOB NOT NULL);
+        """;
+
     private static readonly Migration[] Migrations =
     [
         new(Version1), new(Version2), new(Version3), new(Version4, MarkNumbers), new(Version5), new(MarkEnds), new(Version7, AddWords),
-        new(Receivers), new(Audit), new(Erasing, Before: LeaveNoBytes),
+        new(Receivers), new(Audit), new(Erasing, Before: LeaveNoBytes), new(Webhooks),
     ];
 
     /// <summary>The version that this code writes.</summary>

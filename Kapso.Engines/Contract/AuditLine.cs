@@ -29,6 +29,9 @@ public sealed record AuditActor(
     /// <summary>The management key that has no name of its own.</summary>
     public static AuditActor ManagementKey { get; } = new(AuditActorKind.Key, "management key");
 
+    /// <summary>The service, by itself.</summary>
+    public static AuditActor Itself { get; } = new(AuditActorKind.Service, "service");
+
     /// <summary>Somebody whose key was wrong.</summary>
     public static AuditActor Unknown { get; } = new(AuditActorKind.Unknown, "unknown");
 

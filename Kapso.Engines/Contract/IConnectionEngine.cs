@@ -6,7 +6,7 @@ namespace Kapso.Engines.Contract;
 /// it cannot be made durable it throws <see cref="EngineUnavailableException"/>, and the write may still have landed: all
 /// writes are idempotent, so that the caller can repeat them.
 /// </summary>
-public interface IConnectionEngine : IConnections, IEffects, IParkedDeliveries, IActivity, IPasses, IReceivers, IAudit, IErasures
+public interface IConnectionEngine : IConnections, IEffects, IParkedDeliveries, IActivity, IPasses, IWebhooks, IReceivers, IAudit, IErasures
 {
     /// <summary>Whether deliveries can be made durable now. Never throws; answers within a second.</summary>
     Task<EngineHealth> CheckAsync(CancellationToken cancellationToken);

@@ -9,6 +9,7 @@ namespace Kapso.Engines.Keeping;
 [JsonSerializable(typeof(Observation))]
 [JsonSerializable(typeof(ParkedDelivery))]
 [JsonSerializable(typeof(Reconciliation))]
+[JsonSerializable(typeof(KeptWebhook))]
 [JsonSerializable(typeof(ReceiverBook))]
 [JsonSerializable(typeof(ReceiverMessage))]
 [JsonSerializable(typeof(TurnedAwayRecord))]

@@ -20,8 +20,8 @@ internal static class AttemptReader
         var isKeyRefused = KeyRefusals.Is(status, code, words);
         var attempt = status switch
         {
-            // What was deleted is not told of again.
-            >= 200 and < 300 when body is null && response.RequestMessage?.Method != HttpMethod.Delete => new Attempt(AttemptEnd.Broken, Text($"The platform answered {status} with {Describe(response, content)} in place of JSON.")),
+            // What was deleted is not told of again, and 204 says that there is nothing to tell.
+            >= 200 and < 300 when body is null && status != 204 && response.RequestMessage?.Method != HttpMethod.Delete => new Attempt(AttemptEnd.Broken, Text($"The platform answered {status} with {Describe(response, content)} in place of JSON.")),
             >= 200 and < 300 => new Attempt(AttemptEnd.Answered, ""),
             >= 300 and < 400 => new Attempt(AttemptEnd.Answered, Text($"The platform answered {status}; redirects are not followed with a key. Check Kapso:Platform:BaseUrl.")),
             429 => new Attempt(AttemptEnd.Throttled, Said()),

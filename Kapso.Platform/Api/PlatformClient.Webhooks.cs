@@ -15,4 +15,41 @@ public sealed partial class PlatformClient
             purpose,
             body => PlatformPage<PlatformWebhook>.Read(body, PlatformWebhook.Read),
             cancellationToken);
+
+    /// <summary>Makes a webhook of the project. After <see cref="PlatformOutcome.Unknown"/>: <see cref="ListWebhooksAsync"/>.</summary>
+    internal Task<PlatformAnswer<PlatformWebhook>> CreateWebhookAsync(WebhookMembers webhook, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Post,
+            "/whatsapp/webhooks",
+            Path(Platform + "/whatsapp/webhooks"),
+            CallPurpose.Reconciliation,
+            new WebhookBody(webhook),
+            RequestBodyContext.Default.WebhookBody,
+            Data(PlatformWebhook.Read),
+            cancellationToken);
+
+    /// <summary>Changes a webhook; null leaves as it is. The answer's value is its id, since the platform may answer without a body.</summary>
+    internal Task<PlatformAnswer<string>> ChangeWebhookAsync(
+        string id, WebhookMembers change, CallPurpose purpose, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Patch,
+            "/whatsapp/webhooks/{id}",
+            Path(Platform + "/whatsapp/webhooks", id),
+            purpose,
+            new WebhookBody(change),
+            RequestBodyContext.Default.WebhookBody,
+            _ => id,
+            cancellationToken);
+
+    /// <summary>Has a webhook's test delivery be sent. The answer's value is its id.</summary>
+    internal Task<PlatformAnswer<string>> TestWebhookAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Post,
+            "/whatsapp/webhooks/{id}/test",
+            Path(Platform + "/whatsapp/webhooks", id, "test"),
+            CallPurpose.Reconciliation,
+            new WebhookTestBody(Connections.Webhooks.WebhookEvents.Created),
+            RequestBodyContext.Default.WebhookTestBody,
+            _ => id,
+            cancellationToken);
 }

@@ -4,7 +4,7 @@ using Kapso.Platform.Api.Reading;
 
 namespace Kapso.Platform.Api;
 
-/// <summary>A webhook, as the platform lists it. Its secret and its headers are not read.</summary>
+/// <summary>A webhook, as the platform lists it. Its headers are not read.</summary>
 /// <param name="Id">The platform's id.</param>
 /// <param name="Url">Where it delivers to.</param>
 /// <param name="Events">What it is subscribed to.</param>
@@ -31,6 +31,12 @@ public sealed record PlatformWebhook(
         WebhookEvents.AccountReinstated,
     ];
 
+    /// <summary>All events that a project's webhook is to tell.</summary>
+    public static IReadOnlyList<string> AllEvents { get; } = [.. Needed, .. NeededOfAccounts];
+
+    /// <summary>What signs its deliveries; null where it has none, and they come unsigned.</summary>
+    public BearerSecret? Secret { get; init; }
+
     /// <summary>Whether it tells of the whole project, not of one number's messages.</summary>
     public bool IsOfProject => PhoneNumberId is null;
 
@@ -44,5 +50,8 @@ public sealed record PlatformWebhook(
 
     internal static PlatformWebhook? Read(JsonElement row) => row.Text("id") is { } id
         ? new(id, row.Text("url"), row.Texts("events"), row.Flag("active"), row.Text("phone_number_id"), row.Text("payload_version"))
+        {
+            Secret = row.Text("secret_key") is { Length: > 0 } secret ? new BearerSecret(secret) : null,
+        }
         : null;
 }

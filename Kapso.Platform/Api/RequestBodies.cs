@@ -37,6 +37,26 @@ internal sealed record TemplateComponent(string Type, IReadOnlyList<TemplatePara
 
 internal sealed record TemplateParameter(string Type, string Text);
 
+internal sealed record WebhookBody(WebhookMembers WhatsappWebhook);
+
+internal sealed record WebhookMembers
+{
+    public string? Url { get; init; }
+
+    public string? SecretKey { get; init; }
+
+    public IReadOnlyList<string>? Events { get; init; }
+
+    public bool? Active { get; init; }
+
+    public string? PayloadVersion { get; init; }
+
+    /// <summary>Nothing of the secret.</summary>
+    public override string ToString() => nameof(WebhookMembers);
+}
+
+internal sealed record WebhookTestBody(string EventType);
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -44,4 +64,6 @@ internal sealed record TemplateParameter(string Type, string Text);
 [JsonSerializable(typeof(SetupLinkBody))]
 [JsonSerializable(typeof(SetupLinkChangeBody))]
 [JsonSerializable(typeof(MessageBody))]
+[JsonSerializable(typeof(WebhookBody))]
+[JsonSerializable(typeof(WebhookTestBody))]
 internal sealed partial class RequestBodyContext : JsonSerializerContext;

@@ -2,6 +2,7 @@ using Kapso.Connections.Reconciling;
 using Kapso.Engines.Budget;
 using Kapso.Platform.Api;
 using Kapso.Platform.Numbers;
+using Kapso.Platform.Webhooks;
 
 namespace Kapso.Platform.Reconciling;
 
@@ -10,7 +11,8 @@ namespace Kapso.Platform.Reconciling;
 /// how far it got.
 /// </summary>
 internal sealed partial class PassRun(
-    PassRecord record, PlatformClient client, IConnectionEngine engine, PassTerms terms, Action<AlarmChange> tell, TimeProvider time)
+    PassRecord record, PlatformClient client, IConnectionEngine engine, PassTerms terms, Action<AlarmChange> tell, TimeProvider time,
+    WebhookKeeper? keeper = null)
 {
     /// <summary>The name that answers have in the timeline.</summary>
     internal const string Event = "api.reconcile";
@@ -43,22 +45,31 @@ internal sealed partial class PassRun(
     {
         if (terms.PublicUrl is { } publicUrl)
         {
-            var webhooks = new List<PlatformWebhook>();
-            string? page = null;
-            do
-            {
-                var answer = await CallAsync(
-                    stop => client.ListWebhooksAsync(page, CallPurpose.Reconciliation, stop), cancellationToken);
-                webhooks.AddRange(answer.Items);
-                page = answer.Next;
-            }
-            while (page is not null);
-
-            var found = WebhookCheck.Find(webhooks, publicUrl, record.ProjectId, terms.IsOnlyProject);
+            var (webhooks, problem) = (await ListWebhooksAsync(cancellationToken), (string?)null);
+            if (keeper is not null)
+                (webhooks, problem) = await keeper.KeepAsync(webhooks, cancellationToken);
+            var found = problem is null
+                ? WebhookCheck.Find(webhooks, publicUrl, record.ProjectId, terms.IsOnlyProject)
+                : new Dictionary<ReconciliationAlarmKind, string> { [ReconciliationAlarmKind.WebhookNotKept] = problem };
             tell(await record.AlarmAsync(WebhookCheck.Kinds, found, cancellationToken));
         }
 
         return await record.AdvanceAsync(pass => pass with { Step = ReconciliationStep.List }, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<PlatformWebhook>> ListWebhooksAsync(CancellationToken cancellationToken)
+    {
+        var webhooks = new List<PlatformWebhook>();
+        string? page = null;
+        do
+        {
+            var answer = await CallAsync(
+                stop => client.ListWebhooksAsync(page, CallPurpose.Reconciliation, stop), cancellationToken);
+            webhooks.AddRange(answer.Items);
+            page = answer.Next;
+        }
+        while (page is not null);
+        return webhooks;
     }
 
     /// <summary>Asks the platform, again where it does not answer.</summary>

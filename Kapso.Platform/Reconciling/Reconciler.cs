@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using Kapso.Connections.Reconciling;
 using Kapso.Platform.Api;
+using Kapso.Platform.Webhooks;
 using Microsoft.Extensions.Logging;
 
 namespace Kapso.Platform.Reconciling;
@@ -17,7 +18,8 @@ internal sealed partial class Reconciler(
     PassTerms terms,
     AlarmGauge gauge,
     TimeProvider time,
-    ILogger<Reconciler> logger)
+    ILogger<Reconciler> logger,
+    WebhookKeeper? keeper = null)
 {
     private static readonly TimeSpan BetweenRenewals = Passes.LeaseTime / 3;
 
@@ -30,6 +32,9 @@ internal sealed partial class Reconciler(
 
     /// <summary>Where the project's reconciliation stands.</summary>
     public Task<Reconciliation> ReadAsync(CancellationToken cancellationToken) => record.ReadAsync(cancellationToken);
+
+    /// <summary>Keeps the project's webhook at the platform; null where a person does.</summary>
+    public WebhookKeeper? Keeper => keeper;
 
     /// <summary>Has everything compared as soon as nobody works at another pass. While a full pass runs, that is the one.</summary>
     public async Task<Reconciliation> WantFullAsync(string by, CancellationToken cancellationToken)
@@ -133,7 +138,7 @@ internal sealed partial class Reconciler(
         var renewing = RenewAsync(lost);
         try
         {
-            await new PassRun(record, client, engine, terms, Tell, time).RunAsync(pass, lost.Token);
+            await new PassRun(record, client, engine, terms, Tell, time, keeper).RunAsync(pass, lost.Token);
             if (await record.EndAsync(null, lost.Token) is { } report)
                 LogDone(record.ProjectId, report.PassId, report.Counts.Listed, report.Counts.Applied, report.Counts.Adopted, report.Counts.Gone);
         }

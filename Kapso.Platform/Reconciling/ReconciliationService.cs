@@ -4,6 +4,7 @@ using Kapso.Platform.Api;
 using Kapso.Platform.Hosting;
 using Kapso.Platform.Links;
 using Kapso.Platform.Settings;
+using Kapso.Platform.Webhooks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -41,13 +42,18 @@ public sealed class ReconciliationService : RunningService
         var holder = Guid.NewGuid().ToString("n");
         var terms = new PassTerms(settings.Reconcile.Interval, settings.PublicUrl, settings.Projects.Count == 1, check, links);
         _projects = settings.Projects
-            .Select(project => (project.Id, Client: clients.Find(project.Id)))
+            .Select(project => (project.Id, Client: clients.Find(project.Id), IsManaged: project.Webhook == WebhookSetup.Managed))
             .Where(project => project.Client is not null)
             .ToFrozenDictionary(
                 project => project.Id,
                 project => new Reconciler(
                     new PassRecord(engine, project.Id, holder, time), project.Client!, engine, terms, _gauge, time,
-                    logger.CreateLogger<Reconciler>()),
+                    logger.CreateLogger<Reconciler>(),
+                    project.IsManaged
+                        ? new WebhookKeeper(
+                            engine, project.Client!, new WebhookAddress(settings.PublicUrl!, project.Id, settings.Projects.Count == 1), time,
+                            logger.CreateLogger<WebhookKeeper>())
+                        : null),
                 StringComparer.Ordinal);
     }
 
@@ -62,6 +68,14 @@ public sealed class ReconciliationService : RunningService
     /// <returns>Where the project's reconciliation stands; null where the project has no API key.</returns>
     public async Task<Reconciliation?> WantFullAsync(string projectId, string by, CancellationToken cancellationToken) =>
         _projects.GetValueOrDefault(projectId) is { } project ? await project.WantFullAsync(by, cancellationToken) : null;
+
+    /// <summary>
+    /// Gives the webhook that the service keeps for a project a new secret, at the platform too; what was signed with the one before is
+    /// accepted for ten more minutes. Where the platform does not take it, the next pass tells it again.
+    /// </summary>
+    /// <returns>Until when the one before is accepted; and the platform's answer, null where the service keeps no webhook.</returns>
+    public async Task<(DateTimeOffset Until, PlatformAnswer<string>? Answer)> RotateWebhookAsync(string projectId, CancellationToken cancellationToken) =>
+        _projects.GetValueOrDefault(projectId)?.Keeper is { } keeper ? await keeper.RotateAsync(cancellationToken) : default;
 
     /// <summary>Whether the project has an API key, and is compared with the platform.</summary>
     public bool Serves(string projectId) => _projects.ContainsKey(projectId);

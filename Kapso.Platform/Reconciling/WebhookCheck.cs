@@ -1,5 +1,6 @@
 using Kapso.Connections.Reconciling;
 using Kapso.Platform.Api;
+using Kapso.Platform.Webhooks;
 
 namespace Kapso.Platform.Reconciling;
 
@@ -10,7 +11,11 @@ internal static class WebhookCheck
 
     /// <summary>What is looked for.</summary>
     public static IReadOnlyCollection<ReconciliationAlarmKind> Kinds { get; } =
-        [ReconciliationAlarmKind.NoWebhook, ReconciliationAlarmKind.WebhookPaused, ReconciliationAlarmKind.EventsMissing];
+
+    [
+        ReconciliationAlarmKind.NoWebhook, ReconciliationAlarmKind.WebhookPaused, ReconciliationAlarmKind.EventsMissing,
+        ReconciliationAlarmKind.WebhookNotKept,
+    ];
 
     /// <summary>What is wrong with the project's webhooks: with all that deliver here, since one that is well suffices.</summary>
     /// <param name="webhooks">The webhooks of the project, those of single numbers among them.</param>

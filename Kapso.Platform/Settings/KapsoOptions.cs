@@ -83,6 +83,19 @@ public sealed class ProjectOptions
 
     /// <summary>The platform API's key.</summary>
     public string? ApiKey { get; set; }
+
+    /// <summary>Who sets up the project's webhook at the platform. Default: <see cref="WebhookSetup.Manual"/>.</summary>
+    public WebhookSetup Webhook { get; set; }
+}
+
+/// <summary>Who sets up a project's webhook at the platform.</summary>
+public enum WebhookSetup
+{
+    /// <summary>A person, who puts its secret into <see cref="ProjectOptions.WebhookSecrets"/>.</summary>
+    Manual,
+
+    /// <summary>The service, with a secret of its own. Needs the <see cref="ProjectOptions.ApiKey"/> and <see cref="KapsoOptions.PublicUrl"/>.</summary>
+    Managed,
 }
 
 /// <summary>The platform's API.</summary>

@@ -37,7 +37,7 @@ public sealed class KapsoOptionsValidator : IValidateOptions<KapsoOptions>
 
         // Their mistakes are named by their places, which are known once none is left out.
         if (!_reading.LeavesOut)
-            ProjectRules.Check(options.Projects, mistakes);
+            ProjectRules.Check(options, _surface, mistakes);
         if (_surface)
             SurfaceRules.Check(options, _development, mistakes);
         ReceiverRules.Check(options, _development, mistakes);

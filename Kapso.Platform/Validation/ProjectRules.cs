@@ -6,8 +6,9 @@ namespace Kapso.Platform.Validation;
 /// <summary>Rules for the projects.</summary>
 internal static class ProjectRules
 {
-    public static void Check(IList<ProjectOptions> projects, Mistakes mistakes)
+    public static void Check(KapsoOptions options, bool surface, Mistakes mistakes)
     {
+        var projects = options.Projects;
         if (projects.Count == 0)
             mistakes.Add("Projects:0:Id", "is missing: set the id of at least one Kapso project, and its webhook secret in Kapso:Projects:0:WebhookSecrets:0.");
 
@@ -30,7 +31,17 @@ internal static class ProjectRules
 
             if (project.ApiKey is { } key && Tokens.Objection(key) is { } keyObjection)
                 mistakes.Add($"Projects:{i}:ApiKey", keyObjection);
+            if (project.Webhook == WebhookSetup.Managed && surface)
+                CheckManaged(project, options.PublicUrl, i, mistakes);
         }
+    }
+
+    private static void CheckManaged(ProjectOptions project, Uri? publicUrl, int index, Mistakes mistakes)
+    {
+        if (string.IsNullOrEmpty(project.ApiKey))
+            mistakes.Add($"Projects:{index}:Webhook", $"is managed, and the platform cannot be told of the webhook without a key: set Kapso:Projects:{index}:ApiKey.");
+        if (publicUrl is null)
+            mistakes.Add($"Projects:{index}:Webhook", "is managed, and there is no address to give to the platform: set Kapso:PublicUrl.");
     }
 
     private static string? Objection(string id) =>

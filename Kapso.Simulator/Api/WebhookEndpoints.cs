@@ -9,7 +9,9 @@ internal static class WebhookEndpoints
     {
         platform.MapGet("/whatsapp/webhooks", List);
         platform.MapPost("/whatsapp/webhooks", CreateAsync);
+        platform.MapGet("/whatsapp/webhooks/{id}", Find);
         platform.MapPatch("/whatsapp/webhooks/{id}", ChangeAsync);
+        platform.MapDelete("/whatsapp/webhooks/{id}", Remove);
         platform.MapPost("/whatsapp/webhooks/{id}/test", TestAsync);
         platform.MapGet("/webhook_deliveries", Deliveries);
     }
@@ -20,15 +22,30 @@ internal static class WebhookEndpoints
     private static Task<IResult> CreateAsync(HttpRequest request, SimulatedPlatform platform) => Bodies.AnswerAsync(request, Wrapper, body =>
     {
         if (Bodies.WebUrl(body.Text("url")) is not { } url)
-            return Answers.Error(StatusCodes.Status422UnprocessableEntity, "Url is not a valid URL");
+            return WrongUrl();
         var made = platform.CreateWebhook(url, body.Text("secret_key"), body.Texts("events") ?? Events.All);
         return Answers.Data(Rows.Of(made, platform.ProjectId), StatusCodes.Status201Created);
     });
 
-    private static Task<IResult> ChangeAsync(string id, HttpRequest request, SimulatedPlatform platform) =>
-        Bodies.AnswerAsync(request, Wrapper, body => Answers.Found(
+    private static IResult Find(string id, SimulatedPlatform platform) =>
+        Answers.Found(platform.FindWebhook(id), webhook => Rows.Of(webhook, platform.ProjectId), "Webhook");
+
+    private static IResult Remove(string id, SimulatedPlatform platform) =>
+        platform.RemoveWebhook(id) ? Results.NoContent() : Answers.NotFound("Webhook");
+
+    private static IResult WrongUrl() => Answers.Error(StatusCodes.Status422UnprocessableEntity, "Url is not a valid URL");
+
+    private static Task<IResult> ChangeAsync(string id, HttpRequest request, SimulatedPlatform platform) => Bodies.AnswerAsync(request, Wrapper, body =>
+        body.Text("url") is { } url && Bodies.WebUrl(url) is null ? WrongUrl() : Answers.Found(
             platform.ChangeWebhook(id, webhook => webhook with
             {
+                Url = Bodies.WebUrl(body.Text("url")) ?? webhook.Url,
+                Shape = body.Text("payload_version") switch
+                {
+                    "v1" => DeliveryShape.V1,
+                    "v2" when webhook.Shape == DeliveryShape.V1 => DeliveryShape.Flat,
+                    _ => webhook.Shape,
+                },
                 Active = body.Truth("active") ?? webhook.Active,
                 Events = body.Texts("events") ?? webhook.Events,
                 Secret = body.Text("secret_key") ?? webhook.Secret,

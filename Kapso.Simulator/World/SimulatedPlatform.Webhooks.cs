@@ -21,6 +21,9 @@ public sealed partial class SimulatedPlatform
 
     public Webhook? ChangeWebhook(string id, Func<Webhook, Webhook> change) => _webhooks.Change(id, change);
 
+    /// <summary>Takes a webhook away; false where there is none.</summary>
+    public bool RemoveWebhook(string id) => _webhooks.Remove(id);
+
     /// <summary>Sends a test delivery, faults aside; false where there is no such webhook.</summary>
     public bool Test(string webhookId, string? eventName)
     {

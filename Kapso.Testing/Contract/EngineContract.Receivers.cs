@@ -193,6 +193,21 @@ public abstract partial class EngineContract
         Assert.Empty((await stage.Engine.ReadReceiversAsync("other", CancellationToken.None)).Receivers);
     }
 
+    [Fact]
+    public async Task The_kept_webhook_is_written_only_over_the_version_before()
+    {
+        await using var stage = await OpenAsync();
+        var first = new KeptWebhook { Id = "webhook-1", EnabledAt = stage.Now }.WithSecret(new BearerSecret("one"));
+        Assert.True(await stage.Engine.SaveWebhookAsync(Project, first, CancellationToken.None));
+        Assert.True(await stage.Engine.SaveWebhookAsync(Project, first, CancellationToken.None));
+        Assert.False(await stage.Engine.SaveWebhookAsync(Project, new KeptWebhook().WithSecret(new BearerSecret("late")), CancellationToken.None));
+        await stage.RestartAsync();
+        var kept = await stage.Engine.ReadWebhookAsync(Project, CancellationToken.None);
+        Assert.Equal((1L, "webhook-1", "one", first.EnabledAt), (kept.Version, kept.Id, kept.Secrets[0].Value.Reveal, kept.EnabledAt));
+        Assert.True(await stage.Engine.SaveWebhookAsync(Project, kept.WithSecret(new BearerSecret("two")), CancellationToken.None));
+        Assert.Equal(0, (await stage.Engine.ReadWebhookAsync("other", CancellationToken.None)).Version);
+    }
+
     private static ReceiverEntry Of(string id) => new()
     {
         Id = id,

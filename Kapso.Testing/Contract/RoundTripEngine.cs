@@ -22,6 +22,12 @@ public sealed class RoundTripEngine(Func<IConnectionEngine> inner) : IConnection
     public async Task<Receipt> ChangeCustomerAsync(CustomerKey key, CustomerChange change, string? by, CancellationToken cancellationToken) =>
         Copy(await inner().ChangeCustomerAsync(Copy(key), Copy(change), by, cancellationToken));
 
+    public async Task<KeptWebhook> ReadWebhookAsync(string projectId, CancellationToken cancellationToken) =>
+        Copy(await inner().ReadWebhookAsync(Copy(projectId), cancellationToken));
+
+    public async Task<bool> SaveWebhookAsync(string projectId, KeptWebhook webhook, CancellationToken cancellationToken) =>
+        await inner().SaveWebhookAsync(Copy(projectId), Copy(webhook), cancellationToken);
+
     public async Task<ReceiverBook> ReadReceiversAsync(string projectId, CancellationToken cancellationToken) =>
         Copy(await inner().ReadReceiversAsync(Copy(projectId), cancellationToken));
 

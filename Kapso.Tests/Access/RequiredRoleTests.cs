@@ -15,7 +15,7 @@ public sealed class RequiredRoleTests
     public void Each_act_is_daily_work_unless_it_is_named_here()
     {
         string[] reading = ["audit.export", "sign_in", "sign_out"];
-        string[] administering = ["customer.erase", "receiver.change", "receiver.create", "receiver.remove", "receiver.rotate", "store.accept"];
+        string[] administering = ["customer.erase", "receiver.change", "receiver.create", "receiver.remove", "receiver.rotate", "store.accept", "webhook.rotate"];
         Assert.Equal(reading, Acts(ManagementRole.Read));
         Assert.Equal(administering, Acts(ManagementRole.Administer));
     }

@@ -37,7 +37,7 @@ public sealed class ArrowTests
         { typeof(IConnectionEngine), ["Telemetry", "Contract", "Erasing", "Hosting", "Keeping", "Sending", "Budget", "Transfer"] },
         { typeof(EmbeddedEngine), ["Store", "Reading", "Sending", "Writing", "Transfer", ""] },
         { typeof(ClusterEngine), ["Calls", "Redis", "Budget", "Sending", "Sweep", "Grains", "", "Hosting"] },
-        { typeof(PlatformExtensions), ["Hosting", "Settings", "Sending", "Api", "Customers", "Numbers", "Links", "Receivers", "Effects", "Reconciling", "Validation", ""] },
+        { typeof(PlatformExtensions), ["Hosting", "Settings", "Sending", "Api", "Customers", "Numbers", "Links", "Receivers", "Effects", "Webhooks", "Reconciling", "Validation", ""] },
         { typeof(KapsoWebExtensions), ["Http", "Projects", "TurnedAway", "Audit", "Access", "Webhooks", "Customers", "Management", "Operators", "Hosting", ""] },
     };
 

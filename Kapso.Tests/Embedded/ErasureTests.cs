@@ -36,7 +36,7 @@ public sealed class ErasureTests : IDisposable
         await using (var engine = await _store.StartAsync())
             await FillAsync(engine);
         _store.Query("PRAGMA secure_delete=OFF; DELETE FROM connections; DELETE FROM customers; DELETE FROM words; DELETE FROM numbers; DELETE FROM states; PRAGMA wal_checkpoint(TRUNCATE)");
-        foreach (var table in (string[])["secrets", "erasures", "erasing", "messages", "receivers", "failing_receivers", "audit"])
+        foreach (var table in (string[])["secrets", "erasures", "erasing", "messages", "receivers", "failing_receivers", "audit", "webhooks"])
             _store.Query($"DROP TABLE {table}");
         _store.Query("PRAGMA user_version=7");
         Assert.True(IsInFiles());

@@ -52,7 +52,7 @@ public sealed class StoreTests : IDisposable
                 "the previous owner to be told");
         }
 
-        foreach (var table in (string[])["reconciliations", "link_checks", "counts", "marked_numbers", "customers", "words", "audit", "receivers", "failing_receivers", "messages", "secrets", "erasures", "erasing"])
+        foreach (var table in (string[])["reconciliations", "link_checks", "counts", "marked_numbers", "customers", "words", "audit", "receivers", "failing_receivers", "messages", "secrets", "erasures", "erasing", "webhooks"])
             _store.Query($"DROP TABLE {table}");
         _store.Query("DELETE FROM meta WHERE name = 'indexed_up_to'");
         _store.Query("CREATE INDEX connections_by_customer ON connections (project, customer, status)");
@@ -81,7 +81,7 @@ public sealed class StoreTests : IDisposable
         }
 
         _store.Query("DROP TABLE words");
-        foreach (var table in (string[])["audit", "receivers", "failing_receivers", "messages", "secrets", "erasures", "erasing"])
+        foreach (var table in (string[])["audit", "receivers", "failing_receivers", "messages", "secrets", "erasures", "erasing", "webhooks"])
             _store.Query($"DROP TABLE {table}");
         _store.Query("UPDATE connections SET record = CAST('{' AS BLOB) WHERE customer = 'c2'"); // It hides no other.
         _store.Query("PRAGMA user_version=6");

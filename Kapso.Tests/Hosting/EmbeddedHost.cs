@@ -10,11 +10,12 @@ internal sealed class EmbeddedHost : IAsyncDisposable
 
     /// <summary>Starts it with these settings.</summary>
     /// <returns>Where it listens, and what ends it.</returns>
-    public static async Task<(Uri Address, IAsyncDisposable Service)> ServeAsync(Dictionary<string, string> settings, CancellationToken cancellationToken)
+    public static async Task<(Uri Address, IAsyncDisposable Service)> ServeAsync(
+        Dictionary<string, string> settings, CancellationToken cancellationToken, int? port = null)
     {
         var folder = new TemporaryFolder();
         settings["Kapso:Store:Path"] = Path.Combine(folder.Path, "kapso.db");
-        var process = await ServiceProcess.StartAsync("Kapso.Embedded.dll", settings, cancellationToken);
+        var process = await ServiceProcess.StartAsync("Kapso.Embedded.dll", settings, cancellationToken, port);
         return (process.Address, new EmbeddedHost(process, folder));
     }
 

@@ -27,6 +27,7 @@ public sealed class KapsoOptionsTests
         { "Kapso:Projects:1:Name", "nameless", "Kapso:Projects:1:Id is missing" },
         { "Kapso:Projects:0:WebhookSecrets:1", "\r\n", "Kapso:Projects:0:WebhookSecrets:1 is empty" },
         { "Kapso:Projects:0:WebhookSecrets:1", "first\nsecond", "Kapso:Projects:0:WebhookSecrets:1 has a line end inside, after its character 5" },
+        { "Kapso:Projects:0:Webhook", "managed", "Kapso:Projects:0:Webhook is managed, and the platform cannot be told of the webhook without a key: set Kapso:Projects:0:ApiKey." },
         { "Kapso:Projects:0:ApiKey", "key of mine", "Kapso:Projects:0:ApiKey has a blank inside, its character 4" },
         { "Kapso:Projects:0:ApiKey", "key\nkey", "Kapso:Projects:0:ApiKey has a line end inside, its character 4" },
         { "Kapso:PublicUrl", "", "Kapso:PublicUrl is missing" },
@@ -124,6 +125,7 @@ public sealed class KapsoOptionsTests
     [InlineData("Kapso:Parked:MaxCount", "99999999999", "Kapso:Parked:MaxCount is '99999999999', which cannot be read")]
     [InlineData("Kapso:Welcome:Since", "yesterday", "Kapso:Welcome:Since is 'yesterday', which cannot be read: set a time, for example 2026-01-31T00:00:00Z.")]
     [InlineData("Kapso:Welcome:Flow", "templat", "Kapso:Welcome:Flow is 'templat', which is none of its words: set log, callback or template.")]
+    [InlineData("Kapso:Projects:0:Webhook", "yes", "Kapso:Projects:0:Webhook is 'yes', which is none of its words: set manual or managed.")]
     [InlineData("Kapso:Management:Keys:0:Role", "root", "Kapso:Management:Keys:0:Role is 'root', which is none of its words: set read, operate or administer.")]
     [InlineData("Kapso:Management:Keys:0:Expires", "soon", "Kapso:Management:Keys:0:Expires is 'soon', which cannot be read: set a time")]
     [InlineData("Kapso:Welcome:Flow", "7", "Kapso:Welcome:Flow is '7', which is none of its words")]

@@ -2,6 +2,7 @@ using Kapso.Connections.Reconciling;
 using Kapso.Platform.Effects;
 using Kapso.Platform.Links;
 using Kapso.Platform.Reconciling;
+using Kapso.Platform.Webhooks;
 using Kapso.Simulator.World;
 using Kapso.Tests.Engines.Memory;
 using Kapso.Tests.Web;
@@ -62,14 +63,17 @@ internal sealed class ReconcilingStage : IAsyncDisposable
         new(await SimulatorHost.StartAsync(), policy);
 
     /// <summary>A process that reconciles.</summary>
-    public Reconciler Process(string holder = "process", Uri? publicUrl = null) => new(
+    public Reconciler Process(string holder = "process", Uri? publicUrl = null, bool keepsWebhook = false) => new(
         new PassRecord(Engine, Project, holder, Time),
         _client.Api,
         Engine,
         _terms with { PublicUrl = publicUrl },
         _gauge,
         Time,
-        NullLogger<Reconciler>.Instance);
+        NullLogger<Reconciler>.Instance,
+        keepsWebhook
+            ? new WebhookKeeper(Engine, _client.Api, new WebhookAddress(publicUrl!, Project, isOnly: true), Time, NullLogger<WebhookKeeper>.Instance)
+            : null);
 
     /// <summary>Puts both clocks forward.</summary>
     public void Advance(TimeSpan time)

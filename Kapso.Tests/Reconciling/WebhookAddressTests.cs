@@ -2,6 +2,7 @@ using System.Text;
 using Kapso.Connections.Reconciling;
 using Kapso.Platform.Api;
 using Kapso.Platform.Reconciling;
+using Kapso.Platform.Webhooks;
 using Kapso.Tests.Web;
 
 namespace Kapso.Tests.Reconciling;

@@ -49,6 +49,12 @@ internal sealed class FaultyEngine(IConnectionEngine inner) : IConnectionEngine
     public Task<Receipt> ChangeCustomerAsync(CustomerKey key, CustomerChange change, string? by, CancellationToken cancellationToken) =>
         Run(() => inner.ChangeCustomerAsync(key, change, by, cancellationToken), cancellationToken);
 
+    public Task<KeptWebhook> ReadWebhookAsync(string projectId, CancellationToken cancellationToken) =>
+        Run(() => inner.ReadWebhookAsync(projectId, cancellationToken), cancellationToken);
+
+    public Task<bool> SaveWebhookAsync(string projectId, KeptWebhook webhook, CancellationToken cancellationToken) =>
+        Run(() => inner.SaveWebhookAsync(projectId, webhook, cancellationToken), cancellationToken);
+
     public Task<ReceiverBook> ReadReceiversAsync(string projectId, CancellationToken cancellationToken) =>
         Run(() => inner.ReadReceiversAsync(projectId, cancellationToken), cancellationToken);
 

@@ -17,7 +17,8 @@ internal static class RequiredRole
 
     private static readonly FrozenSet<string> Administering = FrozenSet.Create(
         AuditActions.EraseCustomer, AuditActions.AcceptStore,
-        AuditActions.CreateReceiver, AuditActions.ChangeReceiver, AuditActions.RotateReceiver, AuditActions.RemoveReceiver);
+        AuditActions.CreateReceiver, AuditActions.ChangeReceiver, AuditActions.RotateReceiver, AuditActions.RemoveReceiver,
+        AuditActions.RotateWebhook);
 
     /// <summary>For an act. What is not named here is daily work.</summary>
     public static ManagementRole For(string action) =>

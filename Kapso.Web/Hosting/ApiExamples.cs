@@ -124,6 +124,7 @@ internal static class ApiExamples
             Running: null, FullWanted: false, FullWantedBy: null, GoneAcceptedBy: null,
             new PassReportView("0199d000000070008000000000000001", Full: true, AskedBy: "operator-1", GoneAcceptedBy: null, Later, Later.AddSeconds(4), Error: null, Counts),
             LastFullAt: Later, Alarms: []),
+        new RotatedWebhookView(Later.AddMinutes(10)),
         new ListView<AuditLineView>(Audit, NextCursor: null),
         new ListView<ReceiverView>([ReceiverView], NextCursor: null),
         ReceiverView,

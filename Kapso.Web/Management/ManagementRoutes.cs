@@ -41,6 +41,7 @@ internal static class ManagementRoutes
         project.MapMessages();
         project.MapActivity();
         project.MapReconciliation();
+        project.MapKeptWebhook();
         project.MapAudit();
     }
 }

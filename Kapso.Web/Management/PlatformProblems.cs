@@ -26,6 +26,11 @@ internal static class PlatformProblems
     public static ProblemHttpResult OfRevocation(LinkOrderResult result, HttpResponse response) => Of(
         result, response, "The platform may have revoked the link and has not said so: ask again, which does no harm.");
 
+    /// <summary>The problem of a new secret that the platform has not taken.</summary>
+    public static ProblemHttpResult OfRotation(PlatformAnswer<string> answer, HttpResponse response) => Of(
+        answer.Outcome, answer.Advised, answer.RetryAfter, response,
+        "The platform may have taken the new secret and has not said so: both are accepted, and the next reconciliation tells it again.");
+
     /// <summary>The problem of an order that brought no customer.</summary>
     public static ProblemHttpResult Of(CustomerOrderResult result, HttpResponse response)
     {

@@ -9,9 +9,12 @@ namespace Kapso.Web.Projects;
 /// <summary>A project as the web layer needs it.</summary>
 /// <param name="Id">The platform's id of it.</param>
 /// <param name="Name">Its name for people; null where none is configured.</param>
-/// <param name="Secrets">The secrets of its webhooks.</param>
+/// <param name="Secrets">The secrets of its webhooks in the settings.</param>
 public sealed record ServedProject(string Id, string? Name, WebhookSecrets Secrets)
 {
+    /// <summary>Whether the service keeps its webhook, whose secrets are in the store.</summary>
+    public bool HasKeptWebhook { get; init; }
+
     /// <summary>What customers know the company by; null where that is not configured.</summary>
     public string? Company { get; init; } = Name;
 }
@@ -27,6 +30,7 @@ public sealed class ProjectDirectory
         All = [.. options.Value.Projects.Select(project =>
             new ServedProject(project.Id, Blank(project.Name), WebhookSecrets.Create(project.WebhookSecrets))
             {
+                HasKeptWebhook = project.Webhook == WebhookSetup.Managed,
                 Company = Blank(options.Value.Pages.CompanyName) ?? Blank(project.Name),
             })];
         _byId = All.ToFrozenDictionary(project => project.Id, StringComparer.Ordinal);

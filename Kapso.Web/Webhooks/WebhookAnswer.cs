@@ -71,6 +71,10 @@ public sealed class WebhookAnswer
     public static WebhookAnswer Unavailable { get; } = Refused(
         503, "Service Unavailable", "The delivery could not be made durable. Send it again.", TurnedAwayKind.DeliveryNotKept);
 
+    /// <summary>The secret that the service made for its webhook could not be read from the store so far.</summary>
+    public static WebhookAnswer SecretNotKnown { get; } = Refused(
+        503, "Service Unavailable", "What signs the webhook is not known yet. Send it again.", TurnedAwayKind.DeliveryNotKept);
+
     /// <summary>One for each status with which a delivery is refused.</summary>
     internal static IReadOnlyList<WebhookAnswer> Refusals { get; } = [Incomplete, WronglySigned, UnknownProject, TooSlow, TooLarge, Unavailable];
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Kapso.Connections.Webhooks;
+using Kapso.Platform.Webhooks;
 using Kapso.Web.Http;
 using Kapso.Web.Projects;
 using Kapso.Web.TurnedAway;
@@ -12,7 +13,7 @@ namespace Kapso.Web.Webhooks;
 /// request delegate: nothing is bound, nothing is logged, and a refused request is counted in memory and touches no store.
 /// </summary>
 internal sealed class WebhookEndpoint(
-    ProjectDirectory projects, DeliveryIntake intake, TurnedAwayCounter turnedAway, WebLimits limits, TimeProvider time)
+    ProjectDirectory projects, KeptSecrets kept, DeliveryIntake intake, TurnedAwayCounter turnedAway, WebLimits limits, TimeProvider time)
 {
     /// <summary>The route's parameter with the project's id.</summary>
     public const string ProjectParameter = "project_id";
@@ -63,7 +64,9 @@ internal sealed class WebhookEndpoint(
 
     private async ValueTask<WebhookAnswer> TakeAsync(HttpRequest request, ServedProject project)
     {
-        if (project.Secrets.Count == 0)
+        if ((project.HasKeptWebhook ? kept.Of(project.Id) : project.Secrets) is not { } secrets)
+            return WebhookAnswer.SecretNotKnown;
+        if (secrets.Count == 0)
             return WebhookAnswer.NoSecret;
         var signature = request.Headers["X-Webhook-Signature"];
         if (signature.Count == 0 || (signature.Count == 1 && string.IsNullOrWhiteSpace(signature[0])))
@@ -79,7 +82,7 @@ internal sealed class WebhookEndpoint(
 
         using (body)
         {
-            if (!WebhookSignature.Verify(body.Bytes.Span, signature[0], project.Secrets))
+            if (!WebhookSignature.Verify(body.Bytes.Span, signature[0], secrets))
                 return BodyForm.PackingOf(request.Headers.ContentEncoding, body.Bytes.Span) is { } packing ? WebhookAnswer.WronglySignedPacked(packing) : WebhookAnswer.WronglySigned;
 
             var headers = request.Headers;

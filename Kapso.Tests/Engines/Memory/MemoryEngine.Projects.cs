@@ -136,15 +136,26 @@ public sealed partial class MemoryEngine
     /// <inheritdoc/>
     public Task<bool> SaveReconciliationAsync(
         string projectId, Reconciliation reconciliation, CancellationToken cancellationToken) =>
+        SaveVersionedAsync(StoreTable.Reconciliations, projectId, reconciliation, static record => record.Version);
+
+    /// <inheritdoc/>
+    public Task<KeptWebhook> ReadWebhookAsync(string projectId, CancellationToken cancellationToken) =>
+        GuardAsync(async () => (await _session.ReadAsync<KeptWebhook>(StoreTable.Webhooks, projectId)).Value ?? new KeptWebhook());
+
+    /// <inheritdoc/>
+    public Task<bool> SaveWebhookAsync(string projectId, KeptWebhook webhook, CancellationToken cancellationToken) =>
+        SaveVersionedAsync(StoreTable.Webhooks, projectId, webhook, static record => record.Version);
+
+    /// <summary>Writes a project's record over the version before; the very same again is no conflict.</summary>
+    private Task<bool> SaveVersionedAsync<T>(StoreTable table, string projectId, T value, Func<T, long> versionOf) =>
         GuardAsync(async () =>
         {
-            var record = JsonSerializer.SerializeToUtf8Bytes(reconciliation);
-            var stored = await _session.ReadAsync(StoreTable.Reconciliations, projectId);
+            var record = JsonSerializer.SerializeToUtf8Bytes(value);
+            var stored = await _session.ReadAsync(table, projectId);
             if (stored is not null && stored.Value.AsSpan().SequenceEqual(record))
                 return true;
-            var version = stored is null ? 0 : JsonSerializer.Deserialize<Reconciliation>(stored.Value)!.Version;
-            return version == reconciliation.Version - 1
-                && await _session.WriteAsync(StoreTable.Reconciliations, projectId, record, stored?.ETag ?? 0);
+            var version = stored is null ? 0 : versionOf(JsonSerializer.Deserialize<T>(stored.Value)!);
+            return version == versionOf(value) - 1 && await _session.WriteAsync(table, projectId, record, stored?.ETag ?? 0);
         });
 
     /// <summary>What nobody alive can hold is left to whoever comes next.</summary>

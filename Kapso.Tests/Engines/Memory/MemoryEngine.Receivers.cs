@@ -13,16 +13,7 @@ public sealed partial class MemoryEngine
 
     /// <inheritdoc/>
     public Task<bool> SaveReceiversAsync(string projectId, ReceiverBook book, CancellationToken cancellationToken) =>
-        GuardAsync(async () =>
-        {
-            var record = JsonSerializer.SerializeToUtf8Bytes(book);
-            var stored = await _session.ReadAsync(StoreTable.Receivers, projectId);
-            if (stored is not null && stored.Value.AsSpan().SequenceEqual(record))
-                return true;
-            var version = stored is null ? 0 : JsonSerializer.Deserialize<ReceiverBook>(stored.Value)!.Version;
-            return version == book.Version - 1
-                && await _session.WriteAsync(StoreTable.Receivers, projectId, record, stored?.ETag ?? 0);
-        });
+        SaveVersionedAsync(StoreTable.Receivers, projectId, book, static record => record.Version);
 
     /// <inheritdoc/>
     public Task LookAtReceiversAsync(CustomerKey key, CancellationToken cancellationToken) =>

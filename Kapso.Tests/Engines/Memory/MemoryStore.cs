@@ -13,6 +13,7 @@ public enum StoreTable
     Activity,
     Reconciliations,
     CustomerIntents,
+    Webhooks,
     Receivers,
     FailingReceivers,
     Messages,

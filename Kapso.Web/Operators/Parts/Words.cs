@@ -162,6 +162,7 @@ internal static class Words
         ReconciliationAlarmKind.NoWebhook => "No webhook delivers here",
         ReconciliationAlarmKind.WebhookPaused => "The webhook is paused",
         ReconciliationAlarmKind.EventsMissing => "The webhook lacks events",
+        ReconciliationAlarmKind.WebhookNotKept => "The webhook could not be set up",
         ReconciliationAlarmKind.StoreReplaced => "The store took the place of another one",
         _ => "Many numbers are missing at once",
     };

@@ -1,4 +1,4 @@
-namespace Kapso.Platform.Reconciling;
+namespace Kapso.Platform.Webhooks;
 
 /// <summary>Where a project's webhook has to deliver to, compared as the server and its router do.</summary>
 /// <param name="publicUrl">Where the platform reaches this service.</param>
@@ -9,6 +9,9 @@ internal sealed class WebhookAddress(Uri publicUrl, string projectId, bool isOnl
     private const int MaxShown = 200;
 
     private readonly string[] _route = [.. Segments(publicUrl), "webhooks", "project"];
+
+    /// <summary>The project.</summary>
+    public string ProjectId { get; } = projectId;
 
     /// <summary>The address as it should be, in full.</summary>
     public string Expected { get; } = $"{publicUrl.AbsoluteUri.TrimEnd('/')}/webhooks/project/{Uri.EscapeDataString(projectId)}";
@@ -26,7 +29,7 @@ internal sealed class WebhookAddress(Uri publicUrl, string projectId, bool isOnl
         var known = _route.Length;
         return segments.Length >= known
             && segments.AsSpan(0, known).SequenceEqual(_route, StringComparer.OrdinalIgnoreCase)
-            && (segments.Length == known ? isOnly : segments.Length == known + 1 && segments[known] == projectId);
+            && (segments.Length == known ? isOnly : segments.Length == known + 1 && segments[known] == ProjectId);
     }
 
     /// <summary>An address as it is told: without user info, query and fragment, which can hold secrets.</summary>
