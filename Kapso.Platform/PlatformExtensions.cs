@@ -49,6 +49,7 @@ public static class PlatformExtensions
         if (surface)
         {
             services.AddSetupLinks();
+            services.TryAddSingleton<SetupTest>();
             services.TryAddSingleton<ReconciliationService>();
             services.AddHostedService(provider => provider.GetRequiredService<ReconciliationService>());
             services.AddReceivers();

@@ -47,6 +47,9 @@ internal sealed record Attempt(AttemptEnd End, string Error)
 
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>When it was answered, by the platform's clock; null where that is not told.</summary>
+    public DateTimeOffset? AnsweredAt { get; init; }
+
     /// <summary>Whether this attempt or one before it may have taken effect unseen.</summary>
     public bool Uncertain { get; init; }
 

@@ -36,6 +36,7 @@ internal static class AttemptReader
             IsKeyRefused = isKeyRefused,
             Body = body ?? default,
             RetryAfter = RetryAfter(response.Headers.RetryAfter, now),
+            AnsweredAt = response.Headers.Date,
         };
 
         string Said() => words.Length > 0 ? Text($"The platform answered {status}: {words.TrimEnd('.')}.")

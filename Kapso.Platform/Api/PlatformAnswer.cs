@@ -44,6 +44,9 @@ public sealed record PlatformAnswer<T>
     /// <summary>Earliest time until the next attempt, where the platform or the budget named one.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>When it was answered by the platform's clock, in whole seconds; null where there was no answer that says so.</summary>
+    public DateTimeOffset? AnsweredAt { get; init; }
+
     /// <summary>Whether <see cref="Value"/> is there.</summary>
     [MemberNotNullWhen(true, nameof(Value))]
     public bool IsDone => Outcome == PlatformOutcome.Done;

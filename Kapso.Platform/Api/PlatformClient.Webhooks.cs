@@ -16,6 +16,16 @@ public sealed partial class PlatformClient
             body => PlatformPage<PlatformWebhook>.Read(body, PlatformWebhook.Read),
             cancellationToken);
 
+    /// <summary>The newest deliveries of the last day in the platform's log; the caller checks whose, since the filter may be ignored.</summary>
+    public Task<PlatformAnswer<PlatformPage<PlatformDelivery>>> ListDeliveriesAsync(
+        string webhookId, CallPurpose purpose, CancellationToken cancellationToken) =>
+        GetAsync(
+            "/webhook_deliveries",
+            WithQuery(Path(Platform + "/webhook_deliveries"), ("webhook_id", webhookId), ("period", "24h"), ("limit", Number(PageSize))),
+            purpose,
+            body => PlatformPage<PlatformDelivery>.ReadByCursor(body, PlatformDelivery.Read),
+            cancellationToken);
+
     /// <summary>Makes a webhook of the project. After <see cref="PlatformOutcome.Unknown"/>: <see cref="ListWebhooksAsync"/>.</summary>
     internal Task<PlatformAnswer<PlatformWebhook>> CreateWebhookAsync(WebhookMembers webhook, CancellationToken cancellationToken) =>
         SendAsync(
@@ -42,12 +52,12 @@ public sealed partial class PlatformClient
             cancellationToken);
 
     /// <summary>Has a webhook's test delivery be sent. The answer's value is its id.</summary>
-    internal Task<PlatformAnswer<string>> TestWebhookAsync(string id, CancellationToken cancellationToken) =>
+    internal Task<PlatformAnswer<string>> TestWebhookAsync(string id, CallPurpose purpose, CancellationToken cancellationToken) =>
         SendAsync(
             HttpMethod.Post,
             "/whatsapp/webhooks/{id}/test",
             Path(Platform + "/whatsapp/webhooks", id, "test"),
-            CallPurpose.Reconciliation,
+            purpose,
             new WebhookTestBody(Connections.Webhooks.WebhookEvents.Created),
             RequestBodyContext.Default.WebhookTestBody,
             _ => id,

@@ -48,7 +48,7 @@ public sealed partial class PlatformClient
 
         var attempt = await _channel.SendAsync(request, cancellationToken);
         if (attempt.IsSuccess && read(attempt.Body) is { } value)
-            return new() { Outcome = PlatformOutcome.Done, Value = value, Status = attempt.Status };
+            return new() { Outcome = PlatformOutcome.Done, Value = value, Status = attempt.Status, AnsweredAt = attempt.AnsweredAt };
 
         var outcome = attempt switch
         {
@@ -66,6 +66,7 @@ public sealed partial class PlatformClient
             IsKeyRefused = attempt.IsKeyRefused,
             Error = attempt.IsSuccess ? Senseless(attempt) : attempt.Error,
             RetryAfter = attempt.RetryAfter,
+            AnsweredAt = attempt.AnsweredAt,
         };
     }
 

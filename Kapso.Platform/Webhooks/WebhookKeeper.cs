@@ -22,17 +22,12 @@ internal sealed partial class WebhookKeeper(
     /// <summary>How long a webhook that was asked for may be missing from the platform's list before another one is made.</summary>
     public static readonly TimeSpan UntilListed = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long a test delivery may be on its way.</summary>
-    public static readonly TimeSpan TestPatience = TimeSpan.FromSeconds(15);
-
     /// <summary>A webhook that is paused is enabled at most this often.</summary>
     public static readonly TimeSpan BetweenEnablings = TimeSpan.FromHours(1);
 
     private const string Version = "v2";
     private const int SecretBytes = 32;
     private const int MaxConflicts = 20;
-
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
 
     private string ProjectId => address.ProjectId;
 
@@ -173,8 +168,15 @@ internal sealed partial class WebhookKeeper(
                 $"The webhook {ours.Id} was enabled at {enabledAt.UtcDateTime:s}Z, and is paused again. It is not enabled again before {(enabledAt + BetweenEnablings).UtcDateTime:s}Z: see what its deliveries fail with."));
         }
 
-        if (await TestAsync(ours.Id, cancellationToken) is { } problem)
-            return (ours, $"The webhook {ours.Id} is paused, and stays so. {problem}");
+        var test = await TestDelivery.SendAsync(engine, client, ProjectId, ours.Id, CallPurpose.Reconciliation, time, cancellationToken);
+        if (!test.Asked.IsDone)
+            return (ours, $"The webhook {ours.Id} is paused, and a test delivery could not be asked for. {test.Asked.Error}");
+        if (test.Took is null)
+        {
+            return (ours, string.Create(
+                CultureInfo.InvariantCulture,
+                $"The webhook {ours.Id} is paused, and stays so: a test delivery was asked for and did not come within {TestDelivery.Patience.TotalSeconds:0} s. Look whether {address.Expected} is reached from outside."));
+        }
 
         // Before it is done, so that it is not done more often than it is known.
         await UpdateAsync(known => known with { EnabledAt = time.GetUtcNow() }, cancellationToken);
@@ -183,24 +185,6 @@ internal sealed partial class WebhookKeeper(
             return (ours, $"The webhook {ours.Id} is paused, and could not be enabled. {enabled.Error}");
         await TellAsync(ours.Id, "enabled after a pause", cancellationToken);
         return (ours with { Active = true }, null);
-    }
-
-    /// <summary>Has the platform send its test delivery, and waits for it, whichever process it comes to.</summary>
-    /// <returns>Why it did not come; null where it did.</returns>
-    private async Task<string?> TestAsync(string id, CancellationToken cancellationToken)
-    {
-        var before = (await engine.ReadActivityAsync(ProjectId, cancellationToken)).LastTestDelivery;
-        var asked = await client.TestWebhookAsync(id, cancellationToken);
-        if (!asked.IsDone)
-            return $"A test delivery could not be asked for. {asked.Error}";
-        for (var started = time.GetTimestamp(); time.GetElapsedTime(started) < TestPatience;)
-        {
-            await Task.Delay(BetweenLooks, time, cancellationToken);
-            if ((await engine.ReadActivityAsync(ProjectId, cancellationToken)).LastTestDelivery != before)
-                return null;
-        }
-
-        return string.Create(CultureInfo.InvariantCulture, $"A test delivery was asked for and did not come within {TestPatience.TotalSeconds:0} s: look whether {address.Expected} is reached from outside.");
     }
 
     /// <summary>Says what was done, in the log and in the audit.</summary>

@@ -59,5 +59,8 @@ internal static class WebhookEndpoints
             : Answers.NotFound("Webhook");
 
     private static IResult Deliveries(HttpRequest request, SimulatedPlatform platform) =>
-        Answers.Page(request, platform.Deliveries.NewestFirst(), Rows.Of);
+        Answers.Page(
+            request,
+            [.. platform.Deliveries.NewestFirst().Where(delivery => request.Query["webhook_id"] is not [{ Length: > 0 } webhook] || delivery.WebhookId == webhook)],
+            Rows.Of);
 }

@@ -47,6 +47,16 @@ public abstract class ManagedWebhookContract
         Assert.Equal(new Uri(address, $"/webhooks/project/{platform.ProjectId}"), made.Url);
         await AssertConnectsAsync();
 
+        // Tested by the platform's own test delivery.
+        using (var tested = await http.PostAsync(new Uri(project + "/webhook/test", UriKind.Relative), null, patience.Token))
+        {
+            var found = JsonElement.Parse(await tested.Content.ReadAsStringAsync(patience.Token));
+            Assert.True(found.GetProperty("passed").GetBoolean(), found.GetRawText());
+            Assert.Equal(
+                ["api_key holds", "clock holds", "webhook holds", "reachable holds", "signature holds", "event holds"],
+                found.GetProperty("steps").EnumerateArray().Select(step => $"{step.Text("step")} {step.Text("state")}"));
+        }
+
         // A new secret: both are taken for some minutes, a third never.
         using (var rotated = await http.PostAsync(new Uri(project + "/webhook/rotate", UriKind.Relative), null, patience.Token))
             Assert.True(rotated.IsSuccessStatusCode, await rotated.Content.ReadAsStringAsync(patience.Token));

@@ -1,4 +1,5 @@
 using Kapso.Connections.Reconciling;
+using Kapso.Platform.Api;
 using Kapso.Platform.Effects;
 using Kapso.Platform.Links;
 using Kapso.Platform.Reconciling;
@@ -49,6 +50,9 @@ internal sealed class ReconcilingStage : IAsyncDisposable
     public FakeTimeProvider Time { get; } = new(Start);
 
     public FaultyEngine Engine { get; }
+
+    /// <summary>The simulated platform's API.</summary>
+    public PlatformClients Clients => _client.All;
 
     /// <summary>Makes setup links at the simulated platform.</summary>
     public SetupLinks Links { get; }

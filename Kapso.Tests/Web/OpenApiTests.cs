@@ -96,7 +96,7 @@ public sealed class OpenApiTests
     [Fact]
     public async Task What_is_answered_is_what_the_document_says()
     {
-        await using var host = await WebHost.StartAsync(host: builder => builder.Services.AddSingleton<ReconciliationService>());
+        await using var host = await WebHost.StartAsync(host: builder => builder.Services.AddSingleton<ReconciliationService>().AddSingleton<SetupTest>());
         await host.ConnectAsync();
         var document = JsonElement.Parse(await host.Client.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken));
         var seen = new HashSet<int>();

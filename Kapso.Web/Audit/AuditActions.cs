@@ -31,6 +31,7 @@ internal static class AuditActions
     public const string TestReceiver = "receiver.test";
     public const string ResendMessage = "message.resend";
     public const string ResendMessages = "message.resend_failed";
+    public const string TestSetup = "webhook.test";
     public const string RotateWebhook = "webhook.rotate";
     public const string KeepWebhook = "webhook.keep";
     public const string ExportAudit = "audit.export";
@@ -40,6 +41,6 @@ internal static class AuditActions
     [
         CreateCustomer, ChangeCustomer, EraseCustomer, GreetCustomer, IssueLink, ReconnectLink, RegisterLink, RevokeLink, MakeRedirectUrls, ResendEffect, SettleEffect,
         ReplayParked, DiscardParked, RunReconciliation, AcceptStore, CreateReceiver, ChangeReceiver, RotateReceiver, DisableReceiver,
-        EnableReceiver, RemoveReceiver, TestReceiver, ResendMessage, ResendMessages, RotateWebhook, KeepWebhook, ExportAudit, SignIn, SignOut, SignInRefused, KeyRefused,
+        EnableReceiver, RemoveReceiver, TestReceiver, ResendMessage, ResendMessages, TestSetup, RotateWebhook, KeepWebhook, ExportAudit, SignIn, SignOut, SignInRefused, KeyRefused,
     ];
 }

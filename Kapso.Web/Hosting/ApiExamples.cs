@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Kapso.Connections.Reconciling;
 using Kapso.Connections.Webhooks;
 using Kapso.Platform.Customers;
+using Kapso.Platform.Reconciling;
 using Kapso.Platform.Settings;
 using Kapso.Web.Management;
 using Kapso.Web.Webhooks;
@@ -124,6 +125,12 @@ internal static class ApiExamples
             Running: null, FullWanted: false, FullWantedBy: null, GoneAcceptedBy: null,
             new PassReportView("0199d000000070008000000000000001", Full: true, AskedBy: "operator-1", GoneAcceptedBy: null, Later, Later.AddSeconds(4), Error: null, Counts),
             LastFullAt: Later, Alarms: []),
+        new SetupTestView(
+            Passed: false,
+            [
+                new SetupFindingView(SetupStep.ApiKey, SetupState.Fails, "The project has no ApiKey to ask the platform with: set it in Kapso:Projects."),
+                new SetupFindingView(SetupStep.Clock, SetupState.NotKnown, "Not looked at: a step before it has to hold."),
+            ]),
         new RotatedWebhookView(Later.AddMinutes(10)),
         new ListView<AuditLineView>(Audit, NextCursor: null),
         new ListView<ReceiverView>([ReceiverView], NextCursor: null),

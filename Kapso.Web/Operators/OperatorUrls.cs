@@ -18,6 +18,9 @@ public sealed record OperatorUrls(string PathBase, string ProjectId)
     /// <summary>Having it compared with the platform.</summary>
     public string Reconcile => $"{Overview}/{Operators.Overview.OverviewEndpoint.Reconcile}";
 
+    /// <summary>Testing whether the platform's webhooks arrive.</summary>
+    public string TestSetup => $"{Overview}/{Operators.Overview.OverviewEndpoint.TestSetup}";
+
     /// <summary>Accepting that many numbers are gone, asked before it is done.</summary>
     public string AcceptGone => $"{Overview}/{Operators.Overview.OverviewEndpoint.AcceptGone}";
 

@@ -19,6 +19,9 @@ internal static class OverviewEndpoint
     /// <summary>The name of the action in addresses.</summary>
     public const string Reconcile = "reconcile";
 
+    /// <summary>The name of testing the set-up in addresses.</summary>
+    public const string TestSetup = "test-setup";
+
     /// <summary>The name of accepting that many numbers are gone in addresses.</summary>
     public const string AcceptGone = "accept-gone";
 
@@ -32,6 +35,9 @@ internal static class OverviewEndpoint
         project.MapGet("/" + Reconcile, (HttpContext context) =>
             OperatorPages.Show<ReconcilePage>(context, new { View = OperatorView.Of(context) })).AsksFor(AuditActions.RunReconciliation);
         project.MapPost("/" + Reconcile, ReconcileAsync).Audited(AuditActions.RunReconciliation);
+        project.MapGet("/" + TestSetup, (HttpContext context) =>
+            OperatorPages.Show<SetupTestPage>(context, new { View = OperatorView.Of(context) })).AsksFor(AuditActions.TestSetup);
+        project.MapPost("/" + TestSetup, TestSetupAsync).Audited(AuditActions.TestSetup);
         project.MapGet("/" + AcceptGone, AskToAcceptAsync).AsksFor(AuditActions.RunReconciliation);
         project.MapPost("/" + AcceptGone, AcceptAsync).Audited(AuditActions.RunReconciliation);
         project.MapGet("/" + AcceptStore, AskToAcceptStoreAsync).AsksFor(AuditActions.AcceptStore);
@@ -70,6 +76,12 @@ internal static class OverviewEndpoint
             ? Onward.To(context, $"{new OperatorUrls("", view.Project.Id).Overview}?notice={Reconcile}")
             : OperatorPages.Problem(
                 context, "Nothing was done", PlatformProblems.NoApiKey, StatusCodes.Status409Conflict);
+    }
+
+    private static async Task<IResult> TestSetupAsync(HttpContext context, [FromServices] SetupTest test, CancellationToken cancellationToken)
+    {
+        var view = OperatorView.Of(context);
+        return OperatorPages.Show<SetupTestPage>(context, new { View = view, Findings = await test.RunAsync(view.Project!.Id, cancellationToken) });
     }
 
     private static Task<IResult> AskToAcceptAsync(HttpContext context, IConnectionEngine engine, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using Kapso.Connections.Reconciling;
 using Kapso.Connections.Redirects;
 using Kapso.Connections.Webhooks;
+using Kapso.Platform.Reconciling;
 
 namespace Kapso.Web.Operators.Parts;
 
@@ -155,6 +156,23 @@ internal static class Words
         ParkedReason.UnknownCustomer => "Where it names a number, it is replayed by itself once the number's customer is known. Replay it sooner, or discard it.",
         ParkedReason.TooManyNumbers or ParkedReason.BatchTooLarge => "Look at it, then replay or discard it.",
         _ => "It cannot be replayed. Discard it once you know why it came.",
+    };
+
+    public static string Of(SetupStep step) => step switch
+    {
+        SetupStep.ApiKey => "API key",
+        SetupStep.Clock => "Clock",
+        SetupStep.Webhook => "Webhook",
+        SetupStep.Reachable => "Reachable",
+        SetupStep.Signature => "Signature",
+        _ => "Event",
+    };
+
+    public static (string Text, string Tone) Of(SetupState state) => state switch
+    {
+        SetupState.Holds => ("Holds", "good"),
+        SetupState.Fails => ("Fails", "bad"),
+        _ => ("Not known", "quiet"),
     };
 
     public static string Of(ReconciliationAlarmKind kind) => kind switch
