@@ -21,17 +21,20 @@ public sealed class SetupTest(IConnectionEngine engine, PlatformClients clients,
     private static readonly TimeSpan Apart = TimeSpan.FromMinutes(1);
 
     /// <summary>Tests a project's set-up, for 15 seconds and a few calls to the platform at most.</summary>
+    /// <param name="projectId">The project.</param>
+    /// <param name="publicUrl">Where the platform reaches this service.</param>
+    /// <param name="cancellationToken">Stops waiting; nothing is left behind.</param>
     /// <returns>Every step, in order.</returns>
-    public async Task<IReadOnlyList<SetupFinding>> RunAsync(string projectId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SetupFinding>> RunAsync(string projectId, Uri publicUrl, CancellationToken cancellationToken)
     {
         var found = new List<SetupFinding>();
-        await foreach (var finding in LookAsync(projectId, cancellationToken))
+        await foreach (var finding in LookAsync(projectId, publicUrl, cancellationToken))
             found.Add(finding);
         return [.. Enum.GetValues<SetupStep>().Select(step => found.Find(finding => finding.Step == step) ?? NotKnown(step, NotLookedAt))];
     }
 
     private async IAsyncEnumerable<SetupFinding> LookAsync(
-        string projectId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        string projectId, Uri publicUrl, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (clients.Find(projectId) is not { } client)
         {
@@ -44,12 +47,6 @@ public sealed class SetupTest(IConnectionEngine engine, PlatformClients clients,
         yield return Clock(listed.AnsweredAt);
         if (!listed.IsDone)
             yield break;
-        if (options.Value.PublicUrl is not { } publicUrl)
-        {
-            yield return NotKnown(SetupStep.Webhook, "Kapso:PublicUrl is not set, so that nobody knows which of the platform's webhooks deliver here.");
-            yield break;
-        }
-
         var address = new WebhookAddress(publicUrl, projectId, options.Value.Projects.Count == 1);
         var ours = webhooks.Where(webhook => webhook.IsOfProject && address.IsReachedBy(webhook.Url)).OrderByDescending(webhook => webhook.Active).FirstOrDefault();
         var wrong = WebhookCheck.Find(webhooks, publicUrl, projectId, options.Value.Projects.Count == 1).Values.FirstOrDefault();

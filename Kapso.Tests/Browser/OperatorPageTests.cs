@@ -29,7 +29,7 @@ public sealed class OperatorPageTests
     {
         string[] pages =
         [
-            "", "/reconcile", "/accept-gone", "/customers", "/customers?query=many-", "/customers?query=nobody", "/effects?status=held", "/effects?status=dead",
+            "", "/reconcile", "/test-setup", "/accept-gone", "/customers", "/customers?query=many-", "/customers?query=nobody", "/effects?status=held", "/effects?status=dead",
             "/numbers?mark=disputed", "/numbers?mark=refused", "/numbers?mark=attention", "/parked", "/audit", "/audit?outcome=refused", $"/parked/delivery?id={stage.Replayable}",
             $"/parked/delivery?id={stage.Broken}", $"/customer/link?id={OperatorStage.Steady}",
             $"/customer/settle?id={OperatorStage.Held}&effect={stage.HeldWelcome}", $"/customer/resend?id={OperatorStage.Held}&effect={stage.HeldWelcome}",

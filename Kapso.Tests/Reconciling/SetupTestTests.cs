@@ -11,28 +11,27 @@ public sealed class SetupTestTests
 {
     private const string NotLookedAt = "Not looked at: a step before it has to hold.";
 
+    private static readonly Uri Nowhere = new("https://connect.example.com");
+
     [Fact]
     public async Task Without_a_key_nothing_else_is_looked_at()
     {
         await using var stage = await ReconcilingStage.OpenAsync();
-        var found = await TestAsync(stage, null, project: "without-a-key");
+        var found = await TestAsync(stage, Nowhere, project: "without-a-key");
         Assert.Equal((SetupState.Fails, "The project has no ApiKey to ask the platform with: set it in Kapso:Projects."), (found[0].State, found[0].Detail));
         Assert.Equal(Enum.GetValues<SetupStep>(), found.Select(finding => finding.Step));
         Assert.All(found.Skip(1), finding => Assert.Equal((SetupState.NotKnown, NotLookedAt), (finding.State, finding.Detail)));
     }
 
     [Fact]
-    public async Task Without_an_address_of_our_own_or_a_webhook_that_has_it_none_is_tested()
+    public async Task Without_a_webhook_that_has_our_address_and_is_active_none_is_tested()
     {
         await using var stage = await ReconcilingStage.OpenAsync();
-        Assert.Equal((SetupState.NotKnown, "Kapso:PublicUrl is not set, so that nobody knows which of the platform's webhooks deliver here."), Of(await TestAsync(stage, null), SetupStep.Webhook));
+        Assert.StartsWith("The project has no webhook.", Of(await TestAsync(stage, Nowhere), SetupStep.Webhook).Detail, StringComparison.Ordinal);
 
-        var url = new Uri("https://connect.example.com");
-        Assert.StartsWith("The project has no webhook.", Of(await TestAsync(stage, url), SetupStep.Webhook).Detail, StringComparison.Ordinal);
-
-        stage.Platform.CreateWebhook(AddressAt(url), "secret", Events.All);
+        stage.Platform.CreateWebhook(AddressAt(Nowhere), "secret", Events.All);
         stage.Platform.ChangeWebhook(stage.Platform.Webhooks()[0].Id, webhook => webhook with { Active = false });
-        var found = await TestAsync(stage, url);
+        var found = await TestAsync(stage, Nowhere);
         Assert.Equal(SetupState.Fails, Of(found, SetupStep.Webhook).State);
         Assert.Equal((SetupState.NotKnown, NotLookedAt), Of(found, SetupStep.Reachable));
         Assert.Empty(stage.Platform.Deliveries.NewestFirst());
@@ -61,11 +60,11 @@ public sealed class SetupTestTests
     public async Task A_clock_that_is_wrong_is_said_to_be()
     {
         await using var stage = await ReconcilingStage.OpenAsync(); // Its clock stands still, and the server's does not.
-        var clock = Of(await TestAsync(stage, null), SetupStep.Clock);
+        var clock = Of(await TestAsync(stage, Nowhere), SetupStep.Clock);
         Assert.Equal(SetupState.Fails, clock.State);
         Assert.Matches(@"^The clock of this process is \d+ minutes behind the platform's: set it by NTP\.$", clock.Detail);
         stage.Time.SetUtcNow(DateTimeOffset.UtcNow);
-        Assert.Equal(SetupState.Holds, Of(await TestAsync(stage, null), SetupStep.Clock).State);
+        Assert.Equal(SetupState.Holds, Of(await TestAsync(stage, Nowhere), SetupStep.Clock).State);
     }
 
     private static Uri AddressAt(Uri origin) => new(origin, $"/webhooks/project/{ReconcilingStage.Project}");
@@ -73,11 +72,11 @@ public sealed class SetupTestTests
     private static (SetupState State, string Detail) Of(IReadOnlyList<SetupFinding> found, SetupStep step) =>
         found.Single(finding => finding.Step == step) is var finding ? (finding.State, finding.Detail) : default;
 
-    private static async Task<IReadOnlyList<SetupFinding>> TestAsync(ReconcilingStage stage, Uri? publicUrl, string project = ReconcilingStage.Project)
+    private static async Task<IReadOnlyList<SetupFinding>> TestAsync(ReconcilingStage stage, Uri publicUrl, string project = ReconcilingStage.Project)
     {
-        var options = new KapsoOptions { PublicUrl = publicUrl };
+        var options = new KapsoOptions();
         options.Projects.Add(new ProjectOptions { Id = project });
-        var testing = new SetupTest(stage.Engine, stage.Clients, Options.Create(options), stage.Time).RunAsync(project, CancellationToken.None);
+        var testing = new SetupTest(stage.Engine, stage.Clients, Options.Create(options), stage.Time).RunAsync(project, publicUrl, CancellationToken.None);
 
         // What waits meanwhile waits by this clock, once the delivery has had its answer.
         while (!testing.IsCompleted)

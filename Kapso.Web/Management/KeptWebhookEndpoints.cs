@@ -1,11 +1,14 @@
 using Kapso.Platform.Reconciling;
+using Kapso.Platform.Settings;
 using Kapso.Web.Audit;
 using Kapso.Web.Http;
+using Kapso.Web.Projects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 
 namespace Kapso.Web.Management;
 
@@ -52,8 +55,12 @@ internal static class KeptWebhookEndpoints
     }
 
     private static async Task<Ok<SetupTestView>> TestAsync(
-        [FromRoute(Name = "project_id")] string projectId, [FromServices] SetupTest test, CancellationToken cancellationToken) =>
-        TypedResults.Ok(SetupTestView.Of(await test.RunAsync(projectId, cancellationToken)));
+        [FromRoute(Name = "project_id")] string projectId,
+        HttpRequest request,
+        [FromServices] SetupTest test,
+        [FromServices] IOptions<KapsoOptions> options,
+        CancellationToken cancellationToken) =>
+        TypedResults.Ok(SetupTestView.Of(await test.RunAsync(projectId, new Uri(options.Value.OriginOf(request)), cancellationToken)));
 
     private static async Task<Results<Ok<RotatedWebhookView>, ProblemHttpResult>> RotateAsync(
         [FromRoute(Name = "project_id")] string projectId,

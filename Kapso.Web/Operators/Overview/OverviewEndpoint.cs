@@ -1,15 +1,18 @@
 using Kapso.Connections.Reconciling;
 using Kapso.Platform.Reconciling;
+using Kapso.Platform.Settings;
 using Kapso.Web.Access;
 using Kapso.Web.Audit;
 using Kapso.Web.Management;
 using Kapso.Web.Operators.Parts;
 using Kapso.Web.Operators.SignIn;
+using Kapso.Web.Projects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 
 namespace Kapso.Web.Operators.Overview;
 
@@ -78,10 +81,12 @@ internal static class OverviewEndpoint
                 context, "Nothing was done", PlatformProblems.NoApiKey, StatusCodes.Status409Conflict);
     }
 
-    private static async Task<IResult> TestSetupAsync(HttpContext context, [FromServices] SetupTest test, CancellationToken cancellationToken)
+    private static async Task<IResult> TestSetupAsync(
+        HttpContext context, [FromServices] SetupTest test, [FromServices] IOptions<KapsoOptions> options, CancellationToken cancellationToken)
     {
         var view = OperatorView.Of(context);
-        return OperatorPages.Show<SetupTestPage>(context, new { View = view, Findings = await test.RunAsync(view.Project!.Id, cancellationToken) });
+        var found = await test.RunAsync(view.Project!.Id, new Uri(options.Value.OriginOf(context.Request)), cancellationToken);
+        return OperatorPages.Show<SetupTestPage>(context, new { View = view, Findings = found });
     }
 
     private static Task<IResult> AskToAcceptAsync(HttpContext context, IConnectionEngine engine, CancellationToken cancellationToken) =>
