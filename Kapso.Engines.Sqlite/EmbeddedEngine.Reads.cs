@@ -113,7 +113,8 @@ public sealed partial class EmbeddedEngine
 
     /// <inheritdoc/>
     public Task<KeptWebhook> ReadWebhookAsync(string projectId, CancellationToken cancellationToken) =>
-        ReadAsync(projectId, new KeptWebhook(), WebhookRows.Read);
+        ReadAsync(projectId, new KeptWebhook(), static (database, project) =>
+            VersionedRows.Read(database, "webhooks", project, EngineJson.Default.KeptWebhook));
 
     /// <inheritdoc/>
     public Task<ReceiverBook> ReadReceiversAsync(string projectId, CancellationToken cancellationToken) =>

@@ -8,13 +8,8 @@ internal static class ReceiverRows
 {
     public static byte[] Write(ReceiverBook book) => JsonSerializer.SerializeToUtf8Bytes(book, EngineJson.Default.ReceiverBook);
 
-    public static ReceiverBook Read(Database database, long project)
-    {
-        var select = database.Prepare("SELECT record FROM receivers WHERE project = ?").Bind(project);
-        var book = select.Step() ? Parse(select.Blob(0)) : new ReceiverBook();
-        select.Reset();
-        return book;
-    }
+    public static ReceiverBook Read(Database database, long project) =>
+        VersionedRows.Read(database, "receivers", project, EngineJson.Default.ReceiverBook);
 
     /// <summary>Those of all projects that have some.</summary>
     public static List<(long Project, ReceiverBook Book)> ReadAll(Database database)

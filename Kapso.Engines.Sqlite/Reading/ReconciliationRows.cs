@@ -10,15 +10,8 @@ internal static class ReconciliationRows
     public static byte[] Write(Reconciliation reconciliation) =>
         JsonSerializer.SerializeToUtf8Bytes(reconciliation, EngineJson.Default.Reconciliation);
 
-    public static Reconciliation Read(Database database, long project)
-    {
-        var select = database.Prepare("SELECT record FROM reconciliations WHERE project = ?").Bind(project);
-        var reconciliation = select.Step()
-            ? JsonSerializer.Deserialize(select.Blob(0), EngineJson.Default.Reconciliation)!
-            : new Reconciliation();
-        select.Reset();
-        return reconciliation;
-    }
+    public static Reconciliation Read(Database database, long project) =>
+        VersionedRows.Read(database, "reconciliations", project, EngineJson.Default.Reconciliation);
 
     /// <summary>Leaves every pass that was held to whoever comes next. For the start, when nobody who held one can be alive.</summary>
     public static void Orphan(Database database)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kapso.Connections.Reconciling;
 using Kapso.Engines.Sqlite.Reading;
 
@@ -55,7 +56,7 @@ internal sealed partial class Batch
 
     /// <summary>Writes the webhook that is kept at the platform, over the version before; false where that is not the one that is kept.</summary>
     public bool SaveWebhook(string projectId, KeptWebhook webhook) =>
-        SaveVersioned("webhooks", projectId, webhook.Version, WebhookRows.Write(webhook)).IsSaved;
+        SaveVersioned("webhooks", projectId, webhook.Version, JsonSerializer.SerializeToUtf8Bytes(webhook, EngineJson.Default.KeptWebhook)).IsSaved;
 
     /// <summary>Writes a project's record over the version before; the very same again is no conflict.</summary>
     /// <returns>Whether it is kept, and whether it was not before.</returns>

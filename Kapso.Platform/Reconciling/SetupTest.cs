@@ -48,7 +48,7 @@ public sealed class SetupTest(IConnectionEngine engine, PlatformClients clients,
         if (!listed.IsDone)
             yield break;
         var address = new WebhookAddress(publicUrl, projectId, options.Value.Projects.Count == 1);
-        var ours = webhooks.Where(webhook => webhook.IsOfProject && address.IsReachedBy(webhook.Url)).OrderByDescending(webhook => webhook.Active).FirstOrDefault();
+        var ours = address.Among(webhooks).OrderByDescending(webhook => webhook.Active).FirstOrDefault();
         var wrong = WebhookCheck.Find(webhooks, publicUrl, projectId, options.Value.Projects.Count == 1).Values.FirstOrDefault();
         yield return wrong is null
             ? Holds(SetupStep.Webhook, $"The webhook {ours!.Id} delivers to {WebhookAddress.Shown(ours.Url)}, is active, and has every event.")

@@ -11,7 +11,6 @@ internal static class WebhookCheck
 
     /// <summary>What is looked for.</summary>
     public static IReadOnlyCollection<ReconciliationAlarmKind> Kinds { get; } =
-
     [
         ReconciliationAlarmKind.NoWebhook, ReconciliationAlarmKind.WebhookPaused, ReconciliationAlarmKind.EventsMissing,
         ReconciliationAlarmKind.WebhookNotKept,
@@ -27,7 +26,7 @@ internal static class WebhookCheck
     {
         var address = new WebhookAddress(publicUrl, projectId, isOnly);
         var all = webhooks.ToList();
-        var ours = all.Where(webhook => webhook.IsOfProject && address.IsReachedBy(webhook.Url)).ToList();
+        var ours = address.Among(all).ToList();
         if (ours.Count == 0)
         {
             return Alarm(

@@ -1,3 +1,5 @@
+using Kapso.Platform.Api;
+
 namespace Kapso.Platform.Webhooks;
 
 /// <summary>Where a project's webhook has to deliver to, compared as the server and its router do.</summary>
@@ -31,6 +33,10 @@ internal sealed class WebhookAddress(Uri publicUrl, string projectId, bool isOnl
             && segments.AsSpan(0, known).SequenceEqual(_route, StringComparer.OrdinalIgnoreCase)
             && (segments.Length == known ? isOnly : segments.Length == known + 1 && segments[known] == ProjectId);
     }
+
+    /// <summary>The webhooks that tell of the whole project and deliver here.</summary>
+    public IEnumerable<PlatformWebhook> Among(IEnumerable<PlatformWebhook> webhooks) =>
+        webhooks.Where(webhook => webhook.IsOfProject && IsReachedBy(webhook.Url));
 
     /// <summary>An address as it is told: without user info, query and fragment, which can hold secrets.</summary>
     public static string Shown(string? address)

@@ -66,12 +66,9 @@ internal sealed partial class WebhookKeeper(
     }
 
     /// <summary>The one that was made or taken over before, else one with our address: an active one first, the oldest of these.</summary>
-    private PlatformWebhook? Find(IReadOnlyList<PlatformWebhook> webhooks, KeptWebhook kept)
-    {
-        var ofProject = webhooks.Where(webhook => webhook.IsOfProject).ToList();
-        return ofProject.Find(webhook => webhook.Id == kept.Id)
-            ?? ofProject.Where(webhook => address.IsReachedBy(webhook.Url)).OrderByDescending(webhook => webhook.Active).ThenBy(webhook => webhook.Id, StringComparer.Ordinal).FirstOrDefault();
-    }
+    private PlatformWebhook? Find(IReadOnlyList<PlatformWebhook> webhooks, KeptWebhook kept) =>
+        webhooks.FirstOrDefault(webhook => webhook.IsOfProject && webhook.Id == kept.Id)
+            ?? address.Among(webhooks).OrderByDescending(webhook => webhook.Active).ThenBy(webhook => webhook.Id, StringComparer.Ordinal).FirstOrDefault();
 
     private async Task<(IReadOnlyList<PlatformWebhook> Webhooks, string? Problem)> CreateAsync(
         IReadOnlyList<PlatformWebhook> webhooks, KeptWebhook kept, CancellationToken cancellationToken)
@@ -124,8 +121,8 @@ internal sealed partial class WebhookKeeper(
     {
         var secret = (await engine.ReadWebhookAsync(ProjectId, cancellationToken)).Secrets[0].Value;
         var isMoved = !address.IsReachedBy(ours.Url);
-        var lacksEvents = ours.PayloadVersion == "v1" || ours.MissingEvents.Count + ours.MissingAccountEvents.Count > 0;
         var isOld = ours.PayloadVersion == "v1";
+        var lacksEvents = isOld || ours.MissingEvents.Count + ours.MissingAccountEvents.Count > 0;
         var hasOtherSecret = ours.Secret != secret;
         IReadOnlyList<string> events = lacksEvents ? [.. ours.Events.Union(PlatformWebhook.AllEvents)] : ours.Events;
         if (isMoved || lacksEvents || hasOtherSecret)

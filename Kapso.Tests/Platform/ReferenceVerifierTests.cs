@@ -78,19 +78,12 @@ public sealed class ReferenceVerifierTests
     private static async Task<(string Before, string After)> SendWhileRotatingAsync(Uri url)
     {
         await using var host = await WebHost.StartAsync();
-        var made = await PostAsync(host, Receivers, new { url });
+        var made = await host.PostAsync(Receivers, new { url });
         var path = $"{Receivers}/{made.GetProperty("receiver").GetProperty("id").GetString()}";
-        await PostAsync(host, path + "/test");
-        var rotated = await PostAsync(host, path + "/rotate");
-        await PostAsync(host, path + "/test");
+        await host.PostAsync(path + "/test");
+        var rotated = await host.PostAsync(path + "/rotate");
+        await host.PostAsync(path + "/test");
         return (made.GetProperty("secret").GetString()!, rotated.GetProperty("secret").GetString()!);
-    }
-
-    private static async Task<JsonElement> PostAsync(WebHost host, string path, object? body = null)
-    {
-        using var response = await host.ManageAsync(HttpMethod.Post, path, body);
-        response.EnsureSuccessStatusCode();
-        return await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
     }
 
     private static int SignaturesOf(ReceivedRequest request) =>

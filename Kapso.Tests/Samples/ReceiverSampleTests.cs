@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Kapso.Platform.Receivers;
 using Kapso.Tests.Platform;
 using Kapso.Tests.Web;
@@ -34,7 +33,7 @@ public sealed class ReceiverSampleTests
         using var folder = new TemporaryFolder();
         var (port, store) = (LoopbackPort.Free(), Path.Combine(folder.Path, "received"));
         await using var service = await WebHost.StartAsync();
-        var made = await PostAsync(service, Receivers, new { url = $"http://127.0.0.1:{port}/kapso" });
+        var made = await service.PostAsync(Receivers, new { url = $"http://127.0.0.1:{port}/kapso" });
         var path = $"{Receivers}/{made.GetProperty("receiver").Text("id")}";
         var secret = made.Text("secret")!;
         var notify = await SentAsync();
@@ -52,7 +51,7 @@ public sealed class ReceiverSampleTests
             await first.UntilSaidAsync($"Repeated: {Type}");
 
             // The secret before signs beside the new one, which this process does not know.
-            secret = (await PostAsync(service, path + "/rotate")).Text("secret")!;
+            secret = (await service.PostAsync(path + "/rotate")).Text("secret")!;
             await TestAsync(first, service, path, times: 2);
             await first.KillAsync();
         }
@@ -77,7 +76,7 @@ public sealed class ReceiverSampleTests
 
     private static async Task TestAsync(ServiceProcess sample, WebHost service, string receiver, int times)
     {
-        var tested = await PostAsync(service, receiver + "/test");
+        var tested = await service.PostAsync(receiver + "/test");
         Assert.Equal(204, tested.GetProperty("answer").GetProperty("status").GetInt32());
         await Wait.ForAsync(() => sample.Output.Split("Handled receiver.test").Length == times + 1, "the test to be handled");
     }
@@ -130,12 +129,5 @@ public sealed class ReceiverSampleTests
         message.Content.Headers.TryAddWithoutValidation("Content-Type", request.Headers["Content-Type"]);
         using var answer = await client.SendAsync(message, TestContext.Current.CancellationToken);
         return answer.StatusCode;
-    }
-
-    private static async Task<JsonElement> PostAsync(WebHost host, string path, object? body = null)
-    {
-        using var response = await host.ManageAsync(HttpMethod.Post, path, body);
-        response.EnsureSuccessStatusCode();
-        return await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
     }
 }

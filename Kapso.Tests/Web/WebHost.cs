@@ -162,6 +162,14 @@ internal sealed class WebHost : IAsyncDisposable
         return await Client.SendAsync(request);
     }
 
+    /// <summary>Posts to the management surface and returns the JSON of its success.</summary>
+    public async Task<JsonElement> PostAsync(string path, object? body = null)
+    {
+        using var response = await ManageAsync(HttpMethod.Post, path, body);
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Asks the management surface and returns the JSON of its 200.</summary>
     public async Task<JsonElement> ReadAsync(string path)
     {
